@@ -1,0 +1,124 @@
+# mtadeck: `make help` lists what can be asked for.
+#
+# One static library per folder, so that a folder's tests link with nothing
+# above it; MODE selects the flavour (release, asan) and so the build folder.
+
+MODE    ?= release
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+PREFIX  ?= /usr/local
+DESTDIR ?=
+B       := build/$(MODE)
+
+PKGS    := ncursesw libssh2 libuv libcjson libcyaml libutf8proc
+WARN    := -std=c17 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+DEFS    := -D_GNU_SOURCE -DMTADECK_DATADIR='"$(PREFIX)/share/mtadeck"' \
+           -DMTADECK_LOCALEDIR='"$(PREFIX)/share/locale"'
+OPT_release := -O2 -g
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+               -fno-omit-frame-pointer
+CFLAGS  += $(WARN) $(OPT_$(MODE)) $(DEFS) -I. -I$(B)/gen \
+           $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LDFLAGS += $(OPT_$(MODE))
+LDLIBS  += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+
+DIRS    := core remote tui app
+SRC      = $(wildcard $(1)/*.c)
+OBJ      = $(patsubst %.c,$(B)/%.o,$(call SRC,$(1)))
+APPLIB  := $(filter-out $(B)/app/main.o,$(call OBJ,app))
+LIB_core   := $(B)/libcore.a
+LIB_remote := $(B)/libremote.a
+LIB_tui    := $(B)/libtui.a
+LIB_app    := $(B)/libapp.a
+# What a folder's tests link with, most dependent first.
+LINK_core   := $(LIB_core)
+LINK_remote := $(LIB_remote) $(LIB_core)
+LINK_tui    := $(LIB_tui) $(LIB_core)
+LINK_app    := $(LIB_app) $(LIB_remote) $(LIB_tui) $(LIB_core)
+
+UNIT    := $(wildcard tests/unit/*/*_test.c)
+UNITBIN := $(patsubst tests/unit/%.c,$(B)/test/%,$(UNIT))
+SCRIPTS := $(wildcard remote/scripts/*.sh)
+SCRIPTH := $(patsubst remote/scripts/%.sh,$(B)/gen/scripts/%.h,$(SCRIPTS))
+
+all: $(B)/mtadeck ## build the program (build/release/mtadeck)
+
+$(B)/mtadeck: $(B)/app/main.o $(LINK_app)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIB_core): $(call OBJ,core)
+$(LIB_remote): $(call OBJ,remote)
+$(LIB_tui): $(call OBJ,tui)
+$(LIB_app): $(APPLIB)
+$(B)/lib%.a:
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/%.o: %.c | $(SCRIPTH)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# A far-side script becomes a const char array of the same name.
+$(B)/gen/scripts/%.h: remote/scripts/%.sh tools/embed.sh
+	@mkdir -p $(@D)
+	tools/embed.sh script_$* < $< > $@
+
+define unit_rule
+$(B)/test/$(1)/%_test: tests/unit/$(1)/%_test.c $$(LINK_$(1))
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) -MMD -MP $$(LDFLAGS) -o $$@ $$< $$(LINK_$(1)) $$(LDLIBS) -lcmocka
+endef
+$(foreach d,$(DIRS),$(eval $(call unit_rule,$(d))))
+
+check: $(B)/mtadeck $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
+	tools/layers.sh
+	tools/lint.sh
+	tools/run-units.sh $(UNITBIN)
+
+asan: ## the same checks under AddressSanitizer and UBSan
+	$(MAKE) MODE=asan check
+
+test: deps ## install what is missing, build, run every test
+	tools/run-tests.sh
+
+demo: deps ## install what is missing, build, start the lab, open the console on it
+	$(MAKE) all
+	tools/demo.sh $(B)/mtadeck
+
+bench: all ## speed, each figure against its peer in the same run
+	tests/bench/run.sh
+
+FUZZ_SECONDS ?= 60
+build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard core/*.c remote/*.c tui/*.c core/*.h remote/*.h tui/*.h) | $(SCRIPTH)
+	@mkdir -p $(@D)
+	clang $(WARN) $(DEFS) -I. -I$(B)/gen -O1 -g \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	    $(shell pkg-config --cflags $(PKGS)) -o $@ $< \
+	    $(wildcard core/*.c) $(filter remote/postfix_%.c,$(wildcard remote/*.c)) \
+	    $(shell pkg-config --libs libcjson libutf8proc) -lm
+
+fuzz: build/fuzz/$(T) ## fuzz one parser: make fuzz T=postfix_log FUZZ_SECONDS=600
+	@mkdir -p build/corpus/$(T)
+	build/fuzz/$(T) -max_total_time=$(FUZZ_SECONDS) -max_len=65536 \
+	    -timeout=10 -rss_limit_mb=2048 build/corpus/$(T) \
+	    $(wildcard tests/fixtures/$(T))
+
+deps: ## install the Debian packages that are missing
+	tools/deps.sh
+
+format: ## let clang-format decide
+	clang-format -i $(wildcard core/*.[ch] remote/*.[ch] tui/*.[ch] app/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/bench/*.c)
+
+install: all ## install under PREFIX (and DESTDIR)
+	tools/install.sh "$(B)/mtadeck" "$(DESTDIR)" "$(PREFIX)"
+
+clean: ## remove the build folder
+	rm -rf build
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n",$$1,$$2}' Makefile
+
+.PHONY: all check asan test demo bench fuzz deps format install clean help
+.SECONDARY:
+-include $(wildcard $(B)/*/*.d $(B)/test/*/*.d)

@@ -1,0 +1,2 @@
+/* app.c - placeholder so that the archive exists. */
+typedef int app_nothing;

@@ -1,0 +1,9 @@
+/* main.c - the program's entry. */
+#include <stdio.h>
+
+int
+main(void)
+{
+	(void)puts("mtadeck");
+	return 0;
+}

@@ -1,0 +1,70 @@
+/*
+ * event.h - everything that reaches the model, and everything it asks for.
+ * Events carry borrowed data unless a field says "moved".
+ */
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include "core/log_rec.h"
+#include "core/queue.h"
+#include "core/types.h"
+
+enum event_kind {
+	EVT_TICK,      /* time passed */
+	EVT_LINK,      /* a host's link changed */
+	EVT_DISCOVERY, /* what runs on a host */
+	EVT_LOG,       /* log lines */
+	EVT_LOG_GAP,   /* log lines were lost */
+	EVT_LOG_LIVE,  /* the history is in; from here on lines are new */
+	EVT_COUNTS,
+	EVT_VITALS,
+	EVT_QUEUE,	/* a queue reading */
+	EVT_QUEUE_FAIL, /* one that failed */
+	EVT_MESSAGE,	/* details of one message */
+};
+
+/* Envelope and state of one queued message, asked for by queue id. */
+struct message_detail {
+	host_id host;
+	char qid[64];
+	err_t err; /* why there is nothing below */
+	char error[256];
+	int64_t next_try_ms; /* host's clock corrected; 0 unknown */
+	int64_t read_at_ms;
+	struct buf text; /* owned; lines "name: value", at most 64 KB */
+};
+
+struct event {
+	enum event_kind kind;
+	host_id host;
+	int64_t at_ms; /* our wall clock */
+	union {
+		struct {
+			enum link_state state;
+			err_t err;	       /* why WAITING, FAILED */
+			const char *text;      /* a sentence for people */
+			int64_t retry_at_ms;   /* LINK_WAITING */
+			const char *transport; /* "libssh2", "openssh" .. */
+		} link;
+		const struct discovery *discovery;
+		struct {
+			const struct log_rec *recs;
+			size_t n;
+		} log;
+		struct {
+			uint64_t bytes; /* lost; 0 = not known how many */
+			int64_t since_ms;
+			const char *why;
+		} gap;
+		const struct queue_counts *counts;
+		const struct vitals *vitals;
+		struct queue_snap *queue; /* moved */
+		struct {
+			err_t err;
+			const char *text;
+		} queue_fail;
+		struct message_detail *message; /* moved; heap */
+	} u;
+};
+
+#endif

@@ -1,0 +1,139 @@
+/*
+ * model.h - everything the console knows, changed by model_update() only.
+ * Deterministic: no clock, no I/O, no globals; the same events give the same
+ * model. Views read it; nobody else writes it.
+ */
+#ifndef CORE_MODEL_H
+#define CORE_MODEL_H
+
+#include "core/event.h"
+#include "core/intern.h"
+#include "core/logring.h"
+#include "core/provider.h"
+#include "core/tally.h"
+
+/* How good a figure is: views say so in words. */
+enum fresh { FRESH_NODATA, FRESH_LIVE, FRESH_STALE, FRESH_ERROR };
+
+struct gap {
+	int64_t from_ms, to_ms; /* when we were blind */
+	uint64_t bytes;		/* 0 = not known how many */
+};
+enum { MAX_GAPS = 32 };
+
+struct host {
+	host_id id;
+	char name[NAME_MAX_BYTES]; /* as the operator gave it */
+	enum link_state link;
+	int64_t link_since_ms, retry_at_ms;
+	err_t link_err;
+	char link_text[512]; /* the sentence of the last failure; "" well */
+	char transport[16];
+	struct discovery *found; /* owned; NULL until discovered */
+	int64_t found_at_ms;
+	struct queue_counts counts;
+	int64_t counts_at_ms; /* 0 never */
+	struct vitals vitals;
+	int64_t vitals_at_ms;
+	struct queue_snap *queue; /* owned; NULL until read */
+	int64_t queue_try_ms;	  /* last attempt to read */
+	err_t queue_err;	  /* of the last attempt */
+	char queue_err_text[256];
+	struct tally tally;
+	struct delays delays;
+	int64_t log_at_ms;   /* our time when log bytes last came */
+	int64_t log_last_ms; /* time of the newest line, corrected */
+	int64_t log_from_ms; /* time of the oldest line read: what is counted
+				covers [log_from_ms, now] less the gaps */
+	uint64_t log_lines;
+	bool log_live; /* history is in */
+	struct gap gaps[MAX_GAPS];
+	unsigned n_gaps;
+	struct series deferred_queue; /* gauge: last value of each minute */
+};
+
+struct egress {
+	egress_id id;
+	host_id host;
+	char ip[ADDR_MAX_BYTES]; /* "" = host's default address */
+	bool attributable;	 /* false: the row for what cannot be told */
+	char handles[256];	 /* names, joined with ", " */
+	char pool[SERVICE_MAX_BYTES];
+	struct tally tally;
+	struct delays delays;
+	uint64_t queue; /* messages last tried from here, latest reading */
+	bool queue_known;
+};
+
+/* A keyed figure: provider, domain, sender (key = id in model.texts). */
+struct keyed {
+	uint32_t key;
+	struct tally tally;
+};
+
+/* A reply group: shape x provider x egress IP. */
+struct reply_group {
+	uint32_t shape, sample, provider; /* ids in model.texts */
+	egress_id egress;
+	uint16_t code;	     /* SMTP code, 0 none */
+	uint8_t enhanced[3]; /* class 0: none */
+	bool local;	     /* a repeat Postfix made itself */
+	bool remote;	     /* said by a receiver */
+	struct tally tally;  /* DEFERRED, BOUNCED or LOCAL, REJECTED */
+};
+
+/* egress IP x provider, for throttle columns and the Deferrals matrix. */
+struct cell {
+	egress_id egress;
+	uint32_t provider;
+	struct tally tally;
+};
+
+struct table; /* open addressing over the arrays below; core/table.h */
+
+struct model {
+	int64_t now_ms;	    /* of the last event */
+	int64_t started_ms; /* of the first */
+	struct host *hosts; /* owned; [n_hosts]; fixed after model_new */
+	host_id n_hosts;
+	struct egress *egress; /* owned; [n_egress]; ids never change */
+	egress_id n_egress, room_egress;
+	struct intern *texts; /* owned; keys of everything below */
+	struct keyed *providers, *domains, *senders; /* owned arrays */
+	uint32_t n_providers, n_domains, n_senders;
+	struct reply_group *replies;
+	uint32_t n_replies;
+	struct cell *cells;
+	uint32_t n_cells;
+	struct model_index *index; /* owned; private to core/update*.c */
+	const struct provider_catalogue *catalogue; /* borrowed; may be NULL */
+	struct logring *log;		/* owned; the last lines of all hosts */
+	struct message_detail *message; /* owned; the last one asked for */
+	uint64_t version;		/* grows with every change that shows */
+};
+
+struct model_opts {
+	const char *const *host_names; /* [n_hosts] */
+	host_id n_hosts;
+	const struct provider_catalogue *catalogue; /* borrowed */
+	size_t log_bytes;  /* of the log ring; 0 = none kept */
+	uint32_t max_keys; /* of domains, senders, replies, cells each */
+};
+
+struct model *model_new(const struct model_opts *o);
+void model_free(struct model *m);
+/* The one way in. Takes what the event says is moved. */
+void model_update(struct model *m, const struct event *in);
+
+/* The freshness of a figure read every period_ms and last at at_ms. */
+enum fresh model_fresh(const struct model *m, const struct host *h,
+    int64_t at_ms, int64_t period_ms);
+/* Egress IP that last tried a queue id of a host (EGRESS_NONE unknown), and
+ * the provider that serves a domain as the log showed ("" unknown). */
+egress_id model_egress_of_qid(const struct model *m, host_id h, struct str qid);
+struct str model_provider_of_domain(const struct model *m, struct str domain);
+/* What `status` and screens call an egress row: its IP, "default", or
+ * "not attributable". */
+const char *model_egress_label(const struct egress *e);
+
+#endif

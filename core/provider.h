@@ -1,0 +1,31 @@
+/*
+ * provider.h - who runs a receiving MX. The catalogue is data
+ * (catalogues/providers.json): id, name, MX name patterns ("*.google.com",
+ * "mx*.gmx.net", exact names), recipient domains. Unknown MXs are grouped by
+ * their registered domain, so that every relay has a provider.
+ */
+#ifndef CORE_PROVIDER_H
+#define CORE_PROVIDER_H
+
+#include "core/err.h"
+#include "core/str.h"
+
+struct provider_catalogue; /* opaque; heap */
+
+/* json: the file's bytes. ERR_PARSE, ERR_LIMIT, ERR_NOMEM; why[why_cap] gets
+ * a sentence on error. */
+err_t provider_load(struct provider_catalogue **out, struct str json, char *why,
+    size_t why_cap) NODISCARD;
+void provider_free(struct provider_catalogue *c);
+/* The id of the provider ("google") that runs MX host name mx; when no
+ * pattern fits, the MX's registered domain ("example.co.jp"); empty when mx
+ * is empty. Borrowed from the catalogue or from mx. c may be NULL. */
+struct str provider_of_mx(const struct provider_catalogue *c, struct str mx);
+/* The same by recipient domain, for mail that never reached a relay; empty
+ * when the domain is not in the catalogue. */
+struct str provider_of_domain(
+    const struct provider_catalogue *c, struct str domain);
+/* A name for people, "Gmail / Google Workspace"; the id itself if unknown. */
+struct str provider_name(const struct provider_catalogue *c, struct str id);
+
+#endif

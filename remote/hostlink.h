@@ -1,0 +1,50 @@
+/*
+ * hostlink.h - one host's life: connect, discover, stream, read the queue,
+ * lose the connection, wait, resume. Turns what transports and parsers say
+ * into events. Owns the host's transport and parsers; knows nothing of the
+ * model but the few look-ups it is given.
+ */
+#ifndef REMOTE_HOSTLINK_H
+#define REMOTE_HOSTLINK_H
+
+#include "core/event.h"
+#include "remote/transport.h"
+
+enum transport_kind { TR_AUTO, TR_LIBSSH2, TR_OPENSSH, TR_LOCAL };
+
+struct hostlink; /* opaque; heap */
+struct recorder; /* remote/record.h */
+
+struct hostlink_opts {
+	host_id id;
+	uv_loop_t *loop;
+	struct target target;
+	enum transport_kind kind;
+	int64_t history_ms; /* default 60 min */
+	uint64_t history_max_bytes;
+	int64_t poll_ms;	/* default 5 s */
+	uint64_t queue_raw_max; /* more queued messages than this are counted
+				   on the far side */
+	bool want_log, want_poll, want_queue; /* one-shot commands want less */
+	struct recorder *recorder;	      /* NULL = not recorded */
+	struct replay *replay;		      /* NULL = live */
+	struct queue_lookup lookup;	      /* from the model */
+	void *ctx;
+	int64_t (*now_ms)(
+	    void *ctx); /* wall clock; replay's own when replayed */
+	void (*emit)(void *ctx, const struct event *ev);
+	/* NULL: nobody to ask. */
+	void (*on_ask)(void *ctx, host_id id, const struct ask *ask);
+};
+
+struct hostlink *hostlink_new(const struct hostlink_opts *o);
+void hostlink_start(struct hostlink *l);
+/* Reconnect now; read the queue now. */
+void hostlink_refresh(struct hostlink *l);
+void hostlink_answer(struct hostlink *l, bool yes, const char *secret);
+/* Envelope, reasons and next attempt of one message -> EVT_MESSAGE. */
+void hostlink_message(struct hostlink *l, struct str qid);
+/* Stops; close callbacks run on the loop afterwards. */
+void hostlink_free(struct hostlink *l);
+
+#endif

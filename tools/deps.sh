@@ -1,0 +1,27 @@
+#!/bin/sh
+# Installs the Debian packages that are missing, as root or through sudo, and
+# starts no service. What the lab's hosts run (Postfix, sshd, DNS servers) is
+# not installed: tests/lab/parts.sh fetches the packages and unpacks them into
+# the build folder, so that this machine's own mail service stays what it is.
+set -eu
+
+packages='
+build-essential pkg-config clang libclang-rt-14-dev clang-format gettext
+libncurses-dev libssh2-1-dev libuv1-dev libcjson-dev libcyaml-dev
+libutf8proc-dev libcmocka-dev
+openssh-client sudo tmux valgrind mawk jq pflogsumm
+'
+
+missing=
+for p in $packages; do
+	state=$(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null || true)
+	[ "$state" = installed ] || missing="$missing $p"
+done
+[ -n "$missing" ] || exit 0
+
+sudo=
+[ "$(id -u)" -eq 0 ] || sudo=sudo
+echo "deps: installing$missing" >&2
+$sudo apt-get update -q >&2
+$sudo env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends $missing >&2

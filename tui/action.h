@@ -1,0 +1,112 @@
+/*
+ * action.h - one row per thing a key, the palette, a click or a hint can do.
+ * Keys, hints, help, palette, read-only gate and docs come from this table.
+ * An action without AF_SAFE changes a host and is refused until armed.
+ */
+#ifndef TUI_ACTION_H
+#define TUI_ACTION_H
+
+#include "tui/term.h"
+
+enum ctx {
+	CTX_ANY = 1,   /* every view */
+	CTX_TABLE = 2, /* views with rows */
+	CTX_LOG = 4,
+	CTX_QUEUE = 8,
+	CTX_TEXT = 16, /* scrolled text: message, host, help */
+};
+
+enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
+
+/* name, palette name, keys (see keymap.h), contexts, flags, hint, help */
+#define ACTION_LIST(X)                                                         \
+	X(QUIT, "quit", "Q ^C", CTX_ANY, AF_SAFE | AF_HINT, N_("quit"),        \
+	    N_("quit the console"))                                            \
+	X(BACK, "back", "Esc q", CTX_ANY, AF_SAFE, N_("back"),                 \
+	    N_("back one level; closes filter, help, a drill-down"))           \
+	X(HELP, "help", "? F1", CTX_ANY, AF_SAFE | AF_HINT, N_("help"),        \
+	    N_("keys of this view"))                                           \
+	X(PALETTE, "palette", ":", CTX_ANY, AF_SAFE | AF_HINT, N_("command"),  \
+	    N_("every command by name"))                                       \
+	X(VIEW_FLEET, "fleet", "1", CTX_ANY, AF_SAFE, N_("fleet"),             \
+	    N_("hosts"))                                                       \
+	X(VIEW_EGRESS, "egress", "2", CTX_ANY, AF_SAFE, N_("egress"),          \
+	    N_("egress IPs"))                                                  \
+	X(VIEW_QUEUE, "queue", "3", CTX_ANY, AF_SAFE, N_("queue"),             \
+	    N_("what waits, by age"))                                          \
+	X(VIEW_DEFERRALS, "deferrals", "4", CTX_ANY, AF_SAFE, N_("deferrals"), \
+	    N_("replies that deferred or bounced mail"))                       \
+	X(VIEW_LOG, "log", "5 l", CTX_ANY, AF_SAFE, N_("log"), N_("live log")) \
+	X(VIEW_HOST, "host", "6", CTX_ANY, AF_SAFE, N_("host"),                \
+	    N_("vitals, findings, discovery of one host"))                     \
+	X(NEXT_VIEW, "next-view", "Tab", CTX_ANY, AF_SAFE, N_("next"),         \
+	    N_("next view"))                                                   \
+	X(PREV_VIEW, "previous-view", "S-Tab", CTX_ANY, AF_SAFE,               \
+	    N_("previous"), N_("previous view"))                               \
+	X(ENTER, "open", "Enter", CTX_TABLE | CTX_QUEUE, AF_SAFE | AF_HINT,    \
+	    N_("open"), N_("drill into the row"))                              \
+	X(UP, "up", "Up k", CTX_ANY, AF_SAFE, N_("up"), N_("one row up"))      \
+	X(DOWN, "down", "Down j", CTX_ANY, AF_SAFE, N_("down"),                \
+	    N_("one row down"))                                                \
+	X(PAGE_UP, "page-up", "PgUp ^B", CTX_ANY, AF_SAFE, N_("page up"),      \
+	    N_("one page up"))                                                 \
+	X(PAGE_DOWN, "page-down", "PgDn ^F", CTX_ANY, AF_SAFE,                 \
+	    N_("page down"), N_("one page down"))                              \
+	X(TOP, "top", "g Home", CTX_ANY, AF_SAFE, N_("top"), N_("first row"))  \
+	X(BOTTOM, "bottom", "G End", CTX_ANY, AF_SAFE, N_("bottom"),           \
+	    N_("last row"))                                                    \
+	X(LEFT, "left", "Left h", CTX_ANY, AF_SAFE, N_("left"),                \
+	    N_("columns to the left"))                                         \
+	X(RIGHT, "right", "Right", CTX_ANY, AF_SAFE, N_("right"),              \
+	    N_("columns to the right"))                                        \
+	X(FILTER, "filter", "/ F4", CTX_ANY, AF_SAFE | AF_HINT, N_("filter"),  \
+	    N_("show rows that hold a text; Esc clears"))                      \
+	X(FIND_NEXT, "find-next", "n", CTX_LOG | CTX_TEXT, AF_SAFE,            \
+	    N_("next"), N_("next match"))                                      \
+	X(FIND_PREV, "find-previous", "N", CTX_LOG | CTX_TEXT, AF_SAFE,        \
+	    N_("previous"), N_("previous match"))                              \
+	X(FIND, "find", "f", CTX_LOG | CTX_TEXT, AF_SAFE | AF_HINT,            \
+	    N_("find"), N_("find a text; n and N go on"))                      \
+	X(SORT_LEFT, "sort-left", "<", CTX_TABLE, AF_SAFE | AF_HINT,           \
+	    N_("sort"), N_("sort by the column to the left"))                  \
+	X(SORT_RIGHT, "sort-right", "> F6", CTX_TABLE, AF_SAFE, N_("sort"),    \
+	    N_("sort by the column to the right"))                             \
+	X(SORT_INVERT, "sort-invert", "I", CTX_TABLE, AF_SAFE, N_("invert"),   \
+	    N_("turn the sort order round"))                                   \
+	X(TAG, "tag", "Space", CTX_TABLE, AF_SAFE, N_("tag"),                  \
+	    N_("tag the row, go down"))                                        \
+	X(TAG_ALL, "tag-matching", "*", CTX_TABLE, AF_SAFE, N_("tag all"),     \
+	    N_("tag every row shown"))                                         \
+	X(UNTAG, "untag", "U", CTX_TABLE, AF_SAFE, N_("untag"),                \
+	    N_("untag all rows"))                                              \
+	X(FREEZE, "freeze", "Z =", CTX_ANY, AF_SAFE | AF_HINT, N_("freeze"),   \
+	    N_("freeze the display; collection goes on"))                      \
+	X(REFRESH, "refresh", "R F5", CTX_ANY, AF_SAFE | AF_HINT,              \
+	    N_("read now"), N_("read queues again, reconnect what waits"))     \
+	X(BY_NEXT, "by-next", "b", CTX_QUEUE, AF_SAFE | AF_HINT, N_("by"),     \
+	    N_("by domain, provider, sender, reply, egress"))                  \
+	X(EXPORT, "export", "^S", CTX_ANY, AF_SAFE, N_("export"),              \
+	    N_("save what is shown: :export text|csv|json FILE"))              \
+	X(THEME, "theme", "T", CTX_ANY, AF_SAFE, N_("theme"),                  \
+	    N_("next theme"))                                                  \
+	X(MESSAGES, "messages", "@", CTX_ANY, AF_SAFE, N_("messages"),         \
+	    N_("the console's own last messages"))
+
+enum action {
+	ACT_NONE,
+#define X(id, name, keys, ctx, flags, hint, help) ACT_##id,
+	ACTION_LIST(X)
+#undef X
+	    ACT_N
+};
+
+struct action_row {
+	const char *name, *keys, *hint, *help;
+	unsigned ctx, flags;
+};
+extern const struct action_row action_rows[ACT_N];
+
+/* The action named in the palette; ACT_NONE if there is none. */
+enum action action_by_name(struct str name);
+
+#endif
