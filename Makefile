@@ -45,7 +45,8 @@ SCRIPTH := $(patsubst remote/scripts/%.sh,$(B)/gen/scripts/%.h,$(SCRIPTS))
 all: $(B)/mtadeck ## build the program (build/release/mtadeck)
 
 $(B)/mtadeck: $(B)/app/main.o $(LINK_app)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo "  LINK $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(LIB_core): $(call OBJ,core)
 $(LIB_remote): $(call OBJ,remote)
@@ -53,11 +54,12 @@ $(LIB_tui): $(call OBJ,tui)
 $(LIB_app): $(APPLIB)
 $(B)/lib%.a:
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 
 $(B)/%.o: %.c | $(SCRIPTH)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC   $<"
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # A far-side script becomes a const char array of the same name.
 $(B)/gen/scripts/%.h: remote/scripts/%.sh tools/embed.sh
@@ -67,7 +69,8 @@ $(B)/gen/scripts/%.h: remote/scripts/%.sh tools/embed.sh
 define unit_rule
 $(B)/test/$(1)/%_test: tests/unit/$(1)/%_test.c $$(LINK_$(1))
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) -MMD -MP $$(LDFLAGS) -o $$@ $$< $$(LINK_$(1)) $$(LDLIBS) -lcmocka
+	@echo "  TEST $$<"
+	@$$(CC) $$(CFLAGS) -MMD -MP $$(LDFLAGS) -o $$@ $$< $$(LINK_$(1)) $$(LDLIBS) -lcmocka
 endef
 $(foreach d,$(DIRS),$(eval $(call unit_rule,$(d))))
 

@@ -15,7 +15,7 @@ err_t num_milli(struct str s, int64_t *out) NODISCARD;
 /* "90s" "15m" "2h" "7d" "250ms"; a bare number is seconds. Milliseconds. */
 err_t num_duration_ms(struct str s, int64_t *out) NODISCARD;
 
-enum { NUM_TEXT = 16 };
+enum { NUM_TEXT = 24 };
 /* "0" "999" "1.2k" "34k" "1.2M"; at most 5 columns. Returns dst. */
 char *num_count(char dst[NUM_TEXT], uint64_t v);
 /* "0.4s" "12s" "3m40s" "2h05m" "4d03h"; at most 6 columns. Returns dst. */

@@ -3,7 +3,7 @@
 # files that clang-format would change.
 set -eu
 cd "$(dirname "$0")/.."
-files=$(ls core/*.[ch] remote/*.[ch] probes/*.[ch] store/*.[ch] tui/*.[ch] app/*.[ch] 2>/dev/null)
+files=$(ls core/*.[ch] remote/*.[ch] probes/*.[ch] store/*.[ch] tui/*.[ch] app/*.[ch] 2>/dev/null || true)
 tests=$(ls tests/unit/*/*.[ch] tests/fuzz/*.c tests/bench/*.c 2>/dev/null || true)
 bad=0
 if grep -nE '(^|[^_a-z])(system|sprintf|vsprintf|strtok|atoi|atol|strcpy|strcat|strncpy|sscanf|popen|gets)[(]' $files; then

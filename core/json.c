@@ -1,0 +1,112 @@
+/* json.c - cJSON behind caps; see json.h. */
+#include "core/json.h"
+
+#include "core/clock.h"
+#include "core/utf8.h"
+
+#include <stdlib.h>
+
+/* cJSON recurses: nesting is counted before it sees the text. */
+static bool
+too_deep(struct str s)
+{
+	int depth = 0;
+	bool in = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (in) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in = false;
+		} else if (c == '"') {
+			in = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > 64)
+				return true;
+		} else if (c == '}' || c == ']') {
+			depth--;
+		}
+	}
+	return false;
+}
+
+err_t
+json_parse(cJSON **out, struct str text, size_t max_bytes)
+{
+	cJSON *doc;
+
+	if (text.n > max_bytes || too_deep(text))
+		return ERR_LIMIT;
+	doc = cJSON_ParseWithLength(text.p, text.n);
+	if (doc == NULL)
+		return ERR_PARSE;
+	*out = doc;
+	return ERR_OK;
+}
+
+err_t
+json_add_str(cJSON *object, const char *name, struct str s)
+{
+	struct buf b;
+	err_t err;
+
+	buf_init(&b, s.n * 3 + 1);
+	err = utf8_clean(&b, s);
+	if (err == ERR_OK &&
+	    cJSON_AddStringToObject(object, name, buf_cstr(&b)) == NULL)
+		err = ERR_NOMEM;
+	buf_done(&b);
+	return err;
+}
+
+err_t
+json_add_opt(cJSON *object, const char *name, struct str s)
+{
+	if (s.n > 0)
+		return json_add_str(object, name, s);
+	return cJSON_AddNullToObject(object, name) == NULL ? ERR_NOMEM : ERR_OK;
+}
+
+err_t
+json_add_u64(cJSON *object, const char *name, uint64_t v)
+{
+	return cJSON_AddNumberToObject(object, name, (double)v) == NULL
+		   ? ERR_NOMEM
+		   : ERR_OK;
+}
+
+err_t
+json_add_i64(cJSON *object, const char *name, int64_t v)
+{
+	return cJSON_AddNumberToObject(object, name, (double)v) == NULL
+		   ? ERR_NOMEM
+		   : ERR_OK;
+}
+
+err_t
+json_add_time(cJSON *object, const char *name, int64_t wall_ms)
+{
+	char text[CLOCK_TEXT];
+
+	if (wall_ms == 0)
+		return json_add_opt(object, name, (struct str){NULL, 0});
+	return json_add_str(object, name, str_of(clock_rfc3339(text, wall_ms)));
+}
+
+err_t
+json_write(struct buf *out, const cJSON *doc)
+{
+	char *text = cJSON_PrintUnformatted(doc);
+	err_t err;
+
+	if (text == NULL)
+		return ERR_NOMEM;
+	err = buf_puts(out, text);
+	if (err == ERR_OK)
+		err = buf_putc(out, '\n');
+	cJSON_free(text);
+	return err;
+}

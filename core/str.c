@@ -1,0 +1,132 @@
+/* str.c - slices of bytes; see str.h. */
+#include "core/str.h"
+
+#include <stdlib.h>
+
+static unsigned char
+lower(char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return u >= 'A' && u <= 'Z' ? (unsigned char)(u + 32) : u;
+}
+
+bool
+str_ieq(struct str a, struct str b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return false;
+	return true;
+}
+
+size_t
+str_find(struct str hay, struct str needle)
+{
+	const char *at;
+
+	if (needle.n == 0)
+		return 0;
+	if (hay.n < needle.n)
+		return SIZE_MAX;
+	at = memmem(hay.p, hay.n, needle.p, needle.n);
+	return at == NULL ? SIZE_MAX : (size_t)(at - hay.p);
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str
+str_trim(struct str a)
+{
+	while (a.n > 0 && is_space(a.p[0])) {
+		a.p++;
+		a.n--;
+	}
+	while (a.n > 0 && is_space(a.p[a.n - 1]))
+		a.n--;
+	return a;
+}
+
+bool
+str_line(struct str *rest, struct str *line)
+{
+	const char *lf;
+
+	if (rest->n == 0)
+		return false;
+	lf = memchr(rest->p, '\n', rest->n);
+	if (lf == NULL) {
+		*line = *rest;
+		*rest = (struct str){NULL, 0};
+	} else {
+		*line = (struct str){rest->p, (size_t)(lf - rest->p)};
+		*rest = str_from(*rest, line->n + 1);
+	}
+	if (line->n > 0 && line->p[line->n - 1] == '\r')
+		line->n--;
+	return true;
+}
+
+bool
+str_word(struct str *rest, struct str *word)
+{
+	struct str s = *rest;
+	size_t n = 0;
+
+	while (s.n > 0 && is_space(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	while (n < s.n && !is_space(s.p[n]))
+		n++;
+	*rest = str_from(s, n);
+	*word = (struct str){s.p, n};
+	return n > 0;
+}
+
+uint64_t
+str_hash(struct str a, uint64_t seed)
+{
+	uint64_t h = seed ^ (a.n * 0x9e3779b97f4a7c15U), w;
+	size_t i = 0;
+
+	for (; i + 8 <= a.n; i += 8) {
+		memcpy(&w, a.p + i, 8);
+		h = (h ^ w) * 0xff51afd7ed558ccdU;
+		h ^= h >> 32;
+	}
+	if (i < a.n) {
+		w = 0;
+		memcpy(&w, a.p + i, a.n - i);
+		h = (h ^ w) * 0xff51afd7ed558ccdU;
+		h ^= h >> 32;
+	}
+	h *= 0xc4ceb9fe1a85ec53U;
+	return h ^ (h >> 29);
+}
+
+void
+str_copy(char *dst, size_t cap, struct str a)
+{
+	size_t n = a.n < cap - 1 ? a.n : cap - 1;
+
+	for (size_t i = 0; i < n; i++)
+		dst[i] = a.p[i] == '\0' ? '?' : a.p[i];
+	dst[n] = '\0';
+}
+
+char *
+str_dup(struct str a)
+{
+	char *p = malloc(a.n + 1);
+
+	if (p != NULL)
+		str_copy(p, a.n + 1, a);
+	return p;
+}
