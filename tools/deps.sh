@@ -9,7 +9,7 @@ packages='
 build-essential pkg-config clang libclang-rt-14-dev clang-format gettext
 libncurses-dev libssh2-1-dev libuv1-dev libcjson-dev libcyaml-dev
 libutf8proc-dev libcmocka-dev
-openssh-client sudo tmux valgrind mawk jq pflogsumm
+openssh-client sudo iproute2 procps tmux valgrind mawk jq pflogsumm
 '
 
 missing=
