@@ -8,7 +8,7 @@
 #include "core/hist.h"
 #include "core/series.h"
 
-enum stat {
+enum figure {
 	STAT_SENT,
 	STAT_DEFERRED, /* a receiver, or the way to it, refused for now */
 	STAT_BOUNCED,  /* and expired ones */
@@ -32,18 +32,18 @@ struct tally {
 enum window { WIN_1M, WIN_10M, WIN_1H };
 
 void tally_done(struct tally *t);
-void tally_add(struct tally *t, enum stat what, int64_t at_ms, uint32_t n);
+void tally_add(struct tally *t, enum figure what, int64_t at_ms, uint32_t n);
 /* Count in the window that ends now; remembered until the next 5-s step or
  * the next tally_add. */
 uint32_t tally_window(
-    struct tally *t, enum stat what, enum window w, int64_t now_ms);
+    struct tally *t, enum figure what, enum window w, int64_t now_ms);
 /* Count since from_ms (5 s or 1 min exact, see series_sum). */
 uint64_t tally_since(
-    const struct tally *t, enum stat what, int64_t from_ms, int64_t now_ms);
+    const struct tally *t, enum figure what, int64_t from_ms, int64_t now_ms);
 /* deferred (bounced) of all attempts in the window, in 1/1000; -1 when there
  * were no attempts: no share is not 0 %. */
 int tally_share_milli(
-    struct tally *t, enum stat what, enum window w, int64_t now_ms);
+    struct tally *t, enum figure what, enum window w, int64_t now_ms);
 
 /* Distributions of the whole delay and its four stages. */
 struct delays {
