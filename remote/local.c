@@ -74,10 +74,17 @@ local_free(struct transport *t)
 	uv_close((uv_handle_t *)&((struct local *)t)->soon, on_closed);
 }
 
+static void
+local_cancel(struct transport *t, struct exec *e)
+{
+	(void)t;
+	proc_execs_cancel(e);
+}
+
 static const struct transport_vt local_vt = {
     .name = "local",
     .exec = local_exec,
-    .cancel = proc_execs_cancel,
+    .cancel = local_cancel,
     .start = local_start,
     .stop = local_stop,
     .answer = local_answer,

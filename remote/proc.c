@@ -44,7 +44,7 @@ closed(uv_handle_t *h)
 	if (p->open > 0)
 		return;
 	if (p->o.on_gone != NULL)
-		p->o.on_gone(p->o.ctx);
+		p->o.on_gone(p->o.gone_ctx);
 	free(p->input);
 	free(p);
 }

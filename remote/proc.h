@@ -41,7 +41,8 @@ struct proc_opts {
 	void (*on_end)(void *ctx, err_t err, int status, int signum);
 	/* The child is reaped and nothing of it is left: after on_end, and
 	 * after a cancel too. For cleaning up what it used. May be NULL. */
-	void (*on_gone)(void *ctx);
+	void *gone_ctx; /* may outlive ctx */
+	void (*on_gone)(void *gone_ctx);
 };
 
 /* ERR_NOCOMMAND when argv[0] is not there, ERR_NOMEM, ERR_IO; then no callback

@@ -15,8 +15,6 @@ struct exec {
 	bool gone;	    /* the child is reaped */
 	bool closed;	    /* the timer is closed */
 	struct exec_opts o; /* callbacks only; texts are not kept */
-	void *gone_ctx;
-	void (*on_gone)(void *ctx);
 };
 
 static void
@@ -41,8 +39,6 @@ on_proc_gone(void *ctx)
 	struct exec *e = ctx;
 
 	e->gone = true;
-	if (e->on_gone != NULL)
-		e->on_gone(e->gone_ctx);
 	release(e);
 }
 
@@ -130,8 +126,6 @@ proc_execs_start(struct proc_execs *x, const char *const *argv,
 	e->o = *o;
 	e->o.name = e->o.command = NULL;
 	e->o.input = (struct str){NULL, 0};
-	e->gone_ctx = x->ctx;
-	e->on_gone = x->on_gone;
 	po = (struct proc_opts){
 	    .argv = argv,
 	    .input = o->input,
@@ -141,6 +135,7 @@ proc_execs_start(struct proc_execs *x, const char *const *argv,
 	    .on_out = on_proc_out,
 	    .on_err = on_proc_err,
 	    .on_end = on_proc_end,
+	    .gone_ctx = e,
 	    .on_gone = on_proc_gone,
 	};
 	err = proc_start(x->loop, &po, &e->proc);

@@ -19,10 +19,6 @@ struct proc_execs {
 	 */
 	int hold_status;
 	int64_t hold_ms;
-	/* The child of every command is gone: what it used may go, too. Called
-	 * once for each command started, after a cancel as well. May be NULL.*/
-	void *ctx;
-	void (*on_gone)(void *ctx);
 };
 
 /* argv: what to start for o->command. ERR_LIMIT when all are in use. */

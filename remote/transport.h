@@ -60,7 +60,7 @@ struct transport_vt {
 	const char *name; /* "libssh2" */
 	err_t (*exec)(
 	    struct transport *t, const struct exec_opts *o, struct exec **out);
-	void (*cancel)(struct exec *e);
+	void (*cancel)(struct transport *t, struct exec *e);
 	void (*start)(struct transport *t);
 	void (*stop)(struct transport *t); /* ends all; no callback after */
 	void (*answer)(struct transport *t, bool yes, const char *secret);
@@ -108,7 +108,7 @@ transport_exec(
 static inline void
 exec_cancel(struct transport *t, struct exec *e)
 {
-	t->vt->cancel(e);
+	t->vt->cancel(t, e);
 }
 static inline void
 transport_answer(struct transport *t, bool yes, const char *secret)

@@ -90,6 +90,7 @@ opts(struct seen *s, const char *const *argv)
 	    .on_out = on_out,
 	    .on_err = on_err,
 	    .on_end = on_end,
+	    .gone_ctx = s,
 	    .on_gone = on_gone};
 }
 
