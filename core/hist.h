@@ -1,5 +1,5 @@
 /*
- * hist.h - distribution of durations in 32 logarithmic buckets (half powers of
+ * hist.h - distribution of durations in 44 logarithmic buckets (half powers of
  * two from 10 ms to about 8 h), kept for the running and the last 10 minutes,
  * so that a quantile speaks of the last 10 to 20 minutes.
  */

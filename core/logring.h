@@ -17,6 +17,8 @@ struct logring_line {
 	struct str text; /* borrowed until the next logring_add */
 };
 
+/* At least 16 KB, at most 4 GB. Functions take NULL for an empty ring that
+ * keeps nothing. */
 struct logring *logring_new(size_t max_bytes);
 void logring_free(struct logring *r);
 /* Longer lines than 4096 bytes are cut there. */

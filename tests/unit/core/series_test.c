@@ -1,0 +1,223 @@
+/* series_test.c - sparse counts against a naive array of steps. */
+#include "core/series.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+enum { T0 = 1000000 * 60 }; /* seconds; a whole minute */
+#define T0_MS ((int64_t)T0 * 1000)
+
+static uint64_t
+rnd(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x;
+}
+
+static void
+empty_is_zero(void **state)
+{
+	struct series s = {0};
+	uint32_t out[3] = {7, 7, 7};
+	int64_t gauge[2];
+
+	(void)state;
+	assert_int_equal(series_sum(&s, 0, T0_MS), 0);
+	series_read(&s, T0_MS, 5000, out, 3);
+	assert_int_equal(out[0] + out[1] + out[2], 0);
+	series_read_gauge(&s, T0_MS, gauge, 2);
+	assert_int_equal(gauge[0], -1);
+	assert_int_equal(gauge[1], -1);
+	series_done(&s);
+}
+
+static void
+steps_begin_in_the_window(void **state)
+{
+	struct series s = {0};
+
+	(void)state;
+	series_add(&s, T0_MS + 4999, 1);
+	series_add(&s, T0_MS + 5000, 10);
+	series_add(&s, T0_MS + 9999, 100);
+	/* [from, to) picks steps by their beginning. */
+	assert_int_equal(series_sum(&s, T0_MS, T0_MS + 5000), 1);
+	assert_int_equal(series_sum(&s, T0_MS, T0_MS + 5001), 111);
+	assert_int_equal(series_sum(&s, T0_MS + 1, T0_MS + 5001), 110);
+	assert_int_equal(series_sum(&s, T0_MS + 5001, T0_MS + 9000), 0);
+	assert_int_equal(series_sum(&s, T0_MS + 5000, T0_MS), 0);
+	series_done(&s);
+}
+
+static void
+late_counts_find_their_place(void **state)
+{
+	struct series s = {0};
+	uint32_t out[4];
+
+	(void)state;
+	series_add(&s, T0_MS + 20000, 4);
+	series_add(&s, T0_MS + 5000, 1);
+	series_add(&s, T0_MS + 10000, 2);
+	series_add(&s, T0_MS + 5000, 1);
+	series_read(&s, T0_MS + 20000, 5000, out, 4);
+	assert_int_equal(out[0], 2);
+	assert_int_equal(out[1], 2);
+	assert_int_equal(out[2], 0);
+	assert_int_equal(out[3], 4);
+	series_done(&s);
+}
+
+static void
+old_counts_become_minutes(void **state)
+{
+	struct series s = {0};
+	int64_t later = T0_MS + 2 * 3600000;
+
+	(void)state;
+	series_add(&s, T0_MS, 1);
+	series_add(&s, T0_MS + 55000, 2);
+	series_add(&s, T0_MS + 60000, 4);
+	series_add(&s, later, 8);
+	assert_int_equal(s.fine.n, 1);
+	assert_int_equal(s.min.n, 2);
+	assert_int_equal(series_sum(&s, T0_MS, later + 1), 15);
+	/* Minute steps: one that began before from_ms does not count. */
+	assert_int_equal(series_sum(&s, T0_MS + 5000, later + 1), 12);
+	/* A count that is later than the fine ring reaches. */
+	series_add(&s, T0_MS + 60000, 16);
+	assert_int_equal(series_sum(&s, T0_MS + 60000, later), 20);
+	series_done(&s);
+}
+
+static void
+a_day_is_the_bound(void **state)
+{
+	struct series s = {0};
+	int64_t day = 86400000;
+
+	(void)state;
+	for (int64_t t = T0_MS; t < T0_MS + 2 * day; t += 2500)
+		series_add(&s, t, 1);
+	assert_int_equal(s.fine.n, SERIES_FINE_STEPS);
+	assert_int_equal(s.fine.room, SERIES_FINE_STEPS);
+	assert_in_range(s.min.n, 1375, SERIES_MIN_STEPS);
+	assert_int_equal(
+	    series_sum(&s, T0_MS + day, T0_MS + 2 * day), day / 2500);
+	/* Older than a day: ignored. */
+	series_add(&s, T0_MS + day - 120000, 1000);
+	assert_int_equal(
+	    series_sum(&s, T0_MS + day - 120000, T0_MS + day - 60000), 0);
+	/* A jump of a week leaves nothing behind, and no old count appears. */
+	series_add(&s, T0_MS + 9 * day, 1);
+	assert_int_equal(s.fine.n, 1);
+	assert_int_equal(
+	    series_sum(&s, T0_MS + 8 * day, T0_MS + 9 * day + 1), 1);
+	series_done(&s);
+}
+
+static void
+nonsense_times_are_ignored(void **state)
+{
+	struct series s = {0};
+
+	(void)state;
+	series_add(&s, -1, 1);
+	series_add(&s, INT64_MIN, 1);
+	series_add(&s, INT64_MAX, 1);
+	assert_int_equal(s.fine.n, 0);
+	series_add(&s, T0_MS, 1);
+	assert_int_equal(series_sum(&s, INT64_MIN / 2, INT64_MAX / 2), 1);
+	series_done(&s);
+}
+
+/* Random counts, mostly in order, against one counter per 5-s step. */
+static void
+equals_naive_counters(void **state)
+{
+	enum { STEPS = 2000 };
+	uint32_t *naive = calloc(STEPS, sizeof *naive), out[720], bins[60];
+	uint64_t x = 42;
+	struct series s = {0};
+	int64_t now = T0_MS;
+
+	(void)state;
+	assert_non_null(naive);
+	for (int i = 0; i < 20000; i++) {
+		int64_t t;
+
+		now += (int64_t)(rnd(&x) % 500);
+		t = now - (int64_t)(rnd(&x) % 10 == 0 ? rnd(&x) % 3000000 : 0);
+		if (t < T0_MS)
+			t = T0_MS;
+		series_add(&s, t, 1);
+		naive[(t - T0_MS) / 5000]++;
+	}
+	assert_in_range((now - T0_MS) / 5000, 900, STEPS - 1);
+	series_read(&s, now, 5000, out, 720);
+	for (int i = 0; i < 720; i++)
+		assert_int_equal(out[719 - i], naive[(now - T0_MS) / 5000 - i]);
+	series_read(&s, now, 60000, bins, 60);
+	for (int i = 0; i < 60; i++) {
+		int64_t first = ((now - T0_MS) / 60000 - i) * 12;
+		uint32_t want = 0;
+
+		for (int64_t k = first; k < first + 12 && first >= 0; k++)
+			want += naive[k];
+		assert_int_equal(bins[59 - i], want);
+	}
+	for (int i = 0; i < 1000; i++) {
+		int64_t to = now + 1 - (int64_t)(rnd(&x) % 60000);
+		int64_t from = now - (int64_t)(rnd(&x) % 3600000);
+		uint64_t want = 0;
+
+		for (int64_t k = (from - T0_MS + 4999) / 5000;
+		     k * 5000 + T0_MS < to; k++)
+			want += k >= 0 ? naive[k] : 0;
+		assert_int_equal(series_sum(&s, from, to), want);
+	}
+	free(naive);
+	series_done(&s);
+}
+
+static void
+gauge_keeps_the_last_value(void **state)
+{
+	struct series s = {0};
+	int64_t v[4];
+
+	(void)state;
+	series_set(&s, T0_MS, 5);
+	series_set(&s, T0_MS + 59999, 7);
+	series_set(&s, T0_MS + 120000, 0);
+	series_set(&s, T0_MS + 60000 * 3, 9);
+	series_read_gauge(&s, T0_MS + 60000 * 3 + 1, v, 4);
+	assert_int_equal(v[0], 7);
+	assert_int_equal(v[1], -1); /* not read is not zero */
+	assert_int_equal(v[2], 0);
+	assert_int_equal(v[3], 9);
+	series_done(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(empty_is_zero),
+	    cmocka_unit_test(steps_begin_in_the_window),
+	    cmocka_unit_test(late_counts_find_their_place),
+	    cmocka_unit_test(old_counts_become_minutes),
+	    cmocka_unit_test(a_day_is_the_bound),
+	    cmocka_unit_test(nonsense_times_are_ignored),
+	    cmocka_unit_test(equals_naive_counters),
+	    cmocka_unit_test(gauge_keeps_the_last_value),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
