@@ -10,7 +10,7 @@ tally_done(struct tally *t)
 }
 
 void
-tally_add(struct tally *t, enum stat what, int64_t at_ms, uint32_t n)
+tally_add(struct tally *t, enum figure what, int64_t at_ms, uint32_t n)
 {
 	t->total[what] += n;
 	series_add(&t->s[what], at_ms, n);
@@ -22,7 +22,7 @@ tally_add(struct tally *t, enum stat what, int64_t at_ms, uint32_t n)
 }
 
 uint32_t
-tally_window(struct tally *t, enum stat what, enum window w, int64_t now_ms)
+tally_window(struct tally *t, enum figure what, enum window w, int64_t now_ms)
 {
 	static const int64_t span_ms[] = {60000, 600000, 3600000};
 	uint32_t step = (uint32_t)(now_ms / SERIES_FINE_MS);
@@ -45,14 +45,14 @@ tally_window(struct tally *t, enum stat what, enum window w, int64_t now_ms)
 
 uint64_t
 tally_since(
-    const struct tally *t, enum stat what, int64_t from_ms, int64_t now_ms)
+    const struct tally *t, enum figure what, int64_t from_ms, int64_t now_ms)
 {
 	return series_sum(&t->s[what], from_ms, now_ms + 1);
 }
 
 int
 tally_share_milli(
-    struct tally *t, enum stat what, enum window w, int64_t now_ms)
+    struct tally *t, enum figure what, enum window w, int64_t now_ms)
 {
 	uint64_t all = (uint64_t)tally_window(t, STAT_SENT, w, now_ms) +
 		       tally_window(t, STAT_DEFERRED, w, now_ms) +
