@@ -1,0 +1,187 @@
+/*
+ * postfix_log_session.c - what clients bring and what they are told: client=
+ * lines, rejects and holds of smtpd(8), postscreen(8), milters and cleanup(8)
+ * (smtpd/smtpd.c log_whatsup, cleanup/cleanup_message.c). Clients choose the
+ * words inside; only Postfix's own frame around them is relied on.
+ */
+#include "remote/postfix_log_parts.h"
+
+/* The value at the cursor up to the next ", key" that can follow it in a
+ * client= line: user names may hold commas. */
+static struct str
+take_value(struct cur *c)
+{
+	static const struct str keys[] = {
+	    {", sasl_", 7}, {", orig_", 7}, {", tls_", 6}};
+	const char *from = c->p, *at = from;
+
+	while ((at = memchr(at, ',', (size_t)(c->end - at))) != NULL) {
+		struct cur here = {at, c->end};
+
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			if (cur_take(&here, keys[i])) {
+				c->p = at;
+				return str_between(from, at);
+			}
+		at++;
+	}
+	c->p = c->end;
+	return str_between(from, c->end);
+}
+
+/*
+ * With a content filter in front the client is our own filter, and orig_client
+ * is who really came: that is whom the record names.
+ */
+bool
+log_client(struct cur c, struct log_rec *r)
+{
+	if (!cur_take(&c, STR_LIT("client=")))
+		return false;
+	peer_split(take_value(&c), &r->client, &r->client_ip, NULL);
+	while (cur_take(&c, STR_LIT(", "))) {
+		if (cur_take(&c, STR_LIT("sasl_username=")))
+			r->sasl_user = take_value(&c);
+		else if (cur_take(&c, STR_LIT("orig_client=")))
+			peer_split(
+			    take_value(&c), &r->client, &r->client_ip, NULL);
+		else
+			(void)take_value(&c); /* of no interest */
+	}
+	r->kind = LOG_CLIENT;
+	return true;
+}
+
+/* from=<> to=<> proto= helo=<> sasl_username=<>, separated by blanks (smtpd)
+ * or commas and blanks (postscreen). */
+static void
+take_envelope(struct cur *c, struct log_rec *r)
+{
+	struct str skipped;
+
+	while (c->p < c->end) {
+		while (c->p < c->end && (*c->p == ' ' || *c->p == ','))
+			c->p++;
+		if (cur_take(c, STR_LIT("from=<"))) {
+			r->has_from = cur_address(c, ' ', &r->from);
+		} else if (cur_take(c, STR_LIT("to=<"))) {
+			(void)cur_address(c, ' ', &r->to); /* cut: no to */
+		} else if (cur_take(c, STR_LIT("sasl_username=<"))) {
+			(void)cur_address(c, ' ', &r->sasl_user); /* same */
+		} else if (cur_take(c, STR_LIT("helo=<"))) {
+			(void)cur_address(c, ' ', &skipped); /* passed over */
+		} else {
+			while (c->p < c->end && *c->p != ' ' && *c->p != ',' &&
+			       *c->p != ':')
+				c->p++;
+		}
+		if (c->p < c->end && *c->p == ':')
+			return;
+	}
+}
+
+static bool
+is_envelope(struct cur c)
+{
+	return c.p == c.end || cur_take(&c, STR_LIT(" from=<")) ||
+	       cur_take(&c, STR_LIT(" to=<")) ||
+	       cur_take(&c, STR_LIT(" proto=")) ||
+	       cur_take(&c, STR_LIT(" helo=<"));
+}
+
+/* The ';' between reply and envelope; replies hold semicolons too. NULL when
+ * there is none. */
+static const char *
+find_envelope(const struct cur *c)
+{
+	const char *semi = c->p;
+
+	while ((semi = memchr(semi, ';', (size_t)(c->end - semi))) != NULL) {
+		if (is_envelope((struct cur){semi + 1, c->end}))
+			return semi;
+		semi++;
+	}
+	return NULL;
+}
+
+/* The enhanced code of "554 5.7.1 words" or "5.7.1 words". */
+static void
+reply_dsn(struct str text, struct log_rec *r)
+{
+	struct cur c = {text.p, text.p + text.n};
+
+	if (text.n > 4 && is_digit(c.p[0]) && is_digit(c.p[1]) &&
+	    is_digit(c.p[2]) && c.p[3] == ' ')
+		c.p += 4;
+	(void)cur_dsn(&c, r->dsn); /* many replies have none */
+}
+
+/*
+ * cleanup's own: "header Subject: words from client[ip]; from=<> to=<>
+ * proto=ESMTP helo=<name>: 5.7.1 reply". The header's words come from outside
+ * and may imitate what follows, so the last match counts.
+ */
+static void
+refused_content(struct cur c, struct log_rec *r)
+{
+	static const struct str mark = {"; from=<", 8}, by = {" from ", 6};
+	struct cur rest = c;
+	const char *end = NULL, *at = NULL;
+	size_t i;
+
+	while (
+	    (i = str_find(str_between(rest.p, rest.end), mark)) != SIZE_MAX) {
+		end = rest.p + i;
+		rest.p = end + mark.n;
+	}
+	if (end == NULL) {
+		r->text = str_between(c.p, c.end);
+		return;
+	}
+	rest = (struct cur){c.p, end};
+	while ((i = str_find(str_between(rest.p, rest.end), by)) != SIZE_MAX) {
+		at = rest.p + i + by.n;
+		rest.p = at;
+	}
+	if (at != NULL)
+		peer_split(
+		    str_between(at, end), &r->client, &r->client_ip, NULL);
+	c.p = end + 1;
+	take_envelope(&c, r);
+	if (cur_take(&c, STR_LIT(": ")))
+		r->text = str_between(c.p, c.end);
+}
+
+bool
+log_refused(struct cur c, struct log_rec *r)
+{
+	struct cur probe = c;
+	const char *space, *semi;
+	size_t i;
+
+	if (cur_take(&probe, STR_LIT("header ")) ||
+	    cur_take(&probe, STR_LIT("body ")) ||
+	    cur_take(&probe, STR_LIT("content "))) {
+		refused_content(c, r);
+		reply_dsn(r->text, r);
+		return true;
+	}
+	i = str_find(str_between(c.p, c.end), STR_LIT(" from "));
+	if (i == SIZE_MAX)
+		return false;
+	c.p += i + 6;
+	space = memchr(c.p, ' ', cur_left(&c));
+	if (space == NULL || space == c.p || space[-1] != ':')
+		return false;
+	peer_split(
+	    str_between(c.p, space - 1), &r->client, &r->client_ip, NULL);
+	c.p = space + 1;
+	semi = find_envelope(&c);
+	r->text = str_between(c.p, semi == NULL ? c.end : semi);
+	reply_dsn(r->text, r);
+	if (semi != NULL) {
+		c.p = semi + 1;
+		take_envelope(&c, r);
+	}
+	return true;
+}

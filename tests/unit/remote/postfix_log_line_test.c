@@ -1,0 +1,179 @@
+/* A line's head, whose it is, and the kinds without fields of their own. */
+#include "tests/unit/remote/postfix_log_help.h"
+
+static void
+tags_and_programs(void **state)
+{
+	static const struct {
+		const char *head, *tag, *program;
+	} rows[] = {
+	    {"postfix/smtp[12]: x", "postfix", "smtp"},
+	    {"postfix/out1/smtp[12]: x", "postfix/out1", "smtp"},
+	    {"postfix-out/smtp[12]: x", "postfix-out", "smtp"},
+	    {"postfix-out/a/b/smtp[12]: x", "postfix-out/a/b", "smtp"},
+	    {"postfix/postfix-script[12]: x", "postfix", "postfix-script"},
+	    {"postfix/policy-spf[12]: x", "postfix", "policy-spf"},
+	    {"postfix/sendmail: x", "postfix", "sendmail"},
+	    {"postfix[12]: x", "postfix", "postfix"},
+	    {"out1/smtp[12]: x", "out1", "smtp"},
+	    {"relay-7/lmtp[12]:", "relay-7", "lmtp"},
+	};
+	struct log_rec r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(read_line(rows[i].head, &r));
+		assert_str(r.tag, rows[i].tag);
+		assert_str(r.program, rows[i].program);
+		assert_int_equal(r.kind, LOG_OTHER);
+		assert_int_equal(r.at_ms, NOW_MS);
+	}
+}
+
+static void
+other_programs(void **state)
+{
+	static const char *const lines[] = {"dovecot: lmtp(12): saved",
+	    "CRON[12]: (root) CMD (postfix/smtp[1]: x)", "sshd[12]: x",
+	    "kernel: [ 12.3] postfix/smtp[1]: ABCDEF01: removed",
+	    "last message repeated 3 times", "a/b[12]: ABCDEF01: removed",
+	    "/smtp[12]: ABCDEF01: removed", "postfix/smtp[x]: x",
+	    "postfix/smtp[12] x", "postfix/smtp", "", ":", "]:", "[1]: x",
+	    "smtp[12]: ABCDEF01: removed"};
+	struct log_rec r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_false(read_line(lines[i], &r));
+		assert_int_equal(r.kind, LOG_OTHER);
+		assert_int_equal(r.tag.n, 0);
+		assert_int_equal(r.qid.n, 0);
+		assert_int_equal(r.at_ms, NOW_MS);
+	}
+}
+
+static void
+queue_ids(void **state)
+{
+	static const struct {
+		const char *text, *qid;
+	} rows[] = {
+	    {"3F2A41C0B3: x", "3F2A41C0B3"},
+	    {"4Y1kWz2QZ9z1Rk: x", "4Y1kWz2QZ9z1Rk"},
+	    {"ABCDEF01: ", "ABCDEF01"},
+	    {"NOQUEUE: x", ""},
+	    {"ABCDE: x", ""},
+	    {"statistics: x", ""},
+	    {"warning: x", ""},
+	    {"abcdef01: x", ""},
+	    {"ABCDEF01:x", ""},
+	    {"ABCDEF01", ""},
+	    {"4Y1kWz2QZ9z1Rk4Y1kWz2QZ9z1Rk12345: x", ""},
+	};
+	struct log_rec r;
+	char line[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(
+		    line, sizeof(line), "postfix/smtp[1]: %s", rows[i].text);
+		assert_true(read_line(line, &r));
+		assert_str(r.qid, rows[i].qid);
+	}
+}
+
+static void
+kinds_without_fields(void **state)
+{
+	struct log_rec r;
+
+	(void)state;
+	assert_true(read_line("postfix/cleanup[1]: ABCDEF01: "
+			      "message-id=<20261121.1@corp.example>",
+	    &r));
+	assert_int_equal(r.kind, LOG_MESSAGEID);
+	assert_str(r.message_id, "20261121.1@corp.example");
+	assert_true(
+	    read_line("postfix/cleanup[1]: ABCDEF01: message-id=a b", &r));
+	assert_str(r.message_id, "a b");
+	assert_true(read_line("postfix/cleanup[1]: ABCDEF01: message-id=", &r));
+	assert_int_equal(r.kind, LOG_MESSAGEID);
+	assert_true(read_line(
+	    "postfix/cleanup[1]: ABCDEF01: resent-message-id=<x@y>", &r));
+	assert_str(r.message_id, "x@y");
+	assert_true(read_line("postfix/postsuper[1]: ABCDEF01: removed", &r));
+	assert_int_equal(r.kind, LOG_REMOVED);
+	assert_true(read_line("postfix/master[1]: fatal: bind 0.0.0.0 port 25: "
+			      "Address already in use",
+	    &r));
+	assert_int_equal(r.kind, LOG_FATAL);
+	assert_str(r.text, "bind 0.0.0.0 port 25: Address already in use");
+	assert_true(read_line("postfix/qmgr[1]: panic: myfree: corrupt", &r));
+	assert_int_equal(r.kind, LOG_FATAL);
+	assert_true(
+	    read_line("postfix/pickup[1]: ABCDEF01: uid=0 from=<root>", &r));
+	assert_int_equal(r.kind, LOG_OTHER);
+	assert_str(r.qid, "ABCDEF01");
+	assert_true(read_line("postfix/bounce[1]: ABCDEF01: sender "
+			      "non-delivery notification: ABCDEF02",
+	    &r));
+	assert_int_equal(r.kind, LOG_OTHER);
+}
+
+static void
+bind_warnings(void **state)
+{
+	struct log_rec r;
+
+	(void)state;
+	assert_true(read_line("postfix/out1/smtp[1]: warning: "
+			      "smtp_connect_addr: bind 192.0.2.1: Cannot "
+			      "assign requested address",
+	    &r));
+	assert_int_equal(r.kind, LOG_BIND_WARNING);
+	assert_str(r.tag, "postfix/out1");
+	assert_str(r.text, "bind 192.0.2.1: Cannot assign requested address");
+	assert_true(read_line("postfix/out1/smtp[1]: warning: bind 192.0.2.1 "
+			      "port 0: Cannot assign requested address",
+	    &r));
+	assert_int_equal(r.kind, LOG_BIND_WARNING);
+	assert_true(read_line("postfix/smtpd[1]: warning: bind 192.0.2.1: "
+			      "Cannot assign requested address",
+	    &r));
+	assert_int_equal(r.kind, LOG_OTHER);
+	assert_true(read_line(
+	    "postfix/smtp[1]: warning: bind 192.0.2.1: Permission denied", &r));
+	assert_int_equal(r.kind, LOG_OTHER);
+}
+
+static void
+times_that_cannot_be_read(void **state)
+{
+	struct postfix_log *p = postfix_log_new(NULL, NULL);
+	struct log_rec r;
+
+	(void)state;
+	assert_non_null(p);
+	assert_false(postfix_log_line(p,
+	    STR_LIT("Nov 21 99:05:42 mta1 postfix/qmgr[1]: ABCDEF01: removed"),
+	    &r));
+	assert_int_equal(r.at_ms, 0);
+	assert_int_equal(r.tag.n, 0);
+	assert_int_equal(r.kind, LOG_OTHER);
+	postfix_log_free(p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(tags_and_programs),
+	    cmocka_unit_test(other_programs),
+	    cmocka_unit_test(queue_ids),
+	    cmocka_unit_test(kinds_without_fields),
+	    cmocka_unit_test(bind_warnings),
+	    cmocka_unit_test(times_that_cannot_be_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
