@@ -108,8 +108,11 @@ find_envelope(const struct cur *c)
 static void
 reply_dsn(struct str text, struct log_rec *r)
 {
-	struct cur c = {text.p, text.p + text.n};
+	struct cur c;
 
+	if (text.n == 0)
+		return;
+	c = (struct cur){text.p, text.p + text.n};
 	if (text.n > 4 && is_digit(c.p[0]) && is_digit(c.p[1]) &&
 	    is_digit(c.p[2]) && c.p[3] == ' ')
 		c.p += 4;

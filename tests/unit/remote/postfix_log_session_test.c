@@ -125,6 +125,23 @@ rejects_of_filters(void **state)
 	assert_str(r.to, "r@b");
 }
 
+/* cleanup's form cut before the reply: who it was is still known. */
+static void
+a_reject_without_its_reply(void **state)
+{
+	struct log_rec r;
+
+	(void)state;
+	assert_true(read_line("postfix/cleanup[7]: ABCDEF01: reject: header "
+			      "Subject: x from a[192.0.2.9]; from=<s@a> to=<r",
+	    &r));
+	assert_int_equal(r.kind, LOG_REJECT);
+	assert_str(r.client_ip, "192.0.2.9");
+	assert_str(r.from, "s@a");
+	assert_str(r.to, "");
+	assert_str(r.text, "");
+}
+
 static void
 holds(void **state)
 {
@@ -180,6 +197,7 @@ main(void)
 	    cmocka_unit_test(clients),
 	    cmocka_unit_test(rejects),
 	    cmocka_unit_test(rejects_of_filters),
+	    cmocka_unit_test(a_reject_without_its_reply),
 	    cmocka_unit_test(holds),
 	    cmocka_unit_test(what_refuses_nobody),
 	};
