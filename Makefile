@@ -74,6 +74,12 @@ $(B)/test/$(1)/%_test: tests/unit/$(1)/%_test.c $$(LINK_$(1))
 endef
 $(foreach d,$(DIRS),$(eval $(call unit_rule,$(d))))
 
+# Small programs that end-to-end tests drive one part with.
+$(B)/drivers/%: tests/e2e/drivers/%.c $(LINK_app)
+	@mkdir -p $(@D)
+	@echo "  DRIVER $<"
+	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LINK_app) $(LDLIBS)
+
 check: $(B)/mtadeck $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
 	tools/layers.sh
 	tools/lint.sh
@@ -111,7 +117,7 @@ deps: ## install the Debian packages that are missing
 	tools/deps.sh
 
 format: ## let clang-format decide
-	clang-format -i $(wildcard core/*.[ch] remote/*.[ch] tui/*.[ch] app/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/bench/*.c)
+	clang-format -i $(wildcard core/*.[ch] remote/*.[ch] tui/*.[ch] app/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/e2e/drivers/*.c tests/bench/*.c)
 
 install: all ## install under PREFIX (and DESTDIR)
 	tools/install.sh "$(B)/mtadeck" "$(DESTDIR)" "$(PREFIX)"
