@@ -10,7 +10,7 @@ if grep -nE '(^|[^_a-z])(system|sprintf|vsprintf|strtok|atoi|atol|strcpy|strcat|
 	echo "lint: a banned function" >&2
 	bad=1
 fi
-if grep -nE 'TODO|FIXME|XXX' $files; then
+if grep -nwE 'TODO|FIXME|XXX' $files; then
 	echo "lint: unfinished work" >&2
 	bad=1
 fi
