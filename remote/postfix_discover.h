@@ -9,6 +9,9 @@
 #include "core/buf.h"
 #include "core/types.h"
 
+/* Appends the shell line that runs the script on the host. */
+err_t postfix_discover_command(struct buf *out) NODISCARD;
+
 /*
  * text: the script's whole output, at most 4 MB. sent_ms, got_ms: our wall
  * clock before and after, for the clock offset (host minus ours, at half way).
