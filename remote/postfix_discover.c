@@ -134,27 +134,23 @@ cut_sections(struct facts *f, struct str text)
 	}
 }
 
-/* "1795303922.173590863 +0000"; the fraction is absent without GNU date. */
+/* "1795303922.173590863 +0000". */
 static bool
 read_time(struct str text, int64_t *ms, int32_t *zone_s)
 {
-	struct str word, zone, frac;
-	uint64_t s, n = 0;
+	struct str word, zone;
 	uint32_t hhmm;
 	size_t dot;
 
 	if (!str_word(&text, &word))
 		return false;
+	/* Other dates than GNU's copy the %N: whole seconds then. */
 	dot = str_find(word, STR_LIT("."));
-	frac =
-	    dot == SIZE_MAX ? (struct str){NULL, 0} : str_from(word, dot + 1);
-	word.n = dot == SIZE_MAX ? word.n : dot;
-	if (num_u64(word, &s) != ERR_OK || s > 100000000000U)
+	if (dot != SIZE_MAX && dot + 1 < word.n &&
+	    (word.p[dot + 1] < '0' || word.p[dot + 1] > '9'))
+		word.n = dot;
+	if (num_milli(word, ms) != ERR_OK)
 		return false;
-	frac.n = frac.n < 3 ? 0 : 3;
-	if (num_u64(frac, &n) != ERR_OK)
-		n = 0;
-	*ms = (int64_t)(s * 1000 + n);
 	*zone_s = 0;
 	if (str_word(&text, &zone) && zone.n == 5 &&
 	    num_u32(str_from(zone, 1), &hhmm) == ERR_OK && hhmm < 2400) {
