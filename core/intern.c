@@ -17,8 +17,9 @@ struct entry {
 };
 
 struct intern {
-	struct entry *entries; /* owned; [n] */
+	struct entry *entries; /* owned; [n]; hash of a free one: next free */
 	uint32_t n, room, max_ids;
+	uint32_t n_free, free_id; /* 0 = none */
 	uint32_t *slots; /* owned; id + 1, 0 = free; size a power of two */
 	uint32_t n_slots;
 	size_t bytes, max_bytes;
@@ -82,6 +83,17 @@ slot_of(const struct intern *t, struct str s, uint64_t hash)
 	return at;
 }
 
+static void
+fill_slots(struct intern *t)
+{
+	for (uint32_t id = 2; id < t->n; id++) {
+		const struct entry *e = &t->entries[id];
+
+		if (e->text.n > 0)
+			t->slots[slot_of(t, e->text, e->hash)] = id + 1;
+	}
+}
+
 static bool
 grow_slots(struct intern *t)
 {
@@ -92,9 +104,7 @@ grow_slots(struct intern *t)
 	free(t->slots);
 	t->slots = slots;
 	t->n_slots = n;
-	for (uint32_t id = 2; id < t->n; id++)
-		slots[slot_of(t, t->entries[id].text, t->entries[id].hash)] =
-		    id + 1;
+	fill_slots(t);
 	return true;
 }
 
@@ -120,11 +130,30 @@ keep(struct intern *t, struct str s)
 	return b->bytes + b->used - s.n;
 }
 
+/* Makes sure that an id is there to be given out. */
+static bool
+reserve_id(struct intern *t)
+{
+	if (t->free_id != 0)
+		return true;
+	if (t->n >= t->max_ids)
+		return false;
+	if (t->n == t->room) {
+		struct entry *e = realloc(t->entries, 2U * t->room * sizeof *e);
+
+		if (e == NULL)
+			return false;
+		t->entries = e;
+		t->room *= 2;
+	}
+	return t->n * 4 < t->n_slots * 3 || grow_slots(t);
+}
+
 uint32_t
 intern_id(struct intern *t, struct str s)
 {
 	uint64_t hash;
-	uint32_t at;
+	uint32_t at, id;
 	const char *p;
 
 	if (s.n == 0)
@@ -133,28 +162,22 @@ intern_id(struct intern *t, struct str s)
 	at = slot_of(t, s, hash);
 	if (t->slots[at] != 0)
 		return t->slots[at] - 1;
-	if (t->n >= t->max_ids || s.n > t->max_bytes - t->bytes)
+	if (s.n > t->max_bytes - t->bytes || !reserve_id(t))
 		return INTERN_OTHER;
-	if (t->n == t->room) {
-		struct entry *e = realloc(t->entries, 2U * t->room * sizeof *e);
-
-		if (e == NULL)
-			return INTERN_OTHER;
-		t->entries = e;
-		t->room *= 2;
-	}
-	if (t->n * 4 >= t->n_slots * 3) {
-		if (!grow_slots(t))
-			return INTERN_OTHER;
-		at = slot_of(t, s, hash);
-	}
 	p = keep(t, s);
 	if (p == NULL)
 		return INTERN_OTHER;
+	id = t->free_id;
+	if (id != 0) {
+		t->free_id = (uint32_t)t->entries[id].hash;
+		t->n_free--;
+	} else {
+		id = t->n++;
+	}
 	t->bytes += s.n;
-	t->entries[t->n] = (struct entry){{p, s.n}, hash};
-	t->slots[at] = ++t->n;
-	return t->n - 1;
+	t->entries[id] = (struct entry){{p, s.n}, hash};
+	t->slots[slot_of(t, s, hash)] = id + 1;
+	return id;
 }
 
 uint32_t
@@ -178,4 +201,57 @@ uint32_t
 intern_count(const struct intern *t)
 {
 	return t->n;
+}
+
+uint32_t
+intern_used(const struct intern *t)
+{
+	return t->n - t->n_free;
+}
+
+bool
+intern_tight(const struct intern *t)
+{
+	return intern_used(t) > t->max_ids / 4 * 3 ||
+	       t->bytes > t->max_bytes / 4 * 3;
+}
+
+err_t
+intern_sweep(struct intern *t, const uint8_t *keep_id)
+{
+	struct block *b, *old = t->blocks;
+	size_t bytes = 0;
+
+	for (uint32_t id = 2; id < t->n; id++)
+		bytes += keep_id[id] != 0 ? t->entries[id].text.n : 0;
+	b = malloc(sizeof *b + bytes);
+	if (b == NULL)
+		return ERR_NOMEM;
+	*b = (struct block){.size = bytes};
+	for (uint32_t id = 2; id < t->n; id++) {
+		struct entry *e = &t->entries[id];
+
+		if (e->text.n == 0)
+			continue;
+		if (keep_id[id] != 0) {
+			memcpy(b->bytes + b->used, e->text.p, e->text.n);
+			e->text.p = b->bytes + b->used;
+			b->used += e->text.n;
+		} else {
+			*e = (struct entry){.hash = t->free_id};
+			t->free_id = id;
+			t->n_free++;
+		}
+	}
+	while (old != NULL) {
+		struct block *next = old->next;
+
+		free(old);
+		old = next;
+	}
+	t->blocks = b;
+	t->bytes = bytes;
+	memset(t->slots, 0, t->n_slots * sizeof *t->slots);
+	fill_slots(t);
+	return ERR_OK;
 }

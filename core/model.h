@@ -56,25 +56,32 @@ struct egress {
 	egress_id id;
 	host_id host;
 	char ip[ADDR_MAX_BYTES]; /* "" = host's default address */
-	bool attributable;	 /* false: the row for what cannot be told */
+	bool attributable;	 /* false: the log cannot tell its deliveries,
+				    they are in the host's rest row */
+	bool rest;		 /* the host's row for what cannot be told */
 	char handles[256];	 /* names, joined with ", " */
 	char pool[SERVICE_MAX_BYTES];
 	struct tally tally;
 	struct delays delays;
 	uint64_t queue; /* messages last tried from here, latest reading */
 	bool queue_known;
+	int64_t bind_lost_ms; /* last warning that the host no longer has the
+				 address, and mail left from another; 0 never */
 };
 
 /* A keyed figure: provider, domain, sender (key = id in model.texts). */
 struct keyed {
 	uint32_t key;
+	uint32_t provider; /* domains: the last one seen; 0 unknown */
 	struct tally tally;
 };
 
 /* A reply group: shape x provider x egress IP. */
 struct reply_group {
 	uint32_t shape, sample, provider; /* ids in model.texts */
-	egress_id egress;
+	egress_id egress;    /* EGRESS_NONE: Postfix's error transport, which
+				answers for no egress IP, or beyond the bounds */
+	host_id host;	     /* HOST_NONE beyond the bounds */
 	uint16_t code;	     /* SMTP code, 0 none */
 	uint8_t enhanced[3]; /* class 0: none */
 	bool local;	     /* a repeat Postfix made itself */
@@ -89,7 +96,12 @@ struct cell {
 	struct tally tally;
 };
 
-struct table; /* open addressing over the arrays below; core/table.h */
+/* What the bounds cost: deliveries counted under INTERN_OTHER because a table
+ * was full, idle rows that made room, live queue ids forgotten. */
+struct lumped {
+	uint64_t providers, domains, senders, replies, cells;
+	uint64_t rows_dropped, qids_dropped;
+};
 
 struct model {
 	int64_t now_ms;	    /* of the last event */
@@ -105,6 +117,7 @@ struct model {
 	uint32_t n_replies;
 	struct cell *cells;
 	uint32_t n_cells;
+	struct lumped lumped;
 	struct model_index *index; /* owned; private to core/update*.c */
 	const struct provider_catalogue *catalogue; /* borrowed; may be NULL */
 	struct logring *log;		/* owned; the last lines of all hosts */
@@ -117,7 +130,8 @@ struct model_opts {
 	host_id n_hosts;
 	const struct provider_catalogue *catalogue; /* borrowed */
 	size_t log_bytes;  /* of the log ring; 0 = none kept */
-	uint32_t max_keys; /* of domains, senders, replies, cells each */
+	uint32_t max_keys; /* of providers, domains, senders, replies, cells
+			      each; 0 = 4096, at most 16384 */
 };
 
 struct model *model_new(const struct model_opts *o);
@@ -133,7 +147,7 @@ enum fresh model_fresh(const struct model *m, const struct host *h,
 egress_id model_egress_of_qid(const struct model *m, host_id h, struct str qid);
 struct str model_provider_of_domain(const struct model *m, struct str domain);
 /* What `status` and screens call an egress row: its IP, "default", or
- * "not attributable". */
+ * "not attributable". The keys of a queue reading's QD_EGRESS are these. */
 const char *model_egress_label(const struct egress *e);
 
 #endif

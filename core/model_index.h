@@ -1,0 +1,104 @@
+/*
+ * model_index.h - the model's private half: look-up tables over its arrays,
+ * memories of answers that cost, and what the files that change the model
+ * (model.c, update*.c) call of each other. Nobody else includes this.
+ */
+#ifndef CORE_MODEL_INDEX_H
+#define CORE_MODEL_INDEX_H
+
+#include "core/model.h"
+#include "core/qids.h"
+#include "core/table.h"
+
+enum {
+	KEYS_DEFAULT = 4096,
+	KEYS_MAX = 16384,
+	TEXTS_MAX_IDS = 65536, /* so that an id takes 16 bits in a key */
+	TEXTS_MAX_BYTES = 16 << 20,
+	KEY_MAX_BYTES = 512, /* longer texts are no keys: (others) */
+	SAMPLE_MAX_BYTES = 1024,
+	IDLE_MS = 3600000,  /* rows quieter than this may go */
+	COMPACT_MS = 60000, /* the least time between two compactions */
+	AHEAD_MS = 60000,   /* a line from further in the future is from now */
+	RELAY_MEMO = 512,   /* powers of two */
+	REPLY_MEMO = 128,
+};
+
+/* One array of rows: how they are found and when room was last made. */
+struct rows {
+	struct table at;
+	uint32_t room;
+	int64_t compacted_ms; /* in log time */
+};
+
+/* The provider of a relay name met lately. */
+struct relay_memo {
+	uint64_t hash;
+	uint32_t provider;
+	uint8_t n; /* 0 = free */
+	char name[83];
+};
+
+/* What a delivery's text said. */
+struct reply_facts {
+	uint32_t shape;
+	uint16_t code;
+	uint8_t enhanced[3];
+	bool local, remote;
+};
+
+struct reply_memo {
+	uint64_t hash;
+	uint16_t n; /* 0 = free */
+	char text[310];
+	struct reply_facts facts;
+};
+
+/* A host's log tags and its live messages. */
+struct host_index {
+	struct table tags; /* hash of tag -> handle number */
+	/* egress row of each handle, by address family; EGRESS_NONE: the tag
+	 * does not tell. */
+	egress_id v4[MAX_HANDLES], v6[MAX_HANDLES];
+	egress_id rest; /* EGRESS_NONE until needed */
+	struct qids qids;
+};
+
+struct model_index {
+	struct rows providers, domains, senders, replies, cells;
+	uint32_t max_keys;
+	struct host_index *hosts; /* owned; [n_hosts] */
+	int64_t log_ms;		  /* time of the newest log line of all */
+	int64_t swept_ms;	  /* of texts, in log time */
+	struct relay_memo relay[RELAY_MEMO];
+	struct reply_memo reply[REPLY_MEMO];
+};
+
+/* update_keys.c: rows of the arrays. All return NULL when memory ends; rows
+ * are borrowed until the next of these calls. Ids are of m->texts. */
+struct keyed *keys_provider(struct model *m, uint32_t id);
+struct keyed *keys_domain(struct model *m, uint32_t id);
+struct keyed *keys_sender(struct model *m, uint32_t id);
+struct cell *keys_cell(struct model *m, egress_id egress, uint32_t provider);
+struct reply_group *keys_reply(struct model *m, const struct reply_facts *f,
+    uint32_t provider, egress_id egress, host_id host);
+/* Ids for texts that may become keys: INTERN_OTHER for a new text whose table
+ * is full, so that texts are bounded by the tables. */
+uint32_t keys_provider_id(struct model *m, struct str provider);
+uint32_t keys_domain_id(struct model *m, struct str domain);
+uint32_t keys_sender_id(struct model *m, struct str sender);
+uint32_t keys_shape_id(struct model *m, struct str shape);
+/* Lets go of texts that no row needs, when they run short. */
+void keys_sweep_texts(struct model *m);
+
+/* update_log.c */
+void update_log(struct model *m, struct host *h, const struct event *in);
+
+/* update_discovery.c */
+void update_discovery(struct model *m, struct host *h, const struct event *in);
+/* The egress row a tag stands for; makes the host's rest row when the tag
+ * does not tell. EGRESS_NONE when memory ends. */
+egress_id discovery_egress(
+    struct model *m, struct host *h, struct str tag, bool over_ipv6);
+
+#endif

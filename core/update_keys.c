@@ -1,0 +1,317 @@
+/*
+ * update_keys.c - the model's keyed rows: found by key, made when new, bounded.
+ * When an array is three quarters full, rows that were quiet for an hour go;
+ * what still finds no room is counted in the row of INTERN_OTHER and told in
+ * m->lumped. "An hour" is in log time, so that a history read in a second is
+ * treated like the hours it speaks of.
+ */
+#include "core/model_index.h"
+
+#include <stdlib.h>
+
+/* Where the parts of a row lie, so that one piece of code serves all. */
+struct row_kind {
+	size_t size, tally;
+	uint64_t (*key)(const void *row);
+};
+
+static uint64_t
+keyed_key(const void *row)
+{
+	return ((const struct keyed *)row)->key;
+}
+
+static uint64_t
+cell_key(const void *row)
+{
+	const struct cell *c = row;
+
+	return (uint64_t)c->egress << 32 | c->provider;
+}
+
+static uint64_t
+reply_key(const void *row)
+{
+	const struct reply_group *g = row;
+	uint32_t who =
+	    g->egress != EGRESS_NONE ? g->egress : 1U << 31 | (uint32_t)g->host;
+
+	return (uint64_t)g->shape << 48 | (uint64_t)g->provider << 32 | who |
+	       (g->local ? 1U << 30 : 0U) | (g->remote ? 1U << 29 : 0U);
+}
+
+static const struct row_kind keyed_kind = {
+    sizeof(struct keyed), offsetof(struct keyed, tally), keyed_key};
+static const struct row_kind cell_kind = {
+    sizeof(struct cell), offsetof(struct cell, tally), cell_key};
+static const struct row_kind reply_kind = {
+    sizeof(struct reply_group), offsetof(struct reply_group, tally), reply_key};
+
+static struct tally *
+tally_of(const struct row_kind *k, char *row)
+{
+	return (struct tally *)(void *)(row + k->tally);
+}
+
+/* Drops idle rows, keeps the order of the others. */
+static void
+compact(struct model *m, const struct row_kind *k, char *v, uint32_t *n,
+    struct rows *rows)
+{
+	int64_t before = m->index->log_ms - IDLE_MS;
+	uint32_t to = 0;
+
+	rows->compacted_ms = m->index->log_ms;
+	for (uint32_t i = 0; i < *n; i++) {
+		char *row = v + i * k->size;
+
+		if (tally_of(k, row)->last_ms < before) {
+			tally_done(tally_of(k, row));
+			m->lumped.rows_dropped++;
+			continue;
+		}
+		if (to != i)
+			memcpy(v + to * k->size, row, k->size);
+		to++;
+	}
+	if (to == *n)
+		return;
+	*n = to;
+	table_clear(&rows->at);
+	for (uint32_t i = 0; i < to; i++)
+		/* Cannot fail: the table held more before. */
+		(void)table_put(&rows->at, k->key(v + i * k->size), i);
+}
+
+/* Appends a copy of `fresh`; NULL when memory ends. */
+static void *
+append(const struct row_kind *k, void **v, uint32_t *n, struct rows *rows,
+    const void *fresh)
+{
+	char *row;
+
+	if (*n == rows->room) {
+		uint32_t room = rows->room == 0 ? 16 : rows->room * 2;
+		void *more = realloc(*v, room * k->size);
+
+		if (more == NULL)
+			return NULL;
+		*v = more;
+		rows->room = room;
+	}
+	if (!table_put(&rows->at, k->key(fresh), *n))
+		return NULL;
+	row = (char *)*v + *n * k->size;
+	memcpy(row, fresh, k->size);
+	++*n;
+	return row;
+}
+
+static bool
+full(const struct model *m, uint32_t n)
+{
+	return n >= m->index->max_keys;
+}
+
+/* The row of fresh's key; made if there is room, else the row of `other`,
+ * for which room is always made. */
+static void *
+get(struct model *m, const struct row_kind *k, void **v, uint32_t *n,
+    struct rows *rows, const void *fresh, const void *other)
+{
+	uint32_t at = table_find(&rows->at, k->key(fresh));
+
+	if (at != TABLE_NONE)
+		return (char *)*v + at * k->size;
+	if (*n >= m->index->max_keys / 4 * 3 &&
+	    m->index->log_ms - rows->compacted_ms >= COMPACT_MS)
+		compact(m, k, *v, n, rows);
+	if (!full(m, *n))
+		return append(k, v, n, rows, fresh);
+	at = table_find(&rows->at, k->key(other));
+	if (at != TABLE_NONE)
+		return (char *)*v + at * k->size;
+	return append(k, v, n, rows, other);
+}
+
+static struct keyed *
+get_keyed(struct model *m, struct keyed **v, uint32_t *n, struct rows *rows,
+    uint32_t id, uint64_t *lumped)
+{
+	struct keyed fresh = {.key = id}, other = {.key = INTERN_OTHER};
+	void *p = *v;
+	struct keyed *row = get(m, &keyed_kind, &p, n, rows, &fresh, &other);
+
+	*v = p;
+	if (row != NULL && row->key == INTERN_OTHER)
+		++*lumped;
+	return row;
+}
+
+struct keyed *
+keys_provider(struct model *m, uint32_t id)
+{
+	return get_keyed(m, &m->providers, &m->n_providers,
+	    &m->index->providers, id, &m->lumped.providers);
+}
+
+struct keyed *
+keys_domain(struct model *m, uint32_t id)
+{
+	return get_keyed(m, &m->domains, &m->n_domains, &m->index->domains, id,
+	    &m->lumped.domains);
+}
+
+struct keyed *
+keys_sender(struct model *m, uint32_t id)
+{
+	return get_keyed(m, &m->senders, &m->n_senders, &m->index->senders, id,
+	    &m->lumped.senders);
+}
+
+struct cell *
+keys_cell(struct model *m, egress_id egress, uint32_t provider)
+{
+	struct cell fresh = {.egress = egress, .provider = provider};
+	struct cell other = {.egress = EGRESS_NONE, .provider = INTERN_OTHER};
+	void *p = m->cells;
+	struct cell *row = get(
+	    m, &cell_kind, &p, &m->n_cells, &m->index->cells, &fresh, &other);
+
+	m->cells = p;
+	if (row != NULL && row->egress == EGRESS_NONE)
+		m->lumped.cells++;
+	return row;
+}
+
+struct reply_group *
+keys_reply(struct model *m, const struct reply_facts *f, uint32_t provider,
+    egress_id egress, host_id host)
+{
+	struct reply_group fresh = {.shape = f->shape,
+	    .provider = provider,
+	    .egress = egress,
+	    .host = host,
+	    .code = f->code,
+	    .enhanced = {f->enhanced[0], f->enhanced[1], f->enhanced[2]},
+	    .local = f->local,
+	    .remote = f->remote};
+	struct reply_group other = {.shape = INTERN_OTHER,
+	    .sample = INTERN_OTHER,
+	    .provider = INTERN_OTHER,
+	    .egress = EGRESS_NONE,
+	    .host = HOST_NONE};
+	void *p = m->replies;
+	struct reply_group *row = get(m, &reply_kind, &p, &m->n_replies,
+	    &m->index->replies, &fresh, &other);
+
+	m->replies = p;
+	if (row != NULL && row->host == HOST_NONE)
+		m->lumped.replies++;
+	return row;
+}
+
+/* The id of a text that is a key in `rows`, or may become one. */
+static uint32_t
+key_id(struct model *m, const struct rows *rows, uint32_t n, struct str s)
+{
+	uint32_t id;
+
+	if (s.n > KEY_MAX_BYTES)
+		return INTERN_OTHER;
+	id = intern_find(m->texts, s);
+	if (id != INTERN_OTHER)
+		return id;
+	/* Only a compaction brings room back, and not before it is due. */
+	if (full(m, n) && m->index->log_ms - rows->compacted_ms < COMPACT_MS)
+		return INTERN_OTHER;
+	return intern_id(m->texts, s);
+}
+
+uint32_t
+keys_provider_id(struct model *m, struct str provider)
+{
+	return key_id(m, &m->index->providers, m->n_providers, provider);
+}
+
+uint32_t
+keys_domain_id(struct model *m, struct str domain)
+{
+	return key_id(m, &m->index->domains, m->n_domains, domain);
+}
+
+uint32_t
+keys_sender_id(struct model *m, struct str sender)
+{
+	return key_id(m, &m->index->senders, m->n_senders, sender);
+}
+
+uint32_t
+keys_shape_id(struct model *m, struct str shape)
+{
+	return key_id(m, &m->index->replies, m->n_replies, shape);
+}
+
+static void
+keep_keyed(uint8_t *keep, const struct keyed *v, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		keep[v[i].key] = 1;
+		keep[v[i].provider] = 1;
+	}
+}
+
+static void
+keep_qids(uint8_t *keep, const struct qids *q)
+{
+	for (uint32_t i = 0; i < q->used; i++) {
+		const struct qid_entry *e = qids_at(q, i);
+
+		if (e->hash == 0)
+			continue;
+		keep[e->domain] = 1;
+		if (e->sender != QID_NO_SENDER)
+			keep[e->sender] = 1;
+	}
+}
+
+static void
+keep_all(const struct model *m, uint8_t *keep)
+{
+	const struct model_index *x = m->index;
+
+	keep_keyed(keep, m->providers, m->n_providers);
+	keep_keyed(keep, m->domains, m->n_domains);
+	keep_keyed(keep, m->senders, m->n_senders);
+	for (uint32_t i = 0; i < m->n_cells; i++)
+		keep[m->cells[i].provider] = 1;
+	for (uint32_t i = 0; i < m->n_replies; i++) {
+		const struct reply_group *g = &m->replies[i];
+
+		keep[g->shape] = keep[g->sample] = keep[g->provider] = 1;
+	}
+	for (host_id i = 0; i < m->n_hosts; i++)
+		keep_qids(keep, &x->hosts[i].qids);
+}
+
+void
+keys_sweep_texts(struct model *m)
+{
+	struct model_index *x = m->index;
+	uint8_t *keep;
+
+	if (!intern_tight(m->texts) || x->log_ms - x->swept_ms < COMPACT_MS)
+		return;
+	x->swept_ms = x->log_ms;
+	keep = calloc(intern_count(m->texts), 1);
+	if (keep == NULL)
+		return;
+	keep_all(m, keep);
+	/* Without memory all stays as it is. The memories hold ids that are
+	 * no longer kept: they start anew. */
+	if (intern_sweep(m->texts, keep) == ERR_OK) {
+		memset(x->relay, 0, sizeof x->relay);
+		memset(x->reply, 0, sizeof x->reply);
+	}
+	free(keep);
+}

@@ -1,0 +1,406 @@
+/*
+ * update_log.c - log lines to figures. A line counts at its own time, put
+ * right by the host's clock offset; windows end at the model's now.
+ *
+ * Deliveries by the SMTP client (smtp, lmtp, relay) count for the host, the
+ * egress IP, provider, domain and sender; those by the error transport, through
+ * which Postfix repeats earlier replies, count for all of these but the egress
+ * IP, which it does not tell; local ones (local, virtual, pipe ..) only for
+ * the host. Nothing is allocated per line.
+ */
+#include "core/model_index.h"
+#include "core/shape.h"
+
+/* One delivery's keys. */
+struct delivery {
+	int64_t at_ms;
+	egress_id egress; /* EGRESS_NONE: none */
+	uint32_t domain, provider;
+	uint32_t sender; /* QID_NO_SENDER: not seen */
+	enum figure figure;
+};
+
+static uint32_t
+provider_of_relay(struct model *m, struct str relay)
+{
+	uint64_t hash = str_hash(relay, 0);
+	struct relay_memo *memo = &m->index->relay[hash % RELAY_MEMO];
+	uint32_t id;
+
+	if (memo->hash == hash && memo->n == relay.n &&
+	    memcmp(memo->name, relay.p, relay.n) == 0)
+		return memo->provider;
+	id = keys_provider_id(m, provider_of_mx(m->catalogue, relay));
+	if (relay.n <= sizeof memo->name && id != INTERN_OTHER) {
+		memo->hash = hash;
+		memo->provider = id;
+		memo->n = (uint8_t)relay.n;
+		memcpy(memo->name, relay.p, relay.n);
+	}
+	return id;
+}
+
+/* The domain of an address in small letters; cut where nobody looks. */
+static struct str
+lower_domain(struct str to, char room[KEY_MAX_BYTES + 1])
+{
+	const char *at = to.n == 0 ? NULL : memrchr(to.p, '@', to.n);
+	struct str d = to;
+	size_t i = 0;
+
+	if (at != NULL)
+		d = str_from(to, (size_t)(at + 1 - to.p));
+	while (i < d.n && !(d.p[i] >= 'A' && d.p[i] <= 'Z'))
+		i++;
+	if (i == d.n || d.n > KEY_MAX_BYTES)
+		return d;
+	memcpy(room, d.p, d.n);
+	for (; i < d.n; i++)
+		if (d.p[i] >= 'A' && d.p[i] <= 'Z')
+			room[i] = (char)(d.p[i] + ('a' - 'A'));
+	return (struct str){room, d.n};
+}
+
+/* Reads a delivery's text; remembered, because one reply answers many. */
+static struct reply_facts
+read_reply(struct model *m, const struct log_rec *r)
+{
+	uint64_t hash = str_hash(r->text, r->dsn[0]);
+	struct reply_memo *memo = &m->index->reply[hash % REPLY_MEMO];
+	struct reply_facts f = {0};
+	char shape[SHAPE_MAX];
+	struct shape_code code;
+	struct str reply;
+
+	if (memo->n > 0 && memo->hash == hash && memo->n == r->text.n &&
+	    memcmp(memo->text, r->text.p, r->text.n) == 0)
+		return memo->facts;
+	f.local = shape_is_local_repeat(r->text);
+	reply = shape_reply(r->text, &f.remote);
+	code = shape_codes(reply);
+	f.shape = keys_shape_id(m, (struct str){shape, shape_of(shape, reply)});
+	f.code = code.code;
+	/* What Postfix says itself carries its code outside of the text. */
+	memcpy(f.enhanced, code.enhanced[0] != 0 ? code.enhanced : r->dsn, 3);
+	if (r->text.n <= sizeof memo->text && f.shape != INTERN_OTHER) {
+		memo->hash = hash;
+		memo->n = (uint16_t)r->text.n;
+		memo->facts = f;
+		if (r->text.n > 0)
+			memcpy(memo->text, r->text.p, r->text.n);
+	}
+	return f;
+}
+
+static void
+count_reply(struct model *m, struct host *h, const struct delivery *d,
+    const struct log_rec *r, const struct reply_facts *f)
+{
+	struct reply_group *g = keys_reply(m, f, d->provider, d->egress, h->id);
+
+	if (g == NULL)
+		return;
+	/* The first text stays the sample until the group was quiet. */
+	if (g->sample == 0 || (g->host != HOST_NONE && g->tally.last_ms != 0 &&
+				  d->at_ms - g->tally.last_ms > IDLE_MS)) {
+		struct str text = r->text;
+
+		if (text.n > SAMPLE_MAX_BYTES)
+			text.n = SAMPLE_MAX_BYTES;
+		g->sample = intern_id(m->texts, text);
+	}
+	tally_add(&g->tally, d->figure, d->at_ms, 1);
+}
+
+/* Adds a delivery to all its keys. */
+static void
+count(struct model *m, struct host *h, const struct delivery *d)
+{
+	struct keyed *k;
+	struct cell *c;
+
+	tally_add(&h->tally, d->figure, d->at_ms, 1);
+	if (d->egress != EGRESS_NONE) {
+		tally_add(&m->egress[d->egress].tally, d->figure, d->at_ms, 1);
+		c = keys_cell(m, d->egress, d->provider);
+		if (c != NULL)
+			tally_add(&c->tally, d->figure, d->at_ms, 1);
+	}
+	k = keys_provider(m, d->provider);
+	if (k != NULL)
+		tally_add(&k->tally, d->figure, d->at_ms, 1);
+	k = keys_domain(m, d->domain);
+	if (k != NULL) {
+		tally_add(&k->tally, d->figure, d->at_ms, 1);
+		if (d->provider != 0 && k->key != INTERN_OTHER)
+			k->provider = d->provider;
+	}
+	if (d->sender == QID_NO_SENDER)
+		return;
+	k = keys_sender(m, d->sender);
+	if (k != NULL)
+		tally_add(&k->tally, d->figure, d->at_ms, 1);
+}
+
+static uint32_t
+clip_ms(int64_t ms)
+{
+	return ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
+}
+
+/*
+ * Durations of an attempt. The whole delay speaks of what was sent; the wait
+ * before the queue manager is left out for what was deferred, because it holds
+ * the whole life of the message so far.
+ */
+static void
+count_delays(struct delays *d, const struct log_rec *r, int64_t at_ms)
+{
+	bool sent = r->status == LS_SENT;
+
+	if (sent && r->delay_ms >= 0)
+		hist_add(&d->all, at_ms, clip_ms(r->delay_ms));
+	for (int i = sent ? STAGE_BEFORE : STAGE_QMGR; i < STAGE_N; i++)
+		if (r->stage_ms[i] >= 0)
+			hist_add(&d->stage[i], at_ms, clip_ms(r->stage_ms[i]));
+}
+
+static uint32_t
+provider_of_delivery(
+    struct model *m, struct str relay, struct str domain, uint32_t domain_id)
+{
+	uint32_t row;
+
+	if (relay.n > 0)
+		return provider_of_relay(m, relay);
+	row = domain_id == INTERN_OTHER
+		  ? TABLE_NONE
+		  : table_find(&m->index->domains.at, domain_id);
+	if (row != TABLE_NONE && m->domains[row].provider != 0)
+		return m->domains[row].provider;
+	return keys_provider_id(m, provider_of_domain(m->catalogue, domain));
+}
+
+static bool
+figure_of(enum log_status s, enum figure *out)
+{
+	switch (s) {
+	case LS_SENT:
+		*out = STAT_SENT;
+		return true;
+	case LS_DEFERRED:
+		*out = STAT_DEFERRED;
+		return true;
+	case LS_BOUNCED:
+	case LS_EXPIRED:
+		*out = STAT_BOUNCED;
+		return true;
+	case LS_NONE:
+	case LS_OTHER:
+		break;
+	}
+	return false;
+}
+
+static bool
+is_smtp(struct str program)
+{
+	return str_eq(program, STR_LIT("smtp")) ||
+	       str_eq(program, STR_LIT("lmtp")) ||
+	       str_eq(program, STR_LIT("relay"));
+}
+
+/* The queue id's entry with what this attempt adds to it; NULL when it is not
+ * known and need not be: what was sent at once is gone at once. */
+static struct qid_entry *
+remember(struct qids *q, const struct log_rec *r, const struct delivery *d)
+{
+	struct qid_entry *e = qids_find(q, r->qid);
+
+	if (e == NULL && d->figure == STAT_DEFERRED)
+		e = qids_put(q, r->qid);
+	if (e != NULL) {
+		if (d->egress != EGRESS_NONE)
+			e->egress = d->egress;
+		e->domain = d->domain;
+	}
+	return e;
+}
+
+static void
+on_delivery(
+    struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+{
+	struct host_index *x = &m->index->hosts[h->id];
+	struct delivery d = {
+	    .at_ms = at_ms, .egress = EGRESS_NONE, .sender = QID_NO_SENDER};
+	bool smtp = is_smtp(r->program);
+	char room[KEY_MAX_BYTES + 1];
+	const struct qid_entry *e;
+	struct reply_facts f;
+	struct str domain;
+
+	if (!figure_of(r->status, &d.figure))
+		return;
+	if (!smtp && !str_eq(r->program, STR_LIT("error")) &&
+	    !str_eq(r->program, STR_LIT("retry"))) {
+		tally_add(&h->tally, d.figure, at_ms, 1);
+		return;
+	}
+	if (smtp)
+		d.egress = discovery_egress(m, h, r->tag,
+		    r->relay_ip.n > 0 &&
+			memchr(r->relay_ip.p, ':', r->relay_ip.n) != NULL);
+	domain = lower_domain(r->to, room);
+	d.domain = keys_domain_id(m, domain);
+	d.provider = provider_of_delivery(m, r->relay, domain, d.domain);
+	e = remember(&x->qids, r, &d);
+	if (e != NULL)
+		d.sender = e->sender;
+	if (d.figure != STAT_SENT) {
+		f = read_reply(m, r);
+		if (f.local && d.figure == STAT_DEFERRED)
+			d.figure = STAT_LOCAL;
+		count_reply(m, h, &d, r, &f);
+	}
+	count(m, h, &d);
+	if (smtp && d.figure != STAT_LOCAL) {
+		count_delays(&h->delays, r, at_ms);
+		if (d.egress != EGRESS_NONE)
+			count_delays(&m->egress[d.egress].delays, r, at_ms);
+	}
+}
+
+static void
+on_queued(struct model *m, struct host *h, const struct log_rec *r)
+{
+	struct qid_entry *e = qids_put(&m->index->hosts[h->id].qids, r->qid);
+
+	if (e != NULL)
+		e->sender = keys_sender_id(m, r->from);
+}
+
+/* A message's end by age: one for the host, its sender, and the last way it
+ * was tried. */
+static void
+on_expired(
+    struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+{
+	struct qids *q = &m->index->hosts[h->id].qids;
+	struct qid_entry *e = qids_find(q, r->qid);
+	struct delivery d = {.at_ms = at_ms,
+	    .egress = EGRESS_NONE,
+	    .figure = STAT_BOUNCED,
+	    .sender = QID_NO_SENDER};
+	uint32_t row;
+
+	if (r->has_from)
+		d.sender = keys_sender_id(m, r->from);
+	else if (e != NULL)
+		d.sender = e->sender;
+	if (e == NULL || e->domain == 0) {
+		struct keyed *k = NULL;
+
+		tally_add(&h->tally, STAT_BOUNCED, at_ms, 1);
+		if (d.sender != QID_NO_SENDER)
+			k = keys_sender(m, d.sender);
+		if (k != NULL)
+			tally_add(&k->tally, STAT_BOUNCED, at_ms, 1);
+	} else {
+		d.egress = e->egress;
+		d.domain = e->domain;
+		row = table_find(&m->index->domains.at, d.domain);
+		if (row != TABLE_NONE)
+			d.provider = m->domains[row].provider;
+		count(m, h, &d);
+	}
+	if (e != NULL)
+		qids_remove(q, e);
+}
+
+static void
+on_bind_warning(
+    struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+{
+	egress_id e = discovery_egress(m, h, r->tag, false);
+
+	if (e != EGRESS_NONE && at_ms > m->egress[e].bind_lost_ms)
+		m->egress[e].bind_lost_ms = at_ms;
+}
+
+static void
+on_line(struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+{
+	struct qids *q = &m->index->hosts[h->id].qids;
+	struct qid_entry *e;
+
+	switch (r->kind) {
+	case LOG_QUEUED:
+		on_queued(m, h, r);
+		break;
+	case LOG_DELIVERY:
+		on_delivery(m, h, r, at_ms);
+		break;
+	case LOG_REMOVED:
+		e = qids_find(q, r->qid);
+		if (e != NULL)
+			qids_remove(q, e);
+		break;
+	case LOG_EXPIRED:
+		on_expired(m, h, r, at_ms);
+		break;
+	case LOG_REJECT:
+		tally_add(&h->tally, STAT_REJECTED, at_ms, 1);
+		break;
+	case LOG_BIND_WARNING:
+		on_bind_warning(m, h, r, at_ms);
+		break;
+	case LOG_OTHER:
+	case LOG_CLIENT:
+	case LOG_HELD:
+	case LOG_MESSAGEID:
+	case LOG_FATAL:
+		break;
+	}
+}
+
+/* When a line was written, by our clock. A clock that jumped ahead must not
+ * push the windows with it: such a line is from now. */
+static int64_t
+line_time(const struct log_rec *r, int64_t offset_ms, int64_t now_ms)
+{
+	int64_t at_ms = now_ms;
+
+	if (r->at_ms > 0)
+		at_ms = r->at_ms - offset_ms;
+	return now_ms > 0 && at_ms > now_ms + AHEAD_MS ? now_ms : at_ms;
+}
+
+void
+update_log(struct model *m, struct host *h, const struct event *in)
+{
+	int64_t offset_ms = h->found == NULL ? 0 : h->found->clock_offset_ms;
+	const struct qids *q = &m->index->hosts[h->id].qids;
+	uint64_t dropped = q->evicted;
+
+	h->log_at_ms = in->at_ms;
+	for (size_t i = 0; i < in->u.log.n; i++) {
+		const struct log_rec *r = &in->u.log.recs[i];
+		int64_t at_ms = line_time(r, offset_ms, in->at_ms);
+
+		h->log_lines++;
+		logring_add(m->log, h->id, at_ms, r->line);
+		if (r->at_ms > 0 && r->tag.n > 0) {
+			if (at_ms > h->log_last_ms)
+				h->log_last_ms = at_ms;
+			if (h->log_from_ms == 0 ||
+			    (!h->log_live && at_ms < h->log_from_ms))
+				h->log_from_ms = at_ms;
+			if (at_ms > m->index->log_ms)
+				m->index->log_ms = at_ms;
+		}
+		on_line(m, h, r, at_ms);
+	}
+	m->lumped.qids_dropped += q->evicted - dropped;
+	keys_sweep_texts(m);
+}
