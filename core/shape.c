@@ -1,0 +1,557 @@
+/*
+ * shape.c - reply texts to their shapes; see shape.h. What varies becomes a
+ * mark: "#" numbers and times, "ID", "IP", "ADDR", "DOMAIN", "*" in URLs; what
+ * says something stays: words, receivers' error codes, names of lists, hosts
+ * of URLs. Texts are taken word by word, and a mark is a word like any other,
+ * so the shape of a shape is itself. Codes: RFC 5321 4.2, RFC 3463.
+ */
+#include "core/shape.h"
+
+#include "core/shape_word.h"
+
+struct shaper {
+	struct str rest; /* not read yet */
+	char *out;
+	size_t n;
+	bool space;		   /* a blank is due before the next word */
+	bool full;		   /* something did not fit: stop */
+	bool using;		   /* the last word was "using" */
+	size_t number_at;	   /* behind the last bare number; 0 none */
+	struct str code, enhanced; /* the reply's own; .n 0 none */
+	size_t code_at;		   /* out's length once code was written */
+};
+
+static void
+put(struct shaper *s, struct str w)
+{
+	size_t need = w.n + (s->space && s->n > 0);
+
+	if (w.n == 0)
+		return;
+	if (need > SHAPE_MAX - s->n) {
+		s->full = true;
+		return;
+	}
+	if (need > w.n)
+		s->out[s->n++] = ' ';
+	s->space = false;
+	memcpy(s->out + s->n, w.p, w.n);
+	s->n += w.n;
+}
+
+/* True when only blanks and commas were written since the last number. */
+static bool
+after_number(const struct shaper *s)
+{
+	if (s->number_at == 0)
+		return false;
+	for (size_t i = s->number_at; i < s->n; i++)
+		if (s->out[i] != ' ' && s->out[i] != ',')
+			return false;
+	return true;
+}
+
+/* "2 Jan 2026, 03:04" and "5,000" are one number. */
+static void
+put_number(struct shaper *s)
+{
+	if (after_number(s)) {
+		s->n = s->number_at;
+		s->space = false;
+		return;
+	}
+	put(s, STR_LIT("#"));
+	s->number_at = s->n;
+}
+
+static size_t
+span(struct str s, unsigned mask, unsigned *seen)
+{
+	size_t n = 0;
+	unsigned all = 0;
+
+	while (n < s.n) {
+		unsigned c = shape_class_of(s.p[n]);
+
+		if ((c & mask) == 0)
+			break;
+		all |= c;
+		n++;
+	}
+	*seen = all;
+	return n;
+}
+
+/* A name of a list, or what follows "using": labels with digits, and those
+ * before them, are keys or the address asked for; the rest is the zone. */
+static void
+put_list(struct shaper *s, struct str domain)
+{
+	char low[128];
+	size_t from = 0, dots = 0;
+	bool drop = false;
+
+	for (size_t i = 0; i < domain.n; i++) {
+		drop |= (shape_class_of(domain.p[i]) & CH_DIGIT) != 0;
+		if (domain.p[i] != '.')
+			continue;
+		dots++;
+		if (drop) {
+			from = i + 1;
+			dots = 0;
+			drop = false;
+		}
+	}
+	domain = str_from(domain, from);
+	if (dots == 0 || domain.n > sizeof low) {
+		put(s, STR_LIT("DOMAIN"));
+		return;
+	}
+	for (size_t i = 0; i < domain.n; i++) {
+		bool up = shape_class_of(domain.p[i]) == CH_UPPER;
+
+		low[i] = (char)(domain.p[i] + (up ? 'a' - 'A' : 0));
+	}
+	put(s, (struct str){low, domain.n});
+}
+
+static void
+put_domain(struct shaper *s, struct str domain)
+{
+	if (s->using || shape_is_list(domain))
+		put_list(s, domain);
+	else
+		put(s, STR_LIT("DOMAIN"));
+}
+
+/* Letters, digits, dashes and dots that are no domain: a plain word, an id,
+ * or a word with a number in it. */
+static void
+put_mixed(struct shaper *s, struct str w, unsigned mask)
+{
+	unsigned head, mid, tail;
+	size_t h, m;
+	struct str rest;
+
+	if (shape_is_code(w) ||
+	    ((mask & CH_DIGIT) == 0 && !shape_is_id(w, mask))) {
+		put(s, w);
+		return;
+	}
+	if (shape_is_id(w, mask)) {
+		put(s, STR_LIT("ID"));
+		return;
+	}
+	h = span(w, CH_ALPHA, &head);
+	rest = str_from(w, h);
+	m = span(rest, CH_DIGIT | CH_DOT | CH_DASH, &mid);
+	rest = str_from(rest, m);
+	if (h > 0 && rest.n == 0) { /* mx114, TLSv1.2 */
+		put(s, (struct str){w.p, h});
+		put(s, STR_LIT("#"));
+	} else if (h == 0 && rest.n <= 3 &&
+		   span(rest, CH_ALPHA, &tail) == rest.n &&
+		   (shape_class_of(w.p[m - 1]) & CH_DIGIT) != 0) {
+		put(s, STR_LIT("#")); /* 15ms, 4xx */
+		put(s, rest);
+	} else {
+		put(s, STR_LIT("ID"));
+	}
+}
+
+/* Only digits and what may stand between them. */
+static void
+put_numeric(struct shaper *s, struct str w)
+{
+	struct str bare = w;
+	unsigned mask;
+
+	if (bare.p[0] == '#') /* "#5.1.0" */
+		bare = str_from(bare, 1);
+	if (shape_enhanced(bare) == bare.n && bare.n > 0)
+		put(s, bare);
+	else if (shape_ipv4(w) > 0 || shape_is_ipv6(w))
+		put(s, STR_LIT("IP"));
+	else if (w.n >= 9 && span(w, CH_DIGIT, &mask) == w.n)
+		put(s, STR_LIT("ID"));
+	else
+		put_number(s);
+}
+
+/* 20 or more of base64's letters. */
+static bool
+is_base64(struct str w, unsigned mask)
+{
+	return w.n >= 20 && (mask & (CH_SLASH | CH_PLUS)) != 0 &&
+	       (mask & CH_ALPHA) == CH_ALPHA &&
+	       ((mask & CH_DIGIT) != 0 || shape_is_id(w, CH_ALPHA)) &&
+	       (mask & ~(unsigned)(CH_ALPHA | CH_DIGIT | CH_SLASH | CH_PLUS |
+				   CH_EQ | CH_DASH)) == 0;
+}
+
+static void put_core(struct shaper *s, struct str w);
+
+/* w without the punctuation around it, which is written as it is. */
+static void
+put_peeled(struct shaper *s, struct str w)
+{
+	size_t head = 0, tail = w.n;
+	unsigned mask;
+
+	(void)span(w, CH_WORD, &mask);
+	if (is_base64(w, mask)) {
+		put(s, STR_LIT("ID"));
+		return;
+	}
+	/* an address may begin with anything */
+	if (str_find(w, STR_LIT("@")) == SIZE_MAX)
+		head = span(w, CH_WORD & ~(CH_ALPHA | CH_DIGIT), &mask);
+	while (tail > head &&
+	       (shape_class_of(w.p[tail - 1]) & (CH_ALPHA | CH_DIGIT)) == 0)
+		tail--;
+	put(s, (struct str){w.p, head});
+	if (tail > head) {
+		size_t n = s->n;
+
+		put_core(s, (struct str){w.p + head, tail - head});
+		/* base64's padding belongs to the id */
+		if (s->n >= n + 2 && memcmp(s->out + s->n - 2, "ID", 2) == 0 &&
+		    tail - head > 2)
+			while (tail < w.n && w.p[tail] == '=')
+				tail++;
+	}
+	put(s, str_from(w, tail));
+}
+
+/* key:value, key=value, a/b: each side for itself. */
+static void
+put_split(struct shaper *s, struct str w, size_t at)
+{
+	struct str key = {w.p, at}, value = str_from(w, at + 1);
+
+	if (w.p[at] == '/' && shape_is_domain(key)) {
+		/* an address without its scheme: the path varies */
+		put_domain(s, key);
+		put(s, STR_LIT("/*"));
+		return;
+	}
+	put_peeled(s, key);
+	put(s, (struct str){w.p + at, 1});
+	if (w.p[at] != '/' && value.n >= 6 && str_eq(key, STR_LIT("id")))
+		put(s, STR_LIT("ID"));
+	else
+		put_peeled(s, value);
+}
+
+static void
+put_core(struct shaper *s, struct str w)
+{
+	unsigned mask;
+	size_t at;
+
+	(void)span(w, CH_WORD, &mask);
+	if ((mask & (CH_ALPHA | CH_AT | CH_EQ | CH_OTHER)) == 0) {
+		put_numeric(s, w);
+		return;
+	}
+	if ((mask & CH_AT) != 0) {
+		put(s, STR_LIT("ADDR"));
+		return;
+	}
+	if ((mask & CH_COLON) != 0 && shape_is_ipv6(w)) {
+		put(s, STR_LIT("IP"));
+		return;
+	}
+	if ((mask & CH_DIGIT) != 0 && shape_is_date(w)) {
+		put_number(s);
+		return;
+	}
+	for (at = 0; at < w.n; at++)
+		if ((shape_class_of(w.p[at]) & (CH_COLON | CH_EQ | CH_SLASH)) !=
+		    0)
+			break;
+	if (at < w.n)
+		put_split(s, w, at);
+	else if ((mask & CH_DOT) != 0 && shape_is_domain(w))
+		put_domain(s, w);
+	else
+		put_mixed(s, w, mask);
+}
+
+/* The part of a URL that tells one page from another for people: letters. */
+static bool
+is_page(struct str seg)
+{
+	static const char *const ext[] = {
+	    "html", "htm", "shtml", "php", "asp", "aspx", "jsp", "cgi"};
+	size_t dot = SIZE_MAX;
+	unsigned mask;
+
+	if (span(seg, CH_ALPHA | CH_DASH | CH_DOT, &mask) != seg.n ||
+	    shape_is_id(seg, mask))
+		return false;
+	for (size_t i = 0; i < seg.n; i++)
+		if (seg.p[i] == '.')
+			dot = i;
+	if (dot == SIZE_MAX)
+		return true;
+	for (size_t i = 0; i < sizeof ext / sizeof ext[0]; i++)
+		if (str_eq(str_from(seg, dot + 1), str_of(ext[i])))
+			return true;
+	return false;
+}
+
+static size_t
+until(struct str s, const char *stop)
+{
+	size_t n = 0;
+
+	while (n < s.n && strchr(stop, s.p[n]) == NULL)
+		n++;
+	return n;
+}
+
+/* Labels of letters stay; others become one "*". */
+static void
+put_url_host(struct shaper *s, struct str host)
+{
+	bool star = false;
+
+	if (shape_ipv4(host) == host.n && host.n > 0) {
+		put(s, STR_LIT("IP"));
+		return;
+	}
+	while (host.n > 0) {
+		size_t n = until(host, ".");
+		struct str label = {host.p, n};
+		unsigned mask;
+
+		if (n > 0 && (span(label, CH_ALPHA | CH_DASH, &mask) != n ||
+				 shape_is_id(label, mask))) {
+			if (star) {
+				host = str_from(host, n + 1);
+				continue;
+			}
+			label = STR_LIT("*");
+			star = true;
+		} else {
+			star = false;
+		}
+		put(s, label);
+		if (n < host.n)
+			put(s, STR_LIT("."));
+		host = str_from(host, n + 1);
+	}
+}
+
+/* scheme://host/path; user, port, query and fragment go. */
+static void
+put_url(struct shaper *s, struct str scheme, struct str rest)
+{
+	size_t n = until(rest, "/?#");
+	struct str host = {rest.p, n};
+
+	put(s, scheme);
+	n = until(host, ":@");
+	put_url_host(s, (struct str){host.p, n});
+	rest = str_from(rest, host.n);
+	rest.n = until(rest, "?#");
+	while (rest.n > 0) { /* at a '/' */
+		struct str seg = str_from(rest, 1);
+
+		seg.n = until(seg, "/");
+		put(s, STR_LIT("/"));
+		put(s, is_page(seg) ? seg : STR_LIT("*"));
+		rest = str_from(rest, seg.n + 1);
+	}
+}
+
+/* Where the scheme before "://" begins; SIZE_MAX when there is none. */
+static size_t
+find_scheme(struct str w, size_t *end)
+{
+	size_t at = str_find(w, STR_LIT("://")), from = at;
+
+	if (at == SIZE_MAX)
+		return SIZE_MAX;
+	while (from > 0 && (shape_class_of(w.p[from - 1]) & CH_ALPHA) != 0)
+		from--;
+	*end = at + 3;
+	return from < at ? from : SIZE_MAX;
+}
+
+/* A word that holds '/': takes what belongs to a URL off s->rest too. */
+static bool
+take_url(struct shaper *s, size_t word)
+{
+	struct str w = {s->rest.p, word}, url;
+	size_t scheme_end = 0, from = find_scheme(w, &scheme_end), n, tail;
+
+	if (from == SIZE_MAX)
+		return false;
+	n = word;
+	while (n < s->rest.n &&
+	       (shape_class_of(s->rest.p[n]) & (CH_SPACE | CH_HIGH)) == 0 &&
+	       strchr("<>\"'`{}|\\^[](),;", s->rest.p[n]) == NULL)
+		n++;
+	tail = n;
+	while (tail > scheme_end && strchr(".:", s->rest.p[tail - 1]) != NULL)
+		tail--;
+	if (from > 0)
+		put_peeled(s, (struct str){w.p, from});
+	url = (struct str){s->rest.p + scheme_end, tail - scheme_end};
+	put_url(s, (struct str){w.p + from, scheme_end - from}, url);
+	put(s, (struct str){s->rest.p + tail, n - tail});
+	s->rest = str_from(s->rest, n);
+	return true;
+}
+
+/* "Jan 2", "Mon, 2 Jan", "2 Jan": true when the name belongs to a date. */
+static bool
+in_date(const struct shaper *s, struct str behind)
+{
+	if (after_number(s))
+		return true;
+	for (;;) {
+		while (behind.n > 0 &&
+		       (behind.p[0] == ',' ||
+			   (shape_class_of(behind.p[0]) & CH_SPACE) != 0))
+			behind = str_from(behind, 1);
+		if (behind.n < 3 ||
+		    !shape_is_day_or_month((struct str){behind.p, 3}))
+			break;
+		behind = str_from(behind, 3);
+	}
+	return behind.n > 0 && (shape_class_of(behind.p[0]) & CH_DIGIT) != 0;
+}
+
+/* The reply's code, also its repeats at the joints of a joined multi-line
+ * reply ("550-5.7.1"), which are dropped. */
+static bool
+take_code(struct shaper *s)
+{
+	struct str code = {s->rest.p, 3}, next;
+	size_t n;
+
+	if (!shape_is_smtp_code(s->rest))
+		return false;
+	if (s->code.n == 0) {
+		if (s->n > 0 && s->out[s->n - 1] != ':')
+			return false;
+		put(s, code);
+		s->code = code;
+		s->code_at = s->n;
+	} else if (!str_eq(s->code, code)) {
+		return false;
+	}
+	next = str_from(s->rest, 3);
+	if (next.n > 0 && next.p[0] == '-')
+		next = str_from(next, 1);
+	while (next.n > 0 && (shape_class_of(next.p[0]) & CH_SPACE) != 0)
+		next = str_from(next, 1);
+	s->space = true;
+	n = next.n > 0 && next.p[0] == '#' ? 1 : 0;
+	code = str_from(next, n);
+	code.n = shape_enhanced(code);
+	if (code.n > 0 && s->n == s->code_at && s->enhanced.n == 0)
+		s->enhanced = code;
+	else if (code.n == 0 || !str_eq(code, s->enhanced) ||
+		 s->n == s->code_at)
+		code.n = 0;
+	if (code.n > 0) {
+		if (s->n == s->code_at)
+			put(s, code);
+		next = str_from(next, n + code.n);
+		s->space = true;
+	}
+	s->rest = next;
+	return true;
+}
+
+/* One run of word characters, the commonest kinds first. */
+static void
+take_word(struct shaper *s)
+{
+	unsigned mask;
+	size_t n = span(s->rest, CH_WORD, &mask);
+	struct str w = {s->rest.p, n};
+
+	if ((mask & CH_SLASH) != 0 && take_url(s, n))
+		return;
+	s->rest = str_from(s->rest, n);
+	if ((mask & ~(unsigned)CH_ALPHA) == 0) {
+		if (shape_is_day_or_month(w) && in_date(s, s->rest))
+			put_number(s);
+		else if (n > 8)
+			put_mixed(s, w, mask);
+		else
+			put(s, w);
+		s->using = n == 5 && memcmp(w.p, "using", 5) == 0;
+		return;
+	}
+	if ((mask & CH_SLASH) != 0) {
+		/* the path of an address without scheme may go on */
+		size_t slash = until(w, "/");
+
+		if (shape_is_domain((struct str){w.p, slash}))
+			while (
+			    s->rest.n > 0 &&
+			    (shape_class_of(s->rest.p[0]) &
+				(CH_SPACE | CH_HIGH)) == 0 &&
+			    strchr("<>\"'`{}|\\^[](),;", s->rest.p[0]) == NULL)
+				s->rest = str_from(s->rest, 1);
+	}
+	put_peeled(s, w);
+	s->using = false;
+}
+
+/* Text that is not ASCII stays; what does not fit is cut at a character. */
+static void
+take_high(struct shaper *s)
+{
+	unsigned mask;
+	size_t n = span(s->rest, CH_HIGH, &mask);
+	size_t room = SHAPE_MAX - s->n - (s->space && s->n > 0 ? 1 : 0);
+	struct str w = {s->rest.p, n};
+
+	s->rest = str_from(s->rest, n);
+	if (s->n + 1 < SHAPE_MAX && n > room) {
+		for (w.n = room; w.n > 0; w.n--)
+			if (((unsigned char)w.p[w.n] & 0xc0) != 0x80)
+				break;
+	}
+	put(s, w);
+	s->full |= w.n < n;
+}
+
+size_t
+shape_of(char out[SHAPE_MAX], struct str text)
+{
+	struct shaper s = {.rest = text, .out = out};
+	bool start = true; /* at a word's start: a code may stand here */
+
+	while (s.rest.n > 0 && !s.full) {
+		unsigned c = shape_class_of(s.rest.p[0]);
+		size_t n = s.n;
+
+		if (c == CH_SPACE) {
+			s.space = start = true;
+			s.rest = str_from(s.rest, 1);
+			continue;
+		}
+		if (start && (c & CH_DIGIT) != 0 && take_code(&s))
+			continue;
+		start = false;
+		if ((c & CH_WORD) != 0) {
+			take_word(&s);
+			if (s.full)
+				s.n = n; /* half a word would be another */
+		} else if (c == CH_HIGH) {
+			take_high(&s);
+		} else {
+			put(&s, (struct str){s.rest.p, 1});
+			s.rest = str_from(s.rest, 1);
+		}
+	}
+	return s.n;
+}
