@@ -1,0 +1,279 @@
+#!/bin/bash
+# Proves what tests/lab/README.md says of the lab. Uses a state and a net of its
+# own. Exit 77 where the lab cannot be.
+set -u
+cd "$(dirname "$0")/../.."
+export MTADECK_LAB=${MTADECK_LAB:-$PWD/build/lab/selftest}
+export MTADECK_LAB_NET=${MTADECK_LAB_NET:-127.147}
+lab=tests/lab/lab
+net=$MTADECK_LAB_NET
+passed=0 failed=0
+tmp=$(mktemp -d)
+trap '$lab down; rm -rf "$tmp"' EXIT
+trap 'exit 1' INT TERM HUP
+
+# check WHAT COMMAND...
+check() {
+	local what=$1
+	shift
+	if "$@" >"$tmp/out" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $what: $*"
+		head -n 5 "$tmp/out"
+	fi
+}
+
+same() {
+	[ "$1" = "$2" ] || {
+		echo "got '$1', want '$2'"
+		return 1
+	}
+}
+
+not() {
+	! "$@"
+}
+
+on() {
+	timeout 20 $lab ssh "$@" </dev/null
+}
+
+pid_of() {
+	cut -d' ' -f1 "$MTADECK_LAB/${1:-}pid"
+}
+
+namespaces() {
+	local h
+	readlink "/proc/$(pid_of)/ns/pid"
+	for h in world mta1 mta2 mta3; do
+		readlink "/proc/$(pid_of hosts/$h/)/ns/pid"
+	done
+}
+
+# Processes of the lab whose namespaces are in $tmp/ns.
+survivors() {
+	local p ns
+	for p in /proc/[0-9]*; do
+		ns=$(readlink "$p/ns/pid" 2>/dev/null) || continue
+		grep -qFx "$ns" "$tmp/ns" && echo "$p"
+	done
+}
+
+mounts() {
+	cut -d' ' -f4- /proc/self/mountinfo | sort
+}
+
+files() {
+	find build/lab -path build/lab/parts -prune -o -print | sort
+}
+
+log_count() { # HOST PATTERN
+	$lab run "$1" grep -cE "$2" /var/log/mail.log
+}
+
+sink_sum() { # COLUMN IP-PATTERN PROVIDER-PATTERN
+	$lab count | awk -F'\t' -v c="$1" -v ip="$2" -v p="$3" '
+	    NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) k = i; next }
+	    $1 ~ ip && $2 ~ p { n += $k } END { print n + 0 }'
+}
+
+silent() { # HOST-NUMBER: accepts, says nothing for a second
+	local line
+	exec 7<>"/dev/tcp/$net.$1.1/22022" || return 1
+	! read -r -t 1 -u 7 line
+	local status=$?
+	exec 7>&-
+	return $status
+}
+
+# --- before ---------------------------------------------------------------
+
+$lab down
+mkdir -p build/lab
+tests/lab/parts.sh build/lab/parts || exit 1
+mounts >"$tmp/mounts"
+files >"$tmp/files"
+touch "$tmp/stamp"
+
+# --- up -------------------------------------------------------------------
+
+started=$(date +%s)
+$lab up 2>"$tmp/up"
+case $? in
+0) ;;
+77)
+	cat "$tmp/up"
+	echo "0 passed, 0 failed, skipped"
+	exit 77
+	;;
+*)
+	cat "$tmp/up"
+	echo "0 passed, 1 failed"
+	exit 1
+	;;
+esac
+check 'up within 10 s' [ $(($(date +%s) - started)) -lt 10 ]
+namespaces >"$tmp/ns"
+check 'five namespaces' same "$(sort -u "$tmp/ns" | wc -l)" 5
+MTADECK_LAB=$tmp/other $lab up 2>"$tmp/second" && echo 'a second lab on the same net' >>"$tmp/second"
+check 'a second lab on the same net: one sentence' same "$(grep -c 'in use' "$tmp/second")/$(wc -l <"$tmp/second")" 1/1
+
+for h in mta1 mta2 mta3; do
+	check "ssh $h" same "$(on $h hostname)" $h
+	check "$h: one Postfix of its own" same "$(on $h 'ps -eo args' | grep -c sbin/master)" 1
+done
+check 'mta3 only through mta1' not on -o ProxyJump=none mta3 true
+check 'op has sudo' same "$(on op@mta2 sudo -n id -u)" 0
+check 'op reads the log' on op@mta2 test -r /var/log/mail.log
+check 'guest has no sudo' not on guest@mta2 sudo -n true
+check 'guest reads no log' not on guest@mta2 test -r /var/log/mail.log
+check 'guest sees the queue' on guest@mta2 /usr/sbin/postqueue -p
+
+# --- names and lists --------------------------------------------------------
+
+check 'an MX has an address' same "$(on mta1 getent hosts mx1.comcast.net | awk '{ print $1 }')" "$net.200.11"
+check 'an egress address has a name' same "$(on mta1 getent hosts "$net.1.12" | awk '{ print $2 }')" out2.mta1.example
+check 'a name that does not exist' not on mta1 getent hosts gone.example
+check 'a list answers' same "$(on mta1 getent ahostsv4 2.0.0.127.zen.spamhaus.org | awk 'NR == 1 { print $1 }')" 127.0.0.2
+check 'a list is clean' not on mta1 getent hosts 3.0.0.127.zen.spamhaus.org
+check 'a listed egress address' on mta1 getent ahostsv4 "13.2.${net#127.}.127.bl.spamcop.net"
+
+# --- traffic and counts -----------------------------------------------------
+
+$lab traffic start --rate 100 --count 200 --nouser 5
+check '200 messages taken' same "$($lab traffic wait)" 'accepted 200 failed 0'
+check 'they settle' $lab settle 120
+for h in 1 2; do
+	for t in 1 2 3 4; do
+		check "mta$h out$t: sent as counted" same \
+		    "$(log_count mta$h "postfix/out$t/smtp.*status=sent")" \
+		    "$(sink_sum sent "^$net.$h.1$t\$" .)"
+		check "mta$h out$t: bounced as counted" same \
+		    "$(log_count mta$h "postfix/out$t/smtp.*status=bounced.*said: 550")" \
+		    "$(sink_sum bounced "^$net.$h.1$t\$" .)"
+	done
+done
+check 'mta3: sent as counted' same "$(log_count mta3 'postfix/smtp.*status=sent')" "$(sink_sum sent "^$net.3." .)"
+check 'all four of mta1 were used' same "$($lab count | awk -F'\t' -v n="^$net.1." '$1 ~ n { print $1 }' | sort -u | wc -l)" 4
+check 'some bounced' [ "$(sink_sum bounced . .)" -gt 0 ]
+check 'mta1 logs classic time' on mta1 "tail -n 1 /var/log/mail.log | grep -qE '^[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} mta1 postfix/'"
+check 'mta2 logs RFC 3339' on mta2 "tail -n 1 /var/log/mail.log | grep -qE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+[+]00:00 mta2 postfix/'"
+check 'mta3 names no transport' not on mta3 grep -q 'postfix/out' /var/log/mail.log
+
+# --- throttles, and relents --------------------------------------------------
+
+# throttled PROVIDER DOMAIN STAGE WORDS
+throttled() {
+	local before after
+	$lab limit "$1" 0
+	$lab reset
+	before=$(log_count mta1 "status=deferred.*$4")
+	$lab traffic start --rate 0 --count 20 --domain "$2" --hosts mta1 --nouser 0
+	$lab traffic wait >/dev/null
+	# No attempt is in flight once Postfix has stopped.
+	$lab run mta1 postfix stop 2>/dev/null
+	after=$(log_count mta1 "status=deferred.*$4")
+	check "$1 throttles at $3" [ "$(sink_sum "temp_$3" . "$1")" -gt 0 ]
+	check "$1: nothing gets through" same "$(sink_sum sent . "$1")" 0
+	if [ "$3" != greet ]; then
+		check "$1: deferred as counted" same "$((after - before))" "$(sink_sum deferred . "$1")"
+	fi
+	$lab limit "$1" -
+	$lab run mta1 postfix start 2>/dev/null
+	$lab run mta1 postqueue -f
+	check "$1 relents" $lab settle 120
+	check "$1: all 20 arrived" same "$(sink_sum sent . "$1")" 20
+}
+throttled comcast comcast.net mail 'said: 451 4.2.0 Throttled'
+throttled netease 163.com rcpt 'said: 450 RP:DRC'
+throttled google gmail.com data 'said: 421-4.7.28'
+throttled yahoo yahoo.com greet 'refused to talk to me: 421 4.7.0 .TSS04'
+
+# Some get through and some do not: at most one a second and address, and one
+# that was saved. Four addresses.
+$lab limit yahoo-jp 1
+$lab reset
+started=$(date +%s)
+$lab traffic start --rate 40 --count 120 --domain yahoo.co.jp --hosts mta1 --nouser 0
+$lab traffic wait >/dev/null
+sent=$(sink_sum sent . yahoo-jp)
+check 'a rate of 1/s lets some through' [ "$sent" -gt 0 ]
+check '... and no more than that' [ "$sent" -le $(((1 + $(date +%s) - started + 1) * 4)) ]
+check '... and refuses the rest' [ "$(sink_sum temp_greet . yahoo-jp)" -gt 0 ]
+$lab limit yahoo-jp -
+$lab run mta1 postqueue -f
+check 'it relents too' $lab settle 120
+check 'no such provider' not $lab limit nobody 1
+
+# --- accidents ---------------------------------------------------------------
+
+on mta2 'sleep 15' &
+session=$!
+for _ in {1..50}; do
+	$lab run mta2 pgrep -f '^sleep 15' >/dev/null && break
+	sleep 0.1
+done
+killed=$(date +%s)
+$lab kill-sshd mta2
+wait "$session"
+check 'a session dies with its sshd' [ $(($(date +%s) - killed)) -lt 5 ]
+check 'nobody listens' not on mta2 true
+$lab restart-sshd mta2
+check 'sshd is back' on mta2 true
+
+$lab freeze mta2
+check 'frozen: accepts and is silent' silent 2
+$lab thaw mta2
+check 'thawed' on mta2 true
+
+$lab newkey mta2
+check 'a changed key is refused' not on mta2 true
+check '... and said' grep -q 'IDENTIFICATION HAS CHANGED' <(on mta2 true 2>&1)
+$lab oldkey mta2
+check 'the old key is back' on mta2 true
+
+for turn in first second; do
+	$lab rotate mta1
+	$lab rotate mta2
+	$lab traffic start --rate 0 --count 2 --hosts mta1,mta2 --domain gmail.com --nouser 0
+	$lab traffic wait >/dev/null
+	check 'settled' $lab settle 60
+	for h in mta1 mta2; do
+		check "$h: logs on after the $turn rotation" same "$(log_count $h status=sent)" 1
+	done
+done
+for h in mta1 mta2; do
+	check "$h: a rotated log" on $h test -s /var/log/mail.log.1
+	check "$h: a compressed one" on $h gzip -t /var/log/mail.log.2.gz
+done
+check 'no zombies' same "$(on mta1 'ps -eo stat' | grep -c Z)" 0
+
+# --- down --------------------------------------------------------------------
+
+check 'the machine has no /dev/log of ours' [ ! /dev/log -nt "$tmp/stamp" ]
+check 'the machine'\''s /etc is as it was' same "$(find /etc -newer "$tmp/stamp")" ''
+$lab down
+check 'no process left' same "$(survivors)" ''
+check 'no mount left' diff "$tmp/mounts" <(mounts)
+check 'no file left' diff "$tmp/files" <(files)
+check 'no socket left' same "$(ss -Hltun | grep -cF "$net.")" 0
+check 'status says so' not $lab status
+
+$lab up 2>/dev/null
+namespaces >"$tmp/ns"
+kill -9 "$(pid_of hosts/mta1/)"
+check 'status of a dead host' grep -q 'mta1.*down' <($lab status)
+kill -9 "$(pid_of)"
+for _ in {1..50}; do
+	[ -z "$(survivors)" ] && break
+	sleep 0.1
+done
+check 'all end with the first process' same "$(survivors)" ''
+$lab down
+check 'down after a crash leaves no file' diff "$tmp/files" <(files)
+check 'down twice' $lab down
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
