@@ -37,11 +37,11 @@ add_handle(struct discovery *d, const char *name, const char *tag,
 {
 	struct handle *h = &d->handles[d->n_handles++];
 
-	(void)snprintf(h->name, sizeof h->name, "%s", name);
-	(void)snprintf(h->tag, sizeof h->tag, "%s", tag);
-	(void)snprintf(h->ip, sizeof h->ip, "%s", ip);
-	(void)snprintf(h->ip6, sizeof h->ip6, "%s", ip6);
-	(void)snprintf(h->pool, sizeof h->pool, "out");
+	str_copy(h->name, sizeof h->name, str_of(name));
+	str_copy(h->tag, sizeof h->tag, str_of(tag));
+	str_copy(h->ip, sizeof h->ip, str_of(ip));
+	str_copy(h->ip6, sizeof h->ip6, str_of(ip6));
+	str_copy(h->pool, sizeof h->pool, STR_LIT("out"));
 	h->attributable = true;
 }
 
