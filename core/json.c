@@ -36,13 +36,19 @@ too_deep(struct str s)
 err_t
 json_parse(cJSON **out, struct str text, size_t max_bytes)
 {
+	const char *end = NULL;
 	cJSON *doc;
 
 	if (text.n > max_bytes || too_deep(text))
 		return ERR_LIMIT;
-	doc = cJSON_ParseWithLength(text.p, text.n);
+	doc = cJSON_ParseWithLengthOpts(text.p, text.n, &end, false);
 	if (doc == NULL)
 		return ERR_PARSE;
+	/* cJSON does not mind what follows the document */
+	if (str_trim(str_from(text, (size_t)(end - text.p))).n > 0) {
+		cJSON_Delete(doc);
+		return ERR_PARSE;
+	}
 	*out = doc;
 	return ERR_OK;
 }

@@ -103,7 +103,8 @@ put_list(struct shaper *s, struct str domain)
 		}
 	}
 	domain = str_from(domain, from);
-	if (dots == 0 || domain.n > sizeof low) {
+	if (dots == 0 || domain.n > sizeof low ||
+	    (!s->using && !shape_is_list(domain))) {
 		put(s, STR_LIT("DOMAIN"));
 		return;
 	}
@@ -178,15 +179,34 @@ put_numeric(struct shaper *s, struct str w)
 		put_number(s);
 }
 
-/* 20 or more of base64's letters. */
 static bool
-is_base64(struct str w, unsigned mask)
+is_mark(struct str run)
 {
-	return w.n >= 20 && (mask & (CH_SLASH | CH_PLUS)) != 0 &&
-	       (mask & CH_ALPHA) == CH_ALPHA &&
-	       ((mask & CH_DIGIT) != 0 || shape_is_id(w, CH_ALPHA)) &&
-	       (mask & ~(unsigned)(CH_ALPHA | CH_DIGIT | CH_SLASH | CH_PLUS |
-				   CH_EQ | CH_DASH)) == 0;
+	return str_eq(run, STR_LIT("ID")) || str_eq(run, STR_LIT("IP")) ||
+	       str_eq(run, STR_LIT("ADDR")) || str_eq(run, STR_LIT("DOMAIN"));
+}
+
+/* 20 letters and digits or more as base64 has them. Marks do not count: what
+ * was no id must be none once parts of it became marks. */
+static bool
+is_base64(struct str w)
+{
+	struct str run, rest = w;
+	size_t n = 0, changes = 0;
+	unsigned mask = 0, some;
+
+	while (rest.n > 0) {
+		run = (struct str){
+		    rest.p, span(rest, CH_ALPHA | CH_DIGIT, &some)};
+		rest = str_from(rest, run.n == 0 ? 1 : run.n);
+		if (is_mark(run))
+			continue;
+		n += run.n;
+		mask |= some;
+		changes += shape_case_changes(run);
+	}
+	return n >= 20 && (mask & CH_ALPHA) == CH_ALPHA &&
+	       ((mask & CH_DIGIT) != 0 || changes >= 4);
 }
 
 static void put_core(struct shaper *s, struct str w);
@@ -199,7 +219,8 @@ put_peeled(struct shaper *s, struct str w)
 	unsigned mask;
 
 	(void)span(w, CH_WORD, &mask);
-	if (is_base64(w, mask)) {
+	if ((mask & (CH_SLASH | CH_PLUS)) != 0 && (mask & CH_AT) == 0 &&
+	    w.n >= 20 && is_base64(w)) {
 		put(s, STR_LIT("ID"));
 		return;
 	}
@@ -228,6 +249,7 @@ static void
 put_split(struct shaper *s, struct str w, size_t at)
 {
 	struct str key = {w.p, at}, value = str_from(w, at + 1);
+	unsigned mask;
 
 	if (w.p[at] == '/' && shape_is_domain(key)) {
 		/* an address without its scheme: the path varies */
@@ -237,7 +259,9 @@ put_split(struct shaper *s, struct str w, size_t at)
 	}
 	put_peeled(s, key);
 	put(s, (struct str){w.p + at, 1});
-	if (w.p[at] != '/' && value.n >= 6 && str_eq(key, STR_LIT("id")))
+	if (w.p[at] != '/' && str_eq(key, STR_LIT("id")) && value.n >= 6 &&
+	    span(value, CH_ALPHA | CH_DIGIT | CH_DASH, &mask) == value.n &&
+	    !is_mark(value))
 		put(s, STR_LIT("ID"));
 	else
 		put_peeled(s, value);
@@ -376,8 +400,13 @@ find_scheme(struct str w, size_t *end)
 		return SIZE_MAX;
 	while (from > 0 && (shape_class_of(w.p[from - 1]) & CH_ALPHA) != 0)
 		from--;
+	if (from > 0 && (shape_class_of(w.p[from - 1]) & CH_DIGIT) != 0)
+		return SIZE_MAX;
 	*end = at + 3;
-	return from < at ? from : SIZE_MAX;
+	w = (struct str){w.p + from, at - from};
+	return str_ieq(w, STR_LIT("http")) || str_ieq(w, STR_LIT("https"))
+		   ? from
+		   : SIZE_MAX;
 }
 
 /* A word that holds '/': takes what belongs to a URL off s->rest too. */

@@ -194,9 +194,8 @@ shape_is_code(struct str s)
 	return at == s.n && at > from && at - from <= 5;
 }
 
-/* Neighbours that differ in case. */
-static size_t
-case_changes(struct str s)
+size_t
+shape_case_changes(struct str s)
 {
 	size_t n = 0;
 
@@ -221,7 +220,7 @@ shape_is_id(struct str s, unsigned mask)
 	for (size_t i = 0; i < s.n && hex; i++)
 		hex = is_hex(s.p[i]);
 	return hex || (s.n >= 12 && (mask & CH_ALPHA) == CH_ALPHA &&
-			  case_changes(s) >= 4);
+			  shape_case_changes(s) >= 4);
 }
 
 bool

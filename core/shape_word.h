@@ -51,6 +51,8 @@ bool shape_is_list(struct str domain);
 bool shape_is_code(struct str s);
 /* Letters and digits as ids have them, without being a word or a code. */
 bool shape_is_id(struct str s, unsigned mask);
+/* How many neighbouring letters differ in case. */
+size_t shape_case_changes(struct str s);
 /* A date, perhaps with a time behind it: "2026-01-02T03:04:05.6Z". */
 bool shape_is_date(struct str s);
 /* "Mon" .. "Sun", "Jan" .. "Dec" */
