@@ -14,6 +14,7 @@ enum ctx {
 	CTX_LOG = 4,
 	CTX_QUEUE = 8,
 	CTX_TEXT = 16, /* scrolled text: message, host, help */
+	CTX_HOST = 32, /* one host of several */
 };
 
 enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
@@ -85,6 +86,10 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("read now"), N_("read queues again, reconnect what waits"))     \
 	X(BY_NEXT, "by-next", "b", CTX_QUEUE, AF_SAFE | AF_HINT, N_("by"),     \
 	    N_("by domain, provider, sender, reply, egress"))                  \
+	X(HOST_NEXT, "next-host", "] b", CTX_HOST, AF_SAFE | AF_HINT,          \
+	    N_("next host"), N_("the next host"))                              \
+	X(HOST_PREV, "previous-host", "[", CTX_HOST, AF_SAFE, N_("previous"),  \
+	    N_("the previous host"))                                           \
 	X(EXPORT, "export", "^S", CTX_ANY, AF_SAFE, N_("export"),              \
 	    N_("save what is shown: :export text|csv|json FILE"))              \
 	X(THEME, "theme", "T", CTX_ANY, AF_SAFE, N_("theme"),                  \

@@ -42,7 +42,7 @@ enum role {
 	    ROLE_N
 };
 
-struct cell {
+struct grid_cell {
 	char32_t ch, mark; /* mark: one combining character, or 0 */
 	uint8_t cols;	   /* 1, 2, or 0 for the right half of a wide glyph */
 	uint8_t role;	   /* enum role */
@@ -56,7 +56,7 @@ struct rect {
 
 struct grid {
 	int rows, cols;
-	struct cell *cells; /* owned; [rows * cols], row major */
+	struct grid_cell *cells; /* owned; [rows * cols], row major */
 };
 
 err_t grid_init(struct grid *g, int rows, int cols) NODISCARD;

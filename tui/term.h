@@ -62,9 +62,10 @@ void term_resized(struct term *t);
 void term_set_theme(struct term *t, const struct theme *theme);
 /* Draws what differs from the last frame. false: the terminal does not take
  * bytes now (POLLOUT not ready), the frame was dropped and must be tried
- * again; nothing blocked. *bytes (may be NULL): how many were written. */
+ * again; nothing blocked. *cells (may be NULL): how many differed; with none
+ * and the cursor where it was, not a byte is written. */
 bool term_draw(struct term *t, const struct grid *g, int cursor_row,
-    int cursor_col, size_t *bytes);
+    int cursor_col, size_t *cells);
 /* The next key that is already there; false when none is. Never blocks. */
 bool term_key(struct term *t, struct key *out);
 /* Bell; a window title (sanitised). */

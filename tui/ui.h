@@ -7,18 +7,27 @@
 #define TUI_UI_H
 
 #include "tui/keymap.h"
-#include "tui/view.h"
+#include "tui/queue_sum.h"
+#include "tui/table.h"
 
-enum { UI_STACK = 16, UI_FILTER = 128, UI_TAGS = 4096, UI_MESSAGES = 100 };
+enum { SORT_DEFAULT = -1 };
+enum {
+	UI_STACK = 16,
+	UI_FILTER = 128,
+	UI_TAGS = 4096,
+	UI_MESSAGES = 100,
+	UI_HINTS = 24
+};
 
 /* A level of drilling: a view with its own cursor, filter, sort and scope. */
 struct level {
 	enum view_id view;
+	bool moved;	  /* false: the cursor stays on the first row */
 	row_key cursor;	  /* key of the selected row; kept as rows move */
 	size_t cursor_at; /* its place, for when the row has gone */
 	size_t scroll;
 	int scroll_col;
-	int sort; /* column; -1 = the view's default */
+	int sort; /* column; SORT_DEFAULT = the view's own order */
 	bool invert;
 	char filter[UI_FILTER];
 	char find[UI_FILTER];
@@ -42,6 +51,12 @@ enum overlay {
 	OV_ASK /* yes or no, or a secret */
 };
 
+/* The provider an egress IP fares worst with, and the reply that shows it. */
+struct worst {
+	uint32_t cell, reply; /* index into model + 1; 0 none */
+	uint32_t refused;     /* deferred in the last 10 minutes */
+};
+
 /* What a key asks of the app; the app empties it after each key. */
 struct ui_wish {
 	bool quit, refresh, theme_next, answer, answer_yes, mouse_off;
@@ -54,14 +69,17 @@ struct ui_wish {
 
 struct ui {
 	struct level stack[UI_STACK];
-	int depth; /* index of the level on top */
+	struct level roots[VIEW_TABS]; /* each tab as it was left */
+	int depth;		       /* index of the level on top */
 	enum overlay overlay;
 	char input[UI_FILTER * 2];
 	size_t input_n;
 	row_key tags[UI_TAGS];
 	size_t n_tags;
-	bool frozen;
+	bool frozen; /* the display; collection goes on */
 	int64_t frozen_at_ms;
+	char frozen_summary[512];
+	enum role frozen_role;
 	int64_t now_ms; /* of the frame */
 	const char *version;
 	char status[512]; /* one sentence in the hints line; "" none */
@@ -74,15 +92,29 @@ struct ui {
 	unsigned n_messages;
 	char ask_text[1024]; /* OV_ASK */
 	bool ask_secret;
-	int help_scroll;
+	int overlay_scroll, pick; /* line scrolled to; completion picked */
 	struct keymap keys;
 	struct ui_wish wish;
+	host_id host;	    /* the one looked at last, for the Host view */
+	struct table table; /* of the view on top */
+	struct doc doc;	    /* of a document view on top */
+	int doc_rows;	    /* screen rows it takes */
+	/* indexes over the model that views prepare for their frame */
+	struct worst *worst; /* owned; [n_worst], by egress id */
+	size_t n_worst;
+	struct queue_sum queue; /* queue rows across hosts */
+	uint64_t log_top;	/* first line drawn */
 	/* geometry of the last frame, for the mouse */
-	struct rect body, tabs, hints;
-	int head_row;
-	/* last frame's rows, sorted and filtered: keys and how many of all */
-	row_key *shown; /* owned */
-	size_t n_shown, n_all, room_shown;
+	int rows, cols;
+	struct rect body;
+	struct {
+		int at, cols;
+	} tabs[VIEW_TABS];
+	struct {
+		int at, cols;
+		enum action action;
+	} hints[UI_HINTS];
+	int n_hints;
 };
 
 err_t ui_init(struct ui *ui, char *why, size_t why_cap) NODISCARD;
@@ -95,6 +127,19 @@ void ui_goto(struct ui *ui, enum view_id view);
 /* Drills in: pushes a copy of the level's scope with another view; false when
  * the stack is full. */
 struct level *ui_push(struct ui *ui, enum view_id view);
+/* Why an action cannot be done here and now, as a sentence; NULL: it can. */
+const char *ui_refusal(struct ui *ui, enum action a);
+/* Does an action as if its key had been pressed. */
+void ui_act(struct ui *ui, struct model *m, enum action a);
+/* The view on top. */
+const struct view *ui_view(const struct ui *ui);
+/* Builds the frame's rows or lines; ui_render() and ui_key() call it. */
+void ui_build(struct ui *ui, struct model *m);
+bool ui_tagged(const struct ui *ui, row_key key);
+/* Tags a row or takes the tag off; false when there are UI_TAGS already. */
+bool ui_tag(struct ui *ui, row_key key, bool on);
+/* Ends a freeze. */
+void ui_thaw(struct ui *ui);
 /* A sentence for the status line; kept in the messages. */
 void ui_say(struct ui *ui, bool error, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -1,30 +1,43 @@
 /*
  * view.h - a view: a pure function from model and ui to cells. Most are tables
  * (rows, columns, one cell at a time), which gives them sort, filter, tags,
- * export and the command line's text output for nothing.
+ * freeze, export and the command line's text output for nothing; the others
+ * are documents (lines), or draw themselves.
  */
 #ifndef TUI_VIEW_H
 #define TUI_VIEW_H
 
 #include "core/model.h"
 #include "tui/action.h"
+#include "tui/doc.h"
 
 struct ui;
 
-typedef uint64_t row_key; /* stable for a thing as long as it lives */
+/* A row: its key is stable for a thing as long as it lives; `at` is the view's
+ * own index and holds until the model changes. */
+typedef uint64_t row_key;
+struct row {
+	row_key key;
+	uint32_t at;
+};
 
 enum align { ALIGN_LEFT, ALIGN_RIGHT };
+enum {
+	GRAPH_POINTS = 120,	/* one a minute: two hours */
+	GRAPH_GAP = UINT32_MAX, /* nobody looked then: not a zero */
+	MAX_COLS = 24,
+	MAX_ROWS = 4096,
+};
 
 /* One cell's content. Text is borrowed or in own[]. */
 struct cellv {
 	struct str text;
 	char own[128];
 	enum role role;
-	double num;	       /* sort key when the column is numeric */
-	bool known;	       /* false: sorts last; text says why ("?", "-") */
-	const uint32_t *graph; /* braille: values, oldest first; or NULL */
-	int graph_n;
-	uint32_t graph_own[120];
+	double num;  /* sort key when the column is numeric */
+	bool known;  /* false: sorts last; text says why ("?", "-") */
+	int graph_n; /* braille: values, oldest first; 0 = a text */
+	uint32_t graph[GRAPH_POINTS];
 };
 
 struct column {
@@ -39,15 +52,19 @@ struct column {
 
 struct table_view {
 	const struct column *cols;
-	int n_cols;
-	int default_sort; /* column index */
-	/* Keys of all rows (unsorted, unfiltered) into out[cap]; how many there
-	 * are (may be more than cap). */
-	size_t (*rows)(const struct model *m, const struct ui *ui, row_key *out,
-	    size_t cap);
-	/* Fills one cell. m is not const: rates are memoised in tallies. */
-	void (*cell)(struct model *m, const struct ui *ui, row_key key, int col,
-	    struct cellv *out);
+	int n_cols;	  /* at most MAX_COLS */
+	int default_sort; /* column index, when there is no rank */
+	/* All rows (unsorted, unfiltered) into out[cap]; how many there are
+	 * (may be more than cap). */
+	size_t (*rows)(const struct model *m, const struct ui *ui,
+	    struct row *out, size_t cap);
+	/* Fills one cell; *out comes empty, known and with ROLE_TEXT. m is not
+	 * const: rates are memoised in tallies. */
+	void (*cell)(struct model *m, const struct ui *ui, struct row row,
+	    int col, struct cellv *out);
+	/* The view's own order, largest first ("problems first"): coarse
+	 * steps, so that rows do not dance. NULL: default_sort. */
+	double (*rank)(struct model *m, const struct ui *ui, struct row row);
 };
 
 enum view_id {
@@ -57,23 +74,36 @@ enum view_id {
 	VIEW_DEFERRALS,
 	VIEW_LOG,
 	VIEW_HOST,
-	VIEW_MESSAGES_OF_KEY, /* drill-down: messages of a queue row */
-	VIEW_MESSAGE,	      /* one message */
+	VIEW_TABS,			  /* those above are in the top bar */
+	VIEW_MESSAGES_OF_KEY = VIEW_TABS, /* messages of a queue row */
+	VIEW_MESSAGE,			  /* one message */
 	VIEW_N,
 };
 
+/* NULL members are things the view does not do. */
 struct view {
-	const char *name;		/* "egress" */
-	const char *title;		/* N_("Egress IPs") */
-	unsigned ctx;			/* enum ctx bits, besides CTX_ANY */
-	const struct table_view *table; /* or NULL */
-	/* Draws the body into r. NULL for plain tables. */
+	const char *name;  /* "egress" */
+	const char *title; /* N_("Egress") */
+	unsigned ctx;	   /* enum ctx bits, besides CTX_ANY */
+	const struct table_view *table;
+	/* Once before a frame's other calls: indexes over the model in ui. */
+	void (*prepare)(struct model *m, struct ui *ui);
+	/* The lines of a document view. */
+	void (*document)(struct model *m, const struct ui *ui, struct doc *out);
+	/* Draws the body into r: views that are neither table nor document. */
 	void (*render)(
 	    struct model *m, struct ui *ui, struct grid *g, struct rect r);
-	/* One line above the body: what is shown, of how many, how old. */
-	void (*summary)(struct model *m, const struct ui *ui, struct buf *out);
-	/* Takes a drill-down on a row (changes ui: pushes a view); NULL none */
-	void (*enter)(struct model *m, struct ui *ui, row_key key);
+	/* One line above the body: problem first, what is shown, how old.
+	 * Returns how it is meant. */
+	enum role (*summary)(
+	    struct model *m, const struct ui *ui, struct buf *out);
+	/* What there is to say about the selected row, whole sentences. */
+	enum role (*detail)(struct model *m, const struct ui *ui,
+	    struct row row, struct buf *out);
+	/* Drills into a row (pushes a view). */
+	void (*enter)(struct model *m, struct ui *ui, struct row row);
+	/* The host a row belongs to; HOST_NONE. */
+	host_id (*row_host)(const struct model *m, struct row row);
 	/* What to say when there is no row: never an empty screen. */
 	const char *(*empty)(const struct model *m, const struct ui *ui);
 };

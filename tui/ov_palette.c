@@ -1,0 +1,205 @@
+/*
+ * ov_palette.c - commands by name, with completion: every action by its name,
+ * and a few verbs that take words. One table, one row per verb.
+ */
+#include "tui/overlay.h"
+
+#include "core/i18n.h"
+#include "tui/widget.h"
+
+#include <stdio.h>
+
+enum { SHOWN_MAX = 12, NAME_COLS = 26, LINE_COLS = 76 };
+
+static void
+run_theme(struct ui *ui, struct model *m, struct str words)
+{
+	(void)m;
+	if (words.n == 0)
+		ui->wish.theme_next = true;
+	else
+		str_copy(ui->wish.theme, sizeof ui->wish.theme, words);
+}
+
+static void
+run_export(struct ui *ui, struct model *m, struct str words)
+{
+	struct str kind = STR_LIT("text");
+
+	(void)m;
+	(void)str_word(&words, &kind);
+	words = str_trim(words);
+	if (!str_eq(kind, STR_LIT("text")) && !str_eq(kind, STR_LIT("csv")) &&
+	    !str_eq(kind, STR_LIT("json"))) {
+		ui_say(ui, true, _("export: text, csv or json, then a file"));
+		return;
+	}
+	str_copy(ui->wish.export_kind, sizeof ui->wish.export_kind, kind);
+	str_copy(ui->wish.export_path, sizeof ui->wish.export_path, words);
+}
+
+static void
+run_by(struct ui *ui, struct model *m, struct str words)
+{
+	static const char *const dims[QD_N] = {
+	    "domain", "provider", "sender", "reply", "egress"};
+
+	for (unsigned i = 0; i < QD_N; i++) {
+		if (!str_eq(words, str_of(dims[i])))
+			continue;
+		if (ui_top(ui)->view != VIEW_QUEUE)
+			ui_act(ui, m, ACT_VIEW_QUEUE);
+		ui_thaw(ui);
+		ui_top(ui)->dim = (enum queue_dim)i;
+		ui_top(ui)->moved = false;
+		return;
+	}
+	ui_say(ui, true, _("by: domain, provider, sender, reply or egress"));
+}
+
+static void
+run_sort(struct ui *ui, struct model *m, struct str words)
+{
+	const struct table_view *tv = ui_view(ui)->table;
+
+	(void)m;
+	for (int i = 0; tv != NULL && i < tv->n_cols; i++) {
+		if (!str_eq(words, str_of(tv->cols[i].id)))
+			continue;
+		ui_top(ui)->sort = i;
+		ui_top(ui)->invert = false;
+		return;
+	}
+	ui_say(ui, true, _("sort: no column \"%.*s\" here"), (int)words.n,
+	    words.n == 0 ? "" : words.p);
+}
+
+static void
+run_filter(struct ui *ui, struct model *m, struct str words)
+{
+	(void)m;
+	str_copy(ui_top(ui)->filter, UI_FILTER, words);
+}
+
+static const struct verb {
+	const char *name, *takes, *help;
+	void (*run)(struct ui *ui, struct model *m, struct str words);
+} verbs[] = {
+    {"theme", N_("NAME"), N_("use a theme"), run_theme},
+    {"export", N_("text|csv|json FILE"), N_("save what is shown"), run_export},
+    {"by", N_("domain|provider|sender|reply|egress"), N_("the queue by this"),
+	run_by},
+    {"sort", N_("COLUMN"), N_("sort by a column"), run_sort},
+    {"filter", N_("TEXT"), N_("rows that hold a text"), run_filter},
+};
+enum { N_VERBS = sizeof verbs / sizeof *verbs };
+
+/* The i-th command that begins with what is typed; name, what it takes. */
+struct entry {
+	const char *name, *takes, *help;
+	enum action action; /* for its refusal; ACT_NONE for a verb */
+};
+
+static bool
+nth(const struct ui *ui, int want, struct entry *out)
+{
+	struct str typed = {ui->input, ui->input_n};
+
+	for (int i = 0; i < N_VERBS; i++) {
+		if (!str_starts(str_of(verbs[i].name), typed) || want-- > 0)
+			continue;
+		*out = (struct entry){
+		    verbs[i].name, verbs[i].takes, verbs[i].help, ACT_NONE};
+		return true;
+	}
+	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++) {
+		bool verb = false;
+
+		for (int i = 0; i < N_VERBS; i++)
+			verb |= str_eq(
+			    str_of(verbs[i].name), str_of(action_rows[a].name));
+		if (verb || !str_starts(str_of(action_rows[a].name), typed) ||
+		    want-- > 0)
+			continue;
+		*out = (struct entry){action_rows[a].name, "",
+		    action_rows[a].help, (enum action)a};
+		return true;
+	}
+	return false;
+}
+
+int
+ov_palette_count(const struct ui *ui)
+{
+	struct entry e;
+	int n = 0;
+
+	while (nth(ui, n, &e))
+		n++;
+	return n;
+}
+
+void
+ov_palette_complete(struct ui *ui)
+{
+	struct entry e;
+
+	if (!nth(ui, ui->pick < 0 ? 0 : ui->pick, &e))
+		return;
+	ui->input_n = (size_t)snprintf(ui->input, sizeof ui->input, "%s%s",
+	    e.name, e.takes[0] == '\0' ? "" : " ");
+	ui->pick = -1;
+}
+
+void
+ov_palette_run(struct ui *ui, struct model *m, struct str line)
+{
+	struct str name = {NULL, 0};
+	enum action a;
+
+	line = str_trim(line);
+	if (!str_word(&line, &name))
+		return;
+	line = str_trim(line);
+	for (int i = 0; i < N_VERBS; i++) {
+		if (str_eq(name, str_of(verbs[i].name))) {
+			verbs[i].run(ui, m, line);
+			return;
+		}
+	}
+	a = action_by_name(name);
+	if (a == ACT_NONE)
+		ui_say(ui, true, _("no command is called \"%.*s\""),
+		    (int)name.n, name.p);
+	else
+		ui_act(ui, m, a);
+}
+
+void
+ov_palette_draw(struct ui *ui, struct grid *g)
+{
+	int n = ov_palette_count(ui), rows = n < SHOWN_MAX ? n : SHOWN_MAX;
+	int from = ui->pick >= rows ? ui->pick - rows + 1 : 0;
+	int cols = g->cols < LINE_COLS ? g->cols : LINE_COLS;
+	struct rect r = {g->rows - 1 - rows - 1, 0, rows + 1, cols};
+	struct entry e;
+
+	if (n == 0)
+		return;
+	grid_fill(g, r, ROLE_TEXT, ' ');
+	for (int x = 0; x < cols; x++)
+		grid_put(g, r, 0, x, ROLE_BORDER, 0x2500);
+	for (int i = 0; i < rows && nth(ui, from + i, &e); i++) {
+		bool can =
+		    e.action == ACT_NONE || ui_refusal(ui, e.action) == NULL;
+		int col = grid_text(g, r, 1 + i, 1, -1,
+		    can ? ROLE_KEY : ROLE_DIM, true, str_of(e.name));
+
+		(void)grid_puts(g, r, 1 + i, 2 + col, ROLE_HINT, _(e.takes));
+		if (e.takes[0] == '\0')
+			(void)grid_puts(g, r, 1 + i, NAME_COLS, ROLE_DIM,
+			    can ? _(e.help) : ui_refusal(ui, e.action));
+		if (from + i == ui->pick)
+			grid_over(g, r, 1 + i, 0, cols, ROLE_CURSOR);
+	}
+}

@@ -1,0 +1,333 @@
+/*
+ * overlay.c - opening, closing, drawing overlays and their keys: input lines
+ * (filter, find, palette, passphrase), texts (help, messages), yes or no.
+ */
+#include "tui/overlay.h"
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "tui/pager.h"
+#include "tui/widget.h"
+
+enum { CTRL_C = 3, CTRL_U = 21, BOX_COLS = 76 };
+
+void
+overlay_open(struct ui *ui, enum overlay which)
+{
+	overlay_close(ui);
+	ui->overlay = which;
+}
+
+void
+overlay_close(struct ui *ui)
+{
+	ui->overlay = OV_NONE;
+	explicit_bzero(ui->input, sizeof ui->input);
+	ui->input_n = 0;
+	ui->overlay_scroll = 0;
+	ui->pick = -1;
+}
+
+/* ---- input ------------------------------------------------------------ */
+
+static void
+set_filter(struct ui *ui)
+{
+	str_copy(ui_top(ui)->filter, UI_FILTER,
+	    (struct str){ui->input, ui->input_n});
+}
+
+static void
+input_glyph(struct ui *ui, int32_t code)
+{
+	char bytes[4];
+	size_t n = utf8_encode(bytes, (char32_t)code);
+	size_t room = ui->overlay == OV_ASK ? sizeof ui->input : UI_FILTER;
+
+	if (ui->input_n + n >= room)
+		return;
+	memcpy(ui->input + ui->input_n, bytes, n);
+	ui->input_n += n;
+	ui->input[ui->input_n] = '\0';
+}
+
+/* Editing keys of every input line; true when it was one. */
+static bool
+edit(struct ui *ui, int32_t code)
+{
+	if (code == 8)
+		ui->input_n = input_backspace(ui->input, ui->input_n);
+	else if (code == CTRL_U)
+		ui->input_n = 0;
+	else if (code >= ' ' && code < KEYS_SPECIAL)
+		input_glyph(ui, code);
+	else
+		return false;
+	ui->input[ui->input_n] = '\0';
+	ui->pick = -1;
+	return true;
+}
+
+static void
+filter_key(struct ui *ui, int32_t code)
+{
+	if (edit(ui, code)) {
+		set_filter(ui);
+	} else if (code == 27 || code == CTRL_C) {
+		ui_top(ui)->filter[0] = '\0';
+		overlay_close(ui);
+	} else if (code == 13) {
+		overlay_close(ui);
+	}
+}
+
+static void
+find_key(struct ui *ui, struct model *m, int32_t code)
+{
+	struct level *l = ui_top(ui);
+
+	if (edit(ui, code))
+		return;
+	if (code == 13) {
+		str_copy(
+		    l->find, UI_FILTER, (struct str){ui->input, ui->input_n});
+		overlay_close(ui);
+		/* The log is read from its end upwards. */
+		if (l->find[0] != '\0')
+			pager_find(ui, m, l->view == VIEW_LOG);
+	} else if (code == 27 || code == CTRL_C) {
+		l->find[0] = '\0';
+		overlay_close(ui);
+	}
+}
+
+static void
+palette_key(struct ui *ui, struct model *m, int32_t code)
+{
+	int n = ov_palette_count(ui);
+
+	if (edit(ui, code))
+		return;
+	if (code == KEY_DOWN_ && n > 0) {
+		ui->pick = (ui->pick + 1) % n;
+	} else if (code == KEY_UP_ && n > 0) {
+		ui->pick = ui->pick <= 0 ? n - 1 : ui->pick - 1;
+	} else if (code == 9) {
+		ov_palette_complete(ui);
+	} else if (code == 13) {
+		char line[sizeof ui->input];
+
+		if (ui->pick >= 0)
+			ov_palette_complete(ui);
+		memcpy(line, ui->input, sizeof line);
+		overlay_close(ui);
+		ov_palette_run(ui, m, str_of(line));
+	} else if (code == 27 || code == CTRL_C) {
+		overlay_close(ui);
+	}
+}
+
+static void
+answer(struct ui *ui, bool yes)
+{
+	ui->wish.answer = true;
+	ui->wish.answer_yes = yes;
+	if (yes && ui->ask_secret)
+		memcpy(ui->wish.answer_secret, ui->input,
+		    sizeof ui->wish.answer_secret);
+	overlay_close(ui);
+}
+
+/* Enter alone never says yes; it only sends what was typed. */
+static void
+ask_key(struct ui *ui, int32_t code)
+{
+	if (code == 27 || code == CTRL_C) {
+		answer(ui, false);
+	} else if (ui->ask_secret) {
+		if (code == 13)
+			answer(ui, true);
+		else
+			(void)edit(ui, code);
+	} else if (code == 'y' || code == 'Y') {
+		answer(ui, true);
+	} else if (code == 'n' || code == 'N') {
+		answer(ui, false);
+	}
+}
+
+/* ---- texts ------------------------------------------------------------ */
+
+static void
+text_key(struct ui *ui, int32_t code)
+{
+	int page = ui->rows > 8 ? ui->rows - 8 : 1;
+
+	switch (code) {
+	case 'j':
+	case KEY_DOWN_:
+		ui->overlay_scroll++;
+		break;
+	case 'k':
+	case KEY_UP_:
+		ui->overlay_scroll--;
+		break;
+	case ' ':
+	case KEY_PGDN_:
+		ui->overlay_scroll += page;
+		break;
+	case KEY_PGUP_:
+		ui->overlay_scroll -= page;
+		break;
+	case 'g':
+	case KEY_HOME_:
+		ui->overlay_scroll = 0;
+		break;
+	case 'G':
+	case KEY_END_:
+		ui->overlay_scroll = DOC_LINES;
+		break;
+	default:
+		overlay_close(ui);
+	}
+	if (ui->overlay_scroll < 0)
+		ui->overlay_scroll = 0;
+}
+
+static void
+fill_messages(struct ui *ui, struct doc *out)
+{
+	unsigned n =
+	    ui->n_messages < UI_MESSAGES ? ui->n_messages : UI_MESSAGES;
+	char at[CLOCK_TEXT];
+
+	if (n == 0)
+		doc_line(out, ROLE_DIM, 0, str_of(_("nothing was said yet")));
+	for (unsigned i = 1; i <= n; i++) {
+		unsigned k = (ui->n_messages - i) % UI_MESSAGES;
+
+		doc_printf(out, ROLE_TEXT, 9, "%s %s",
+		    clock_hms(at, ui->messages[k].at_ms), ui->messages[k].text);
+	}
+}
+
+static struct rect
+centred(const struct grid *g, int rows, int cols)
+{
+	if (cols > g->cols - 4)
+		cols = g->cols - 4;
+	if (rows > g->rows - 4)
+		rows = g->rows - 4;
+	return (struct rect){
+	    (g->rows - rows) / 2, (g->cols - cols) / 2, rows, cols};
+}
+
+static void
+draw_text(struct ui *ui, struct grid *g, const char *title,
+    void (*fill)(struct ui *, struct doc *))
+{
+	struct rect r;
+	struct doc d;
+	int rows;
+
+	doc_init(&d);
+	fill(ui, &d);
+	rows = doc_rows(&d, BOX_COLS - 4);
+	r = box_draw(g, centred(g, rows + 2, BOX_COLS), title);
+	if (ui->overlay_scroll > rows - r.rows)
+		ui->overlay_scroll = rows > r.rows ? rows - r.rows : 0;
+	(void)doc_draw(&d, g, r, ui->overlay_scroll, (struct str){NULL, 0});
+	if (rows > r.rows)
+		(void)grid_printf(g, r, r.rows, r.cols - 16, ROLE_HINT,
+		    _(" %d-%d of %d "), ui->overlay_scroll + 1,
+		    ui->overlay_scroll + r.rows, rows);
+	doc_done(&d);
+}
+
+static void
+draw_ask(struct ui *ui, struct grid *g, int *row, int *col)
+{
+	struct str text = str_of(ui->ask_text), rest, line;
+	struct doc d;
+	struct rect r;
+	int rows;
+
+	doc_init(&d);
+	for (rest = text; str_line(&rest, &line);)
+		doc_line(&d, ROLE_TEXT, 0, line);
+	rows = doc_rows(&d, BOX_COLS - 4);
+	r = box_draw(g, centred(g, rows + 4, BOX_COLS), _("Question"));
+	(void)doc_draw(&d, g, r, 0, (struct str){NULL, 0});
+	doc_done(&d);
+	if (ui->ask_secret) {
+		*col = r.col + input_draw(g, r, r.rows - 1, "> ",
+				   (struct str){ui->input, ui->input_n}, true);
+		*row = r.row + r.rows - 1;
+	} else {
+		(void)grid_puts(
+		    g, r, r.rows - 1, 0, ROLE_KEY, _("y yes   n no   Esc no"));
+	}
+}
+
+static void
+draw_input(struct ui *ui, struct grid *g, const char *label, int *row, int *col)
+{
+	struct rect last = {g->rows - 1, 0, 1, g->cols};
+
+	*row = g->rows - 1;
+	*col = input_draw(
+	    g, last, 0, label, (struct str){ui->input, ui->input_n}, false);
+}
+
+void
+overlay_draw(struct ui *ui, struct grid *g, int *row, int *col)
+{
+	switch (ui->overlay) {
+	case OV_NONE:
+		break;
+	case OV_HELP:
+		draw_text(ui, g, _("Keys"), ov_help);
+		break;
+	case OV_MESSAGES:
+		draw_text(ui, g, _("Messages"), fill_messages);
+		break;
+	case OV_PALETTE:
+		ov_palette_draw(ui, g);
+		draw_input(ui, g, ":", row, col);
+		break;
+	case OV_FILTER:
+		draw_input(ui, g, "/", row, col);
+		break;
+	case OV_FIND:
+		draw_input(ui, g, _("find: "), row, col);
+		break;
+	case OV_ASK:
+		draw_ask(ui, g, row, col);
+		break;
+	}
+}
+
+void
+overlay_key(struct ui *ui, struct model *m, const struct key *k)
+{
+	switch (ui->overlay) {
+	case OV_NONE:
+		break;
+	case OV_HELP:
+	case OV_MESSAGES:
+		text_key(ui, k->code);
+		break;
+	case OV_PALETTE:
+		palette_key(ui, m, k->code);
+		break;
+	case OV_FILTER:
+		filter_key(ui, k->code);
+		break;
+	case OV_FIND:
+		find_key(ui, m, k->code);
+		break;
+	case OV_ASK:
+		ask_key(ui, k->code);
+		break;
+	}
+}

@@ -1,0 +1,29 @@
+/*
+ * overlay.h - what lies over a view: drawing it, and the keys it takes before
+ * the view sees them. State is in struct ui (overlay, input, overlay_scroll,
+ * pick).
+ */
+#ifndef TUI_OVERLAY_H
+#define TUI_OVERLAY_H
+
+#include "tui/ui.h"
+
+/* Opens one with an empty input. */
+void overlay_open(struct ui *ui, enum overlay which);
+/* Closes it; what was typed is wiped. */
+void overlay_close(struct ui *ui);
+/* Draws the overlay over a finished screen; caret in *row, *col. */
+void overlay_draw(struct ui *ui, struct grid *g, int *row, int *col);
+/* A key while an overlay is open. */
+void overlay_key(struct ui *ui, struct model *m, const struct key *k);
+
+/* ov_help.c */
+void ov_help(struct ui *ui, struct doc *out);
+/* ov_palette.c: runs a line typed behind ':' */
+void ov_palette_run(struct ui *ui, struct model *m, struct str line);
+void ov_palette_complete(struct ui *ui);
+void ov_palette_draw(struct ui *ui, struct grid *g);
+/* How many completions there are for what is typed. */
+int ov_palette_count(const struct ui *ui);
+
+#endif

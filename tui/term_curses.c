@@ -1,0 +1,449 @@
+/*
+ * term_curses.c - the terminal by ncursesw: the only file that knows curses.
+ * Draws the rows of the grid that changed, and only while the terminal takes
+ * bytes: a stalled one costs a frame, never the program. Keys are read through
+ * a pad of their own, because reading from a window would refresh it.
+ */
+#include "tui/term.h"
+
+#include "core/i18n.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#undef KEY_NONE
+
+enum { PAIRS_MAX = 240, ESC_DELAY_MS = 25 };
+
+/* Everything curses defines as KEY_x that term.h names differently. */
+static const struct {
+	int curses;
+	int32_t ours;
+} special[] = {
+    {KEY_UP, KEY_UP_},
+    {KEY_DOWN, KEY_DOWN_},
+    {KEY_LEFT, KEY_LEFT_},
+    {KEY_RIGHT, KEY_RIGHT_},
+    {KEY_PPAGE, KEY_PGUP_},
+    {KEY_NPAGE, KEY_PGDN_},
+    {KEY_HOME, KEY_HOME_},
+    {KEY_END, KEY_END_},
+    {KEY_DC, KEY_DEL_},
+    {KEY_BTAB, KEY_BTAB_},
+    {KEY_BACKSPACE, 8},
+    {KEY_ENTER, 13},
+    {KEY_RESIZE, KEY_RESIZE_},
+};
+
+struct pair {
+	int fg, bg;
+};
+
+struct term {
+	SCREEN *screen;
+	WINDOW *keys; /* a pad: reading keys from it draws nothing */
+	const struct theme *theme;
+	struct grid last; /* what the terminal shows */
+	bool whole;	  /* draw everything next time */
+	bool colors;
+	int cursor_row, cursor_col;
+	struct pair pairs[PAIRS_MAX];
+	int n_pairs;
+};
+
+/* The terminal as it was, for a crash handler, which has no context pointer:
+ * the one piece of state outside of a struct. */
+static struct {
+	volatile bool taken;
+	struct termios was;
+} crash;
+
+static bool
+load_terminal(struct term *t, char *why, size_t why_cap)
+{
+	t->screen = newterm(NULL, stdout, stdin);
+	if (t->screen == NULL) {
+		const char *name = getenv("TERM");
+
+		(void)snprintf(why, why_cap,
+		    _("terminal \"%s\" is not known here: set TERM"),
+		    name == NULL ? "" : name);
+		return false;
+	}
+	(void)set_term(t->screen);
+	t->keys = newpad(1, 1);
+	if (t->keys == NULL) {
+		(void)snprintf(why, why_cap, "%s", err_text(ERR_NOMEM));
+		return false;
+	}
+	(void)raw();
+	(void)noecho();
+	(void)nonl();
+	(void)set_escdelay(ESC_DELAY_MS);
+	(void)keypad(t->keys, TRUE);
+	(void)nodelay(t->keys, TRUE);
+	(void)leaveok(stdscr, FALSE);
+	(void)scrollok(stdscr, FALSE);
+	return true;
+}
+
+err_t
+term_open(
+    struct term **out, const struct term_opts *o, char *why, size_t why_cap)
+{
+	struct term *t;
+
+	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
+		(void)snprintf(why, why_cap,
+		    _("the console needs a terminal; `mtadeck status` and "
+		      "the other commands print without one"));
+		return ERR_IO;
+	}
+	t = calloc(1, sizeof *t);
+	if (t == NULL)
+		return ERR_NOMEM;
+	(void)tcgetattr(STDIN_FILENO, &crash.was);
+	if (!load_terminal(t, why, why_cap)) {
+		term_close(t);
+		return ERR_IO;
+	}
+	crash.taken = true;
+	t->theme = o->theme;
+	t->colors = !o->no_color && !o->theme->mono && has_colors() &&
+		    start_color() != ERR && COLORS >= 8 &&
+		    use_default_colors() != ERR;
+	if (o->mouse) {
+		(void)mousemask(
+		    BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+		(void)mouseinterval(0);
+	}
+	t->whole = true;
+	t->cursor_row = t->cursor_col = -1;
+	*out = t;
+	return ERR_OK;
+}
+
+void
+term_close(struct term *t)
+{
+	if (t == NULL)
+		return;
+	if (t->screen != NULL) {
+		(void)set_term(t->screen);
+		(void)mousemask(0, NULL);
+		(void)curs_set(1);
+		if (t->keys != NULL)
+			(void)delwin(t->keys);
+		(void)endwin();
+		delscreen(t->screen);
+	}
+	crash.taken = false;
+	grid_done(&t->last);
+	free(t);
+}
+
+void
+term_restore_raw(void)
+{
+	/* Mouse off, colours off, cursor on, main screen. */
+	static const char reset[] = "\033[?1006l\033[?1002l\033[?1000l\033[0m"
+				    "\033[?25h\033[?1049l\r\n";
+
+	if (!crash.taken)
+		return;
+	crash.taken = false;
+	(void)tcsetattr(STDIN_FILENO, TCSANOW, &crash.was);
+	if (write(STDOUT_FILENO, reset, sizeof reset - 1) < 0)
+		return; /* nobody left to tell */
+}
+
+void
+term_size(const struct term *t, int *rows, int *cols)
+{
+	(void)t;
+	*rows = LINES;
+	*cols = COLS;
+}
+
+void
+term_resized(struct term *t)
+{
+	struct winsize ws;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_row > 0 &&
+	    ws.ws_col > 0)
+		(void)resizeterm(ws.ws_row, ws.ws_col);
+	t->whole = true;
+}
+
+void
+term_set_theme(struct term *t, const struct theme *theme)
+{
+	t->theme = theme;
+	t->n_pairs = 0;
+	t->whole = true;
+	if (theme->mono)
+		t->colors = false;
+	else
+		t->colors = has_colors() && COLORS >= 8;
+}
+
+/* The xterm-256 colour nearest to rgb: cube of 6 levels, or a grey. */
+static int
+to256(int32_t rgb)
+{
+	static const int level[6] = {0, 95, 135, 175, 215, 255};
+	int c[3], i[3], dist = 0, grey, grey_dist = 0, mean;
+
+	for (int k = 0; k < 3; k++) {
+		c[k] = rgb >> (16 - 8 * k) & 255;
+		i[k] = c[k] < 48 ? 0 : c[k] < 115 ? 1 : (c[k] - 35) / 40;
+		dist += (c[k] - level[i[k]]) * (c[k] - level[i[k]]);
+	}
+	mean = (c[0] + c[1] + c[2]) / 3;
+	grey = mean > 238 ? 23 : mean < 4 ? 0 : (mean - 3) / 10;
+	for (int k = 0; k < 3; k++) {
+		int d = c[k] - (8 + 10 * grey);
+
+		grey_dist += d * d;
+	}
+	return grey_dist < dist ? 232 + grey : 16 + 36 * i[0] + 6 * i[1] + i[2];
+}
+
+static int
+color_of(int32_t rgb, int16_t c16)
+{
+	if (rgb == COLOR_DEFAULT)
+		return -1;
+	if (COLORS > 256)
+		return rgb; /* direct colour */
+	if (COLORS == 256)
+		return to256(rgb);
+	return COLORS >= 16 ? c16 : c16 & 7;
+}
+
+static int
+pair_of(struct term *t, int fg, int bg)
+{
+	if (fg == -1 && bg == -1)
+		return 0;
+	for (int i = 0; i < t->n_pairs; i++)
+		if (t->pairs[i].fg == fg && t->pairs[i].bg == bg)
+			return i + 1;
+	if (t->n_pairs == PAIRS_MAX || t->n_pairs + 1 >= COLOR_PAIRS ||
+	    init_extended_pair(t->n_pairs + 1, fg, bg) == ERR)
+		return 0;
+	t->pairs[t->n_pairs] = (struct pair){fg, bg};
+	return ++t->n_pairs;
+}
+
+static attr_t
+attrs_of(unsigned a)
+{
+	return (a & ATTR_BOLD ? A_BOLD : 0) | (a & ATTR_DIM ? A_DIM : 0) |
+	       (a & ATTR_UNDERLINE ? A_UNDERLINE : 0) |
+	       (a & ATTR_REVERSE ? A_REVERSE : 0) |
+	       (a & ATTR_ITALIC ? A_ITALIC : 0);
+}
+
+/* How a cell looks: its role's style, with what lies over it on top. */
+static void
+look(struct term *t, const struct grid_cell *c, attr_t *attr, int *pair)
+{
+	const struct style *s = &t->theme->roles[c->role];
+	struct style mix = *s;
+
+	if (c->over != 0) {
+		const struct style *o = &t->theme->roles[c->over];
+
+		if (o->fg != COLOR_DEFAULT) {
+			mix.fg = o->fg;
+			mix.fg16 = o->fg16;
+		}
+		if (o->bg != COLOR_DEFAULT) {
+			mix.bg = o->bg;
+			mix.bg16 = o->bg16;
+		}
+		mix.attrs |= o->attrs;
+		mix.mono_attrs |= o->mono_attrs;
+	}
+	*attr = attrs_of(t->colors ? mix.attrs : mix.mono_attrs);
+	*pair = t->colors ? pair_of(t, color_of(mix.fg, mix.fg16),
+				color_of(mix.bg, mix.bg16))
+			  : 0;
+}
+
+static void
+draw_row(struct term *t, const struct grid_cell *c, int row, int cols)
+{
+	for (int x = 0; x < cols; x++) {
+		wchar_t text[3] = {(wchar_t)c[x].ch, (wchar_t)c[x].mark, 0};
+		cchar_t out;
+		attr_t attr;
+		int pair;
+
+		if (c[x].cols == 0)
+			continue;
+		look(t, &c[x], &attr, &pair);
+		if (setcchar(&out, text, attr, (short)pair, NULL) == ERR) {
+			text[0] = L'?';
+			text[1] = 0;
+			(void)setcchar(&out, text, attr, (short)pair, NULL);
+		}
+		(void)mvadd_wch(row, x, &out);
+	}
+}
+
+static bool
+takes_bytes(void)
+{
+	struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) != 0;
+}
+
+/* Writes the rows that differ to curses; how many cells differ. */
+static size_t
+draw_changes(struct term *t, const struct grid *g)
+{
+	size_t changed = 0, width = (size_t)g->cols;
+
+	for (int y = 0; y < g->rows; y++) {
+		const struct grid_cell *new = g->cells + (size_t)y *width;
+		const struct grid_cell *old = t->last.cells + (size_t)y * width;
+		size_t differ = 0;
+
+		for (size_t x = 0; x < width; x++)
+			differ += t->whole ||
+				  memcmp(&new[x], &old[x], sizeof *new) != 0;
+		if (differ > 0)
+			draw_row(t, new, y, g->cols);
+		changed += differ;
+	}
+	return changed;
+}
+
+bool
+term_draw(struct term *t, const struct grid *g, int cursor_row, int cursor_col,
+    size_t *cells)
+{
+	bool moved = cursor_row != t->cursor_row || cursor_col != t->cursor_col;
+	size_t changed;
+
+	if (cells != NULL)
+		*cells = 0;
+	if (!takes_bytes())
+		return false;
+	if (t->last.rows != g->rows || t->last.cols != g->cols) {
+		if (grid_resize(&t->last, g->rows, g->cols) != ERR_OK)
+			return false;
+		t->whole = true;
+	}
+	if (t->whole)
+		(void)clearok(stdscr, TRUE);
+	changed = draw_changes(t, g);
+	if (changed == 0 && !moved)
+		return true;
+	memcpy(t->last.cells, g->cells,
+	    (size_t)g->rows * (size_t)g->cols * sizeof *g->cells);
+	if (moved || t->whole)
+		(void)curs_set(cursor_row < 0 ? 0 : 1);
+	if (cursor_row >= 0)
+		(void)move(cursor_row, cursor_col);
+	else
+		(void)move(g->rows - 1, g->cols - 1);
+	(void)refresh();
+	t->whole = false;
+	t->cursor_row = cursor_row;
+	t->cursor_col = cursor_col;
+	if (cells != NULL)
+		*cells = changed;
+	return true;
+}
+
+static bool
+mouse_key(struct key *out)
+{
+	MEVENT ev;
+
+	if (getmouse(&ev) == ERR)
+		return false;
+	out->code = KEY_MOUSE_;
+	out->row = ev.y;
+	out->col = ev.x;
+	if ((ev.bstate & BUTTON4_PRESSED) != 0)
+		out->mouse = MOUSE_WHEEL_UP;
+	else if ((ev.bstate & BUTTON5_PRESSED) != 0)
+		out->mouse = MOUSE_WHEEL_DOWN;
+	else if ((ev.bstate & BUTTON1_PRESSED) != 0)
+		out->mouse = MOUSE_PRESS;
+	else
+		return false;
+	return true;
+}
+
+bool
+term_key(struct term *t, struct key *out)
+{
+	wint_t ch;
+	int kind;
+
+	for (;;) {
+		*out = (struct key){0};
+		kind = wget_wch(t->keys, &ch);
+		if (kind == ERR)
+			return false;
+		if (kind == OK) {
+			out->code = ch == 127	 ? 8
+				    : ch == '\n' ? 13
+						 : (int32_t)ch;
+			return true;
+		}
+		if (ch == KEY_MOUSE) {
+			if (mouse_key(out))
+				return true;
+			continue;
+		}
+		if (ch >= KEY_F(1) && ch <= KEY_F(12)) {
+			out->code = KEY_F1_ + (int32_t)(ch - KEY_F(1));
+			return true;
+		}
+		for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+			if ((wint_t)special[i].curses == ch) {
+				out->code = special[i].ours;
+				return true;
+			}
+		}
+	}
+}
+
+void
+term_bell(struct term *t)
+{
+	(void)t;
+	if (takes_bytes())
+		(void)beep();
+}
+
+void
+term_title(struct term *t, struct str title)
+{
+	struct buf clean;
+
+	(void)t;
+	if (!takes_bytes())
+		return;
+	buf_init(&clean, 1024);
+	(void)buf_puts(&clean, "\033]2;");
+	(void)utf8_clean(&clean, title);
+	(void)buf_puts(&clean, "\007");
+	if (clean.failed == ERR_OK)
+		(void)!write(STDOUT_FILENO, clean.p, clean.n);
+	buf_done(&clean);
+}
