@@ -34,7 +34,7 @@ ui_init(struct ui *ui, char *why, size_t why_cap)
 	ui->host = HOST_NONE;
 	ui->version = "";
 	doc_init(&ui->doc);
-	err = table_init(&ui->table);
+	err = wtable_init(&ui->table);
 	if (err != ERR_OK)
 		(void)snprintf(why, why_cap, "%s", err_text(err));
 	else
@@ -47,7 +47,7 @@ ui_init(struct ui *ui, char *why, size_t why_cap)
 void
 ui_done(struct ui *ui)
 {
-	table_done(&ui->table);
+	wtable_done(&ui->table);
 	doc_done(&ui->doc);
 	queue_sum_done(&ui->queue);
 	free(ui->worst);
@@ -108,7 +108,7 @@ ui_thaw(struct ui *ui)
 	if (!ui->frozen)
 		return;
 	ui->frozen = false;
-	table_thaw(&ui->table);
+	wtable_thaw(&ui->table);
 	ui_say(ui, false, _("live again"));
 }
 
@@ -204,7 +204,7 @@ ui_build(struct ui *ui, struct model *m)
 		v->document(m, ui, &ui->doc);
 	}
 	if (v->table != NULL)
-		table_build(&ui->table, v->table, m, ui);
+		wtable_build(&ui->table, v->table, m, ui);
 }
 
 const char *

@@ -8,7 +8,7 @@
 
 #include "tui/keymap.h"
 #include "tui/queue_sum.h"
-#include "tui/table.h"
+#include "tui/w_table.h"
 
 enum { SORT_DEFAULT = -1 };
 enum {
@@ -95,10 +95,10 @@ struct ui {
 	int overlay_scroll, pick; /* line scrolled to; completion picked */
 	struct keymap keys;
 	struct ui_wish wish;
-	host_id host;	    /* the one looked at last, for the Host view */
-	struct table table; /* of the view on top */
-	struct doc doc;	    /* of a document view on top */
-	int doc_rows;	    /* screen rows it takes */
+	host_id host;	     /* the one looked at last, for the Host view */
+	struct wtable table; /* of the view on top */
+	struct doc doc;	     /* of a document view on top */
+	int doc_rows;	     /* screen rows it takes */
 	/* indexes over the model that views prepare for their frame */
 	struct worst *worst; /* owned; [n_worst], by egress id */
 	size_t n_worst;

@@ -18,10 +18,10 @@ scroll(struct ui *ui, struct model *m, long by)
 	if (ui_view(ui)->table == NULL)
 		pager_scroll(ui, m, by);
 	else if (by == LONG_MIN || by == LONG_MAX)
-		table_move(&ui->table, ui,
+		wtable_move(&ui->table, ui,
 		    by == LONG_MIN ? -(long)MAX_ROWS : (long)MAX_ROWS);
 	else
-		table_move(&ui->table, ui, by);
+		wtable_move(&ui->table, ui, by);
 }
 
 static long
@@ -74,7 +74,7 @@ remember_host(struct ui *ui, const struct model *m)
 	host_id h = ui_top(ui)->host;
 
 	if (v->table != NULL && v->row_host != NULL) {
-		row = table_cursor(&ui->table, ui);
+		row = wtable_cursor(&ui->table, ui);
 		if (row != NULL)
 			h = v->row_host(m, row->row);
 	}
@@ -149,7 +149,7 @@ static void
 act_enter(struct ui *ui, struct model *m)
 {
 	const struct view *v = ui_view(ui);
-	const struct trow *row = table_cursor(&ui->table, ui);
+	const struct trow *row = wtable_cursor(&ui->table, ui);
 	row_key key;
 
 	if (row == NULL)
@@ -159,7 +159,7 @@ act_enter(struct ui *ui, struct model *m)
 		ui_thaw(ui);
 	ui_top(ui)->moved = true;
 	ui_build(ui, m);
-	row = table_cursor(&ui->table, ui);
+	row = wtable_cursor(&ui->table, ui);
 	if (row == NULL || row->row.key != key) {
 		ui_say(ui, true, _("that row is no longer there"));
 		return;
@@ -305,14 +305,14 @@ act_sort_invert(struct ui *ui, struct model *m)
 static void
 act_tag(struct ui *ui, struct model *m)
 {
-	const struct trow *row = table_cursor(&ui->table, ui);
+	const struct trow *row = wtable_cursor(&ui->table, ui);
 
 	(void)m;
 	if (row == NULL)
 		return;
 	if (!ui_tag(ui, row->row.key, !ui_tagged(ui, row->row.key)))
 		ui_say(ui, true, _("%d rows are tagged already"), UI_TAGS);
-	table_move(&ui->table, ui, 1);
+	wtable_move(&ui->table, ui, 1);
 }
 
 static void
@@ -345,7 +345,7 @@ act_freeze(struct ui *ui, struct model *m)
 	}
 	ui_build(ui, m);
 	if (v->table != NULL)
-		err = table_freeze(&ui->table, v->table, m, ui);
+		err = wtable_freeze(&ui->table, v->table, m, ui);
 	if (err != ERR_OK) {
 		ui_say(ui, true, _("cannot freeze: %s"), err_text(err));
 		return;

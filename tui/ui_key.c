@@ -18,7 +18,7 @@ inside(int at, int cols, int col)
 static void
 click_head(struct ui *ui, int col)
 {
-	const struct table *t = &ui->table;
+	const struct wtable *t = &ui->table;
 	struct level *l = ui_top(ui);
 
 	for (int i = 0; i < t->n_drawn; i++) {
@@ -52,7 +52,7 @@ click_body(struct ui *ui, struct model *m, int row, int col)
 	if (at == l->cursor_at)
 		ui_act(ui, m, ACT_ENTER);
 	else
-		table_move(&ui->table, ui, (long)at - (long)l->cursor_at);
+		wtable_move(&ui->table, ui, (long)at - (long)l->cursor_at);
 }
 
 static void
@@ -86,7 +86,7 @@ mouse(struct ui *ui, struct model *m, const struct key *k)
 	case MOUSE_WHEEL_UP:
 	case MOUSE_WHEEL_DOWN:
 		if (table)
-			table_move(&ui->table, ui, by);
+			wtable_move(&ui->table, ui, by);
 		else
 			pager_scroll(ui, m, by);
 		break;

@@ -116,7 +116,7 @@ static void
 draw_filter(const struct ui *ui, struct grid *g, struct rect r, int from)
 {
 	const struct level *l = ui_top_const(ui);
-	const struct table *t = &ui->table;
+	const struct wtable *t = &ui->table;
 	bool table = ui_view(ui)->table != NULL;
 	char text[UI_FILTER + 96] = "";
 	size_t n = 0;
@@ -166,7 +166,7 @@ static void
 draw_detail(struct ui *ui, struct model *m, struct grid *g, struct rect r)
 {
 	const struct view *v = ui_view(ui);
-	const struct trow *row = table_cursor(&ui->table, ui);
+	const struct trow *row = wtable_cursor(&ui->table, ui);
 	struct buf text;
 	enum role role;
 
@@ -188,7 +188,7 @@ draw_body(struct ui *ui, struct model *m, struct grid *g)
 
 	ui->body = r;
 	if (v->table != NULL) {
-		table_draw(&ui->table, v->table, m, ui, g, r);
+		wtable_draw(&ui->table, v->table, m, ui, g, r);
 		draw_detail(ui, m, g,
 		    (struct rect){r.row + r.rows, 1, detail, g->cols - 2});
 		if (ui->table.n == 0)

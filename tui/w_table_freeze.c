@@ -1,9 +1,9 @@
 /*
- * table_freeze.c - a table's cells as they were at one moment, so that a
+ * wtable_freeze.c - a table's cells as they were at one moment, so that a
  * frozen screen can be scrolled, sorted, filtered and exported without a
  * single figure moving. Bounded by MAX_ROWS and FROZEN_BYTES.
  */
-#include "tui/table.h"
+#include "tui/w_table.h"
 
 #include "tui/ui.h"
 
@@ -40,7 +40,7 @@ frozen_free(struct frozen *f)
 }
 
 void
-table_thaw(struct table *t)
+wtable_thaw(struct wtable *t)
 {
 	frozen_free(t->frozen);
 	t->frozen = NULL;
@@ -83,7 +83,7 @@ frozen_new(size_t n, size_t n_all, size_t n_cols)
 }
 
 err_t
-table_freeze(struct table *t, const struct table_view *tv, struct model *m,
+wtable_freeze(struct wtable *t, const struct table_view *tv, struct model *m,
     struct ui *ui)
 {
 	struct level *l = ui_top(ui);
@@ -94,8 +94,8 @@ table_freeze(struct table *t, const struct table_view *tv, struct model *m,
 	/* All rows are kept, those too that the filter hides just now. */
 	memcpy(filter, l->filter, sizeof filter);
 	l->filter[0] = '\0';
-	table_thaw(t);
-	table_build(t, tv, m, ui);
+	wtable_thaw(t);
+	wtable_build(t, tv, m, ui);
 	f = frozen_new(t->n, t->n_all, (size_t)tv->n_cols);
 	memcpy(l->filter, filter, sizeof filter);
 	if (f == NULL)
@@ -103,7 +103,7 @@ table_freeze(struct table *t, const struct table_view *tv, struct model *m,
 	for (size_t i = 0; i < f->n; i++) {
 		f->rows[i] = t->shown[i].row;
 		for (int col = 0; col < tv->n_cols; col++) {
-			table_cell(t, tv, m, ui, &t->shown[i], col, &c);
+			wtable_cell(t, tv, m, ui, &t->shown[i], col, &c);
 			keep_cell(
 			    f, &f->cells[i * f->n_cols + (size_t)col], &c);
 		}

@@ -1,10 +1,10 @@
 /*
- * table.h - the table widget: which rows are shown (filter), in which order
+ * w_table.h - the table widget: which rows are shown (filter), in which order
  * (sort), where the cursor is, which columns fit, and drawing them. Works on
  * the model, or on a frozen copy of all cells, through the same calls.
  */
-#ifndef TUI_TABLE_H
-#define TUI_TABLE_H
+#ifndef TUI_W_TABLE_H
+#define TUI_W_TABLE_H
 
 #include "tui/view.h"
 
@@ -20,7 +20,7 @@ struct trow {
 struct frozen; /* every cell of a table at one moment; heap */
 
 /* The last frame's rows. */
-struct table {
+struct wtable {
 	struct trow *shown;    /* owned; sorted, filtered */
 	size_t n, n_all;       /* shown; rows the view has in all */
 	size_t n_taken;	       /* rows looked at: at most MAX_ROWS */
@@ -38,28 +38,28 @@ struct table {
 	} drawn[MAX_COLS];
 };
 
-err_t table_init(struct table *t) NODISCARD;
-void table_done(struct table *t);
+err_t wtable_init(struct wtable *t) NODISCARD;
+void wtable_done(struct wtable *t);
 /* Rows of the view on top of ui: filtered, sorted; the cursor finds its key. */
-void table_build(struct table *t, const struct table_view *tv, struct model *m,
-    struct ui *ui);
+void wtable_build(struct wtable *t, const struct table_view *tv,
+    struct model *m, struct ui *ui);
 /* Fills a cell of a built row, from the model or the frozen copy. */
-void table_cell(const struct table *t, const struct table_view *tv,
+void wtable_cell(const struct wtable *t, const struct table_view *tv,
     struct model *m, const struct ui *ui, const struct trow *row, int col,
     struct cellv *out);
 /* Header in row 0 of r, rows below. */
-void table_draw(struct table *t, const struct table_view *tv, struct model *m,
+void wtable_draw(struct wtable *t, const struct table_view *tv, struct model *m,
     struct ui *ui, struct grid *g, struct rect r);
 /* Copies all rows and cells of the view; ERR_NOMEM, ERR_LIMIT. */
-err_t table_freeze(struct table *t, const struct table_view *tv,
+err_t wtable_freeze(struct wtable *t, const struct table_view *tv,
     struct model *m, struct ui *ui) NODISCARD;
-void table_thaw(struct table *t);
+void wtable_thaw(struct wtable *t);
 /* Moves the cursor by n rows, or to a row. */
-void table_move(struct table *t, struct ui *ui, long by);
+void wtable_move(struct wtable *t, struct ui *ui, long by);
 /* The row under the cursor; NULL when there is none. */
-const struct trow *table_cursor(const struct table *t, const struct ui *ui);
+const struct trow *wtable_cursor(const struct wtable *t, const struct ui *ui);
 
-/* For the frame's builder, in table_freeze.c */
+/* For the frame's builder, in wtable_freeze.c */
 size_t frozen_rows(const struct frozen *f, const struct row **rows);
 void frozen_cell(
     const struct frozen *f, uint32_t src, int col, struct cellv *out);

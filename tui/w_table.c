@@ -1,9 +1,9 @@
 /*
- * table.c - which rows a table shows and in which order: filter, sort, cursor.
- * Nothing is drawn here. Sort keys are taken once a frame, cells of other
- * columns only when there is a filter.
+ * w_table.c - which rows a table shows and in which order: filter, sort,
+ * cursor. Nothing is drawn here. Sort keys are taken once a frame, cells of
+ * other columns only when there is a filter.
  */
-#include "tui/table.h"
+#include "tui/w_table.h"
 
 #include "tui/ui.h"
 #include "tui/widget.h"
@@ -13,31 +13,32 @@
 enum { ARENA_BYTES = 4 << 20 };
 
 err_t
-table_init(struct table *t)
+wtable_init(struct wtable *t)
 {
-	*t = (struct table){0};
+	*t = (struct wtable){0};
 	buf_init(&t->arena, ARENA_BYTES);
 	t->shown = calloc(MAX_ROWS, sizeof *t->shown);
 	t->scratch = calloc(MAX_ROWS, sizeof *t->scratch);
 	if (t->shown != NULL && t->scratch != NULL)
 		return ERR_OK;
-	table_done(t);
+	wtable_done(t);
 	return ERR_NOMEM;
 }
 
 void
-table_done(struct table *t)
+wtable_done(struct wtable *t)
 {
-	table_thaw(t);
+	wtable_thaw(t);
 	free(t->shown);
 	free(t->scratch);
 	buf_done(&t->arena);
-	*t = (struct table){0};
+	*t = (struct wtable){0};
 }
 
 void
-table_cell(const struct table *t, const struct table_view *tv, struct model *m,
-    const struct ui *ui, const struct trow *row, int col, struct cellv *out)
+wtable_cell(const struct wtable *t, const struct table_view *tv,
+    struct model *m, const struct ui *ui, const struct trow *row, int col,
+    struct cellv *out)
 {
 	out->text = (struct str){NULL, 0};
 	out->own[0] = '\0';
@@ -53,15 +54,16 @@ table_cell(const struct table *t, const struct table_view *tv, struct model *m,
 
 /* Does any cell hold the text; is any cell bad. */
 static bool
-row_matches(const struct table *t, const struct table_view *tv, struct model *m,
-    const struct ui *ui, const struct trow *row, struct str filter, bool *bad)
+row_matches(const struct wtable *t, const struct table_view *tv,
+    struct model *m, const struct ui *ui, const struct trow *row,
+    struct str filter, bool *bad)
 {
 	struct cellv c;
 	bool hit = false;
 
 	*bad = false;
 	for (int col = 0; col < tv->n_cols; col++) {
-		table_cell(t, tv, m, ui, row, col, &c);
+		wtable_cell(t, tv, m, ui, row, col, &c);
 		if (c.role == ROLE_CRIT)
 			*bad = true;
 		if (!hit && text_find(c.text, filter) != SIZE_MAX)
@@ -81,7 +83,7 @@ sort_column(const struct table_view *tv, const struct level *l)
 }
 
 static void
-take_sort_key(struct table *t, const struct table_view *tv, struct model *m,
+take_sort_key(struct wtable *t, const struct table_view *tv, struct model *m,
     const struct ui *ui, int col, struct trow *row)
 {
 	struct cellv c;
@@ -91,7 +93,7 @@ take_sort_key(struct table *t, const struct table_view *tv, struct model *m,
 		row->num = t->frozen != NULL ? 0 : tv->rank(m, ui, row->row);
 		return;
 	}
-	table_cell(t, tv, m, ui, row, col, &c);
+	wtable_cell(t, tv, m, ui, row, col, &c);
 	row->known = c.known;
 	row->num = c.num;
 	if (tv->cols[col].numeric)
@@ -137,7 +139,7 @@ compare(const void *pa, const void *pb, void *ctx)
 
 /* The cursor's key decides where it is; when its row has gone, its place. */
 static void
-place_cursor(struct table *t, struct level *l)
+place_cursor(struct wtable *t, struct level *l)
 {
 	if (!l->moved)
 		l->cursor_at = 0;
@@ -154,7 +156,7 @@ place_cursor(struct table *t, struct level *l)
 }
 
 void
-table_build(struct table *t, const struct table_view *tv, struct model *m,
+wtable_build(struct wtable *t, const struct table_view *tv, struct model *m,
     struct ui *ui)
 {
 	struct level *l = ui_top(ui);
@@ -190,7 +192,7 @@ table_build(struct table *t, const struct table_view *tv, struct model *m,
 }
 
 void
-table_move(struct table *t, struct ui *ui, long by)
+wtable_move(struct wtable *t, struct ui *ui, long by)
 {
 	struct level *l = ui_top(ui);
 	long at = (long)l->cursor_at + by;
@@ -208,7 +210,7 @@ table_move(struct table *t, struct ui *ui, long by)
 }
 
 const struct trow *
-table_cursor(const struct table *t, const struct ui *ui)
+wtable_cursor(const struct wtable *t, const struct ui *ui)
 {
 	size_t at = ui_top_const(ui)->cursor_at;
 

@@ -1,10 +1,10 @@
 /*
- * table_draw.c - which columns fit and how wide they are, header and rows.
+ * wtable_draw.c - which columns fit and how wide they are, header and rows.
  * Columns go by priority until the rest fits; what is left is given to those
  * whose content wants it, most important first. Widths only grow while a view
  * is looked at, so that columns do not dance.
  */
-#include "tui/table.h"
+#include "tui/w_table.h"
 
 #include "core/i18n.h"
 #include "tui/ui.h"
@@ -43,7 +43,7 @@ drop_one(struct layout *l, const struct table_view *tv)
 }
 
 static int
-wanted(const struct table *t, const struct column *c, int col)
+wanted(const struct wtable *t, const struct column *c, int col)
 {
 	int want = t->natural[col];
 
@@ -53,7 +53,7 @@ wanted(const struct table *t, const struct column *c, int col)
 }
 
 static void
-grow(struct layout *l, const struct table *t, const struct table_view *tv,
+grow(struct layout *l, const struct wtable *t, const struct table_view *tv,
     int width)
 {
 	int left = width - total_cols(l);
@@ -74,7 +74,7 @@ grow(struct layout *l, const struct table *t, const struct table_view *tv,
 }
 
 static void
-lay_out(struct layout *l, const struct table *t, const struct table_view *tv,
+lay_out(struct layout *l, const struct wtable *t, const struct table_view *tv,
     int skip, int width)
 {
 	l->n = 0;
@@ -90,7 +90,7 @@ lay_out(struct layout *l, const struct table *t, const struct table_view *tv,
 }
 
 static void
-measure(struct table *t, const struct table_view *tv, struct model *m,
+measure(struct wtable *t, const struct table_view *tv, struct model *m,
     const struct ui *ui, size_t from, size_t to)
 {
 	struct cellv c;
@@ -101,7 +101,7 @@ measure(struct table *t, const struct table_view *tv, struct model *m,
 
 			if (t->natural[col] >= tv->cols[col].max_cols)
 				continue;
-			table_cell(t, tv, m, ui, &t->shown[i], col, &c);
+			wtable_cell(t, tv, m, ui, &t->shown[i], col, &c);
 			cols = c.graph_n > 0 ? tv->cols[col].max_cols
 					     : (int)utf8_cols(c.text);
 			if (cols > t->natural[col])
@@ -111,7 +111,7 @@ measure(struct table *t, const struct table_view *tv, struct model *m,
 }
 
 static void
-draw_head(const struct table *t, const struct table_view *tv,
+draw_head(const struct wtable *t, const struct table_view *tv,
     const struct level *lv, struct grid *g, struct rect r)
 {
 	int sorted = lv->sort;
@@ -161,7 +161,7 @@ draw_cell(struct grid *g, struct rect r, int row, int at, int cols,
 }
 
 static void
-draw_row(const struct table *t, const struct table_view *tv, struct model *m,
+draw_row(const struct wtable *t, const struct table_view *tv, struct model *m,
     struct ui *ui, struct grid *g, struct rect r, int row, size_t i)
 {
 	const struct level *lv = ui_top_const(ui);
@@ -176,7 +176,7 @@ draw_row(const struct table *t, const struct table_view *tv, struct model *m,
 	for (int k = 0; k < t->n_drawn; k++) {
 		int col = t->drawn[k].col;
 
-		table_cell(t, tv, m, ui, tr, col, &c);
+		wtable_cell(t, tv, m, ui, tr, col, &c);
 		draw_cell(g, r, row, t->drawn[k].at, t->drawn[k].cols,
 		    &tv->cols[col], &c, filter);
 	}
@@ -190,7 +190,7 @@ draw_row(const struct table *t, const struct table_view *tv, struct model *m,
 
 /* Keeps the cursor inside of the rows that are drawn. */
 static void
-scroll_to_cursor(const struct table *t, struct level *l, size_t rows)
+scroll_to_cursor(const struct wtable *t, struct level *l, size_t rows)
 {
 	if (l->cursor_at < l->scroll)
 		l->scroll = l->cursor_at;
@@ -203,7 +203,7 @@ scroll_to_cursor(const struct table *t, struct level *l, size_t rows)
 }
 
 void
-table_draw(struct table *t, const struct table_view *tv, struct model *m,
+wtable_draw(struct wtable *t, const struct table_view *tv, struct model *m,
     struct ui *ui, struct grid *g, struct rect r)
 {
 	struct level *lv = ui_top(ui);

@@ -1,0 +1,47 @@
+/*
+ * figure.h - how figures become cells, the same in every view: what is unknown
+ * is "?" or "-" and sorts last, a state is colour and mark and word, old
+ * figures look old.
+ */
+#ifndef TUI_FIGURE_H
+#define TUI_FIGURE_H
+
+#include "tui/view.h"
+
+/* Figures of a host that come every few seconds are old after this. */
+enum { READ_PERIOD_MS = 10000 };
+
+void fig_text(struct cellv *c, struct str text);
+void fig_printf(struct cellv *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* "1.2k" */
+void fig_count(struct cellv *c, uint64_t n);
+/* "?": there is a figure, we do not know it. */
+void fig_unknown(struct cellv *c);
+/* "-": there is none. */
+void fig_none(struct cellv *c);
+/* Share in 1/1000 as percent, "-" when negative; marked "!" from warn, "!!"
+ * from crit on, when at least `least` of n were meant by it. */
+void fig_share(struct cellv *c, int milli, uint32_t n);
+/* Time since at_ms, "?" when 0. */
+void fig_age(struct cellv *c, int64_t now_ms, int64_t at_ms);
+/* One value a minute up to now; what the host's log did not show is a gap. */
+void fig_series(struct cellv *c, enum role role, const struct series *s,
+    const struct host *h, int64_t now_ms);
+
+/* A host's log is being read and its history is in. */
+bool host_live(const struct host *h);
+/* "up", "down", .. */
+const char *host_state(const struct host *h);
+enum role host_role(const struct host *h);
+/* '+' well, '?' on its way, '!' asks a person, 'x' down. */
+char host_mark(const struct host *h);
+/* Why a host that is not up is not: since when, why, what happens next. */
+void host_trouble(const struct host *h, int64_t now_ms, struct buf *out);
+/* Where there are several problems, the worst role wins. */
+enum role role_worse(enum role a, enum role b);
+
+/* Row keys: what kind of thing, and which. */
+row_key key_of(enum view_id view, uint64_t id);
+
+#endif

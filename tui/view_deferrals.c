@@ -1,0 +1,323 @@
+/*
+ * view_deferrals.c - what receivers said: reply groups by shape, provider and
+ * egress IP, live. Postfix's own repeats are dim, marked "rep" and come last:
+ * nobody was asked for them.
+ */
+#include "tui/figure.h"
+#include "tui/ui.h"
+#include "tui/views.h"
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "core/num.h"
+
+#include <math.h>
+
+enum {
+	COL_1M,
+	COL_10M,
+	COL_1H,
+	COL_TOTAL,
+	COL_PROVIDER,
+	COL_EGRESS,
+	COL_CODE,
+	COL_GRAPH,
+	COL_FIRST,
+	COL_LAST,
+	COL_REPLY,
+	COL_N,
+};
+
+static const struct column cols[COL_N] = {
+    [COL_1M] = {"count_1m", N_("1m"), 5, 5, 0, ALIGN_RIGHT, true,
+	N_("times in the last minute")},
+    [COL_10M] = {"count_10m", N_("10m"), 5, 5, 1, ALIGN_RIGHT, true,
+	N_("times in the last 10 minutes")},
+    [COL_1H] = {"count_1h", N_("1h"), 5, 5, 4, ALIGN_RIGHT, true,
+	N_("times in the last hour")},
+    [COL_TOTAL] = {"count", N_("total"), 5, 6, 5, ALIGN_RIGHT, true,
+	N_("times since the log is read, its history included")},
+    [COL_PROVIDER] = {"provider", N_("provider"), 10, 28, 0, ALIGN_LEFT, false,
+	N_("who runs the receiving MX; \"-\": none was reached")},
+    [COL_EGRESS] = {"egress", N_("egress IP"), 14, 39, 1, ALIGN_LEFT, false,
+	N_("from which address")},
+    [COL_CODE] = {"code", N_("code"), 9, 10, 2, ALIGN_LEFT, false,
+	N_("SMTP code and enhanced code; \"rep\": Postfix's own repeat")},
+    [COL_GRAPH] = {"graph", N_("each minute"), 10, 30, 6, ALIGN_LEFT, true,
+	N_("times each minute, newest at the right")},
+    [COL_FIRST] = {"first", N_("first"), 8, 8, 7, ALIGN_LEFT, true,
+	N_("when it was first said")},
+    [COL_LAST] = {"last", N_("last"), 6, 6, 3, ALIGN_RIGHT, true,
+	N_("how long ago it was last said")},
+    [COL_REPLY] = {"reply", N_("reply"), 20, 300, 0, ALIGN_LEFT, false,
+	N_("the newest text of this shape")},
+};
+
+static bool
+in_scope(
+    const struct model *m, const struct level *l, const struct reply_group *r)
+{
+	if (l->egress != EGRESS_NONE && r->egress != l->egress)
+		return false;
+	if (l->host != HOST_NONE &&
+	    (r->egress >= m->n_egress || m->egress[r->egress].host != l->host))
+		return false;
+	return l->provider[0] == '\0' ||
+	       str_eq(intern_text(m->texts, r->provider), str_of(l->provider));
+}
+
+static size_t
+rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
+{
+	const struct level *l = ui_top_const(ui);
+	size_t n = 0;
+
+	/* Newest groups first, should there be more than can be shown. */
+	for (uint32_t i = m->n_replies; i-- > 0;) {
+		if (!in_scope(m, l, &m->replies[i]))
+			continue;
+		if (n < cap)
+			out[n] = (struct row){key_of(VIEW_DEFERRALS, i), i};
+		n++;
+	}
+	return n;
+}
+
+/* Only one of the figures is ever counted for a group. */
+static uint32_t
+times(struct reply_group *r, enum window w, int64_t now_ms)
+{
+	return tally_window(&r->tally, STAT_DEFERRED, w, now_ms) +
+	       tally_window(&r->tally, STAT_BOUNCED, w, now_ms) +
+	       tally_window(&r->tally, STAT_LOCAL, w, now_ms) +
+	       tally_window(&r->tally, STAT_REJECTED, w, now_ms);
+}
+
+static enum figure
+figure_of(const struct reply_group *r)
+{
+	static const enum figure all[] = {
+	    STAT_DEFERRED, STAT_BOUNCED, STAT_LOCAL, STAT_REJECTED};
+	enum figure most = STAT_DEFERRED;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (r->tally.total[all[i]] > r->tally.total[most])
+			most = all[i];
+	return most;
+}
+
+static uint64_t
+total(const struct reply_group *r)
+{
+	return r->tally.total[STAT_DEFERRED] + r->tally.total[STAT_BOUNCED] +
+	       r->tally.total[STAT_LOCAL] + r->tally.total[STAT_REJECTED];
+}
+
+static enum role
+role_of(const struct reply_group *r)
+{
+	if (r->local)
+		return ROLE_DIM;
+	return figure_of(r) == STAT_BOUNCED ? ROLE_CRIT : ROLE_WARN;
+}
+
+static void
+cell_code(const struct reply_group *r, struct cellv *c)
+{
+	if (r->local)
+		fig_text(c, STR_LIT("rep"));
+	else if (r->code == 0 && r->enhanced[0] == 0)
+		fig_none(c);
+	else if (r->enhanced[0] == 0)
+		fig_printf(c, "%u", r->code);
+	else if (r->code == 0)
+		fig_printf(c, "%u.%u.%u", r->enhanced[0], r->enhanced[1],
+		    r->enhanced[2]);
+	else
+		fig_printf(c, "%u %u.%u.%u", r->code, r->enhanced[0],
+		    r->enhanced[1], r->enhanced[2]);
+	c->role = role_of(r);
+}
+
+static void
+cell_graph(const struct model *m, const struct reply_group *r, struct cellv *c)
+{
+	if (r->egress >= m->n_egress) {
+		fig_none(c);
+		return;
+	}
+	fig_series(c, r->local ? ROLE_DIM : ROLE_GRAPH_BAD,
+	    &r->tally.s[figure_of(r)], &m->hosts[m->egress[r->egress].host],
+	    m->now_ms);
+}
+
+static void
+cell_text(const struct model *m, const struct reply_group *r, int col,
+    struct cellv *c)
+{
+	struct str provider = intern_text(m->texts, r->provider);
+
+	if (col == COL_REPLY)
+		fig_text(c, intern_text(m->texts, r->sample));
+	else if (col == COL_EGRESS && r->egress < m->n_egress)
+		fig_text(c, str_of(model_egress_label(&m->egress[r->egress])));
+	else if (col == COL_PROVIDER && provider.n > 0)
+		fig_text(c, provider);
+	else
+		fig_none(c);
+}
+
+static void
+cell(struct model *m, const struct ui *ui, struct row row, int col,
+    struct cellv *c)
+{
+	struct reply_group *r = &m->replies[row.at];
+	char at[CLOCK_TEXT];
+
+	(void)ui;
+	switch (col) {
+	case COL_1M:
+		fig_count(c, times(r, WIN_1M, m->now_ms));
+		break;
+	case COL_10M:
+		fig_count(c, times(r, WIN_10M, m->now_ms));
+		break;
+	case COL_1H:
+		fig_count(c, times(r, WIN_1H, m->now_ms));
+		break;
+	case COL_TOTAL:
+		fig_count(c, total(r));
+		break;
+	case COL_CODE:
+		cell_code(r, c);
+		break;
+	case COL_GRAPH:
+		cell_graph(m, r, c);
+		break;
+	case COL_FIRST:
+		fig_printf(c, "%s", clock_hms(at, r->tally.first_ms));
+		c->num = (double)r->tally.first_ms;
+		break;
+	case COL_LAST:
+		fig_age(c, m->now_ms, r->tally.last_ms);
+		break;
+	default:
+		cell_text(m, r, col, c);
+	}
+	if (r->local)
+		c->role = ROLE_DIM;
+}
+
+/* What receivers said before repeats; much before little; both in steps. */
+static double
+rank(struct model *m, const struct ui *ui, struct row row)
+{
+	struct reply_group *r = &m->replies[row.at];
+	double recent = log2(1 + (double)times(r, WIN_10M, m->now_ms));
+	double ever = log2(1 + (double)total(r));
+
+	(void)ui;
+	return floor(recent) * 64 + floor(ever) + (r->local ? 0 : 10000);
+}
+
+static enum role
+summary(struct model *m, const struct ui *ui, struct buf *out)
+{
+	const struct level *l = ui_top_const(ui);
+	uint64_t said = 0, repeats = 0;
+	unsigned groups = 0, live = 0;
+	char a[NUM_TEXT], b[NUM_TEXT];
+
+	for (uint32_t i = 0; i < m->n_replies; i++) {
+		struct reply_group *r = &m->replies[i];
+
+		if (!in_scope(m, l, r))
+			continue;
+		groups++;
+		*(r->local ? &repeats : &said) += times(r, WIN_10M, m->now_ms);
+	}
+	for (host_id i = 0; i < m->n_hosts; i++)
+		live += host_live(&m->hosts[i]);
+	if (l->egress < m->n_egress)
+		(void)buf_printf(
+		    out, "%s: ", model_egress_label(&m->egress[l->egress]));
+	(void)buf_printf(out,
+	    _("%s refusals in 10 min, %s repeats of Postfix; %u kinds; "
+	      "%u of %u hosts live"),
+	    num_count(a, said), num_count(b, repeats), groups, live,
+	    (unsigned)m->n_hosts);
+	return said > 0		   ? ROLE_WARN
+	       : live < m->n_hosts ? ROLE_UNKNOWN
+				   : ROLE_OK;
+}
+
+static enum role
+detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
+{
+	const struct reply_group *r = &m->replies[row.at];
+
+	(void)ui;
+	if (r->local)
+		(void)buf_puts(out, _("Postfix repeats an earlier refusal: "));
+	(void)buf_str(out, intern_text(m->texts, r->sample));
+	return role_of(r);
+}
+
+/* The head of the sample that every line of this shape shares: up to where
+ * shape and sample part. */
+static struct str
+common_head(const struct model *m, const struct reply_group *r)
+{
+	struct str shape = intern_text(m->texts, r->shape);
+	struct str sample = intern_text(m->texts, r->sample);
+	size_t n = 0;
+
+	while (n < shape.n && n < sample.n && shape.p[n] == sample.p[n] &&
+	       n < UI_FILTER - 1)
+		n++;
+	return (struct str){sample.p, n};
+}
+
+static void
+enter(struct model *m, struct ui *ui, struct row row)
+{
+	const struct reply_group *r = &m->replies[row.at];
+	struct level *l = ui_push(ui, VIEW_LOG);
+
+	if (l == NULL)
+		return;
+	str_copy(l->filter, sizeof l->filter, str_trim(common_head(m, r)));
+	if (r->egress < m->n_egress)
+		l->host = m->egress[r->egress].host;
+}
+
+static host_id
+row_host(const struct model *m, struct row row)
+{
+	egress_id e = m->replies[row.at].egress;
+
+	return e < m->n_egress ? m->egress[e].host : HOST_NONE;
+}
+
+static const char *
+empty(const struct model *m, const struct ui *ui)
+{
+	(void)m;
+	(void)ui;
+	return _("No receiver has refused anything in the log read so far.");
+}
+
+static const struct table_view table = {
+    .cols = cols, .n_cols = COL_N, .rows = rows, .cell = cell, .rank = rank};
+
+const struct view view_deferrals = {
+    .name = "deferrals",
+    .title = N_("Deferrals"),
+    .ctx = CTX_TABLE,
+    .table = &table,
+    .summary = summary,
+    .detail = detail,
+    .enter = enter,
+    .row_host = row_host,
+    .empty = empty,
+};

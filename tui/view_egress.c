@@ -1,0 +1,407 @@
+/*
+ * view_egress.c - the home screen: a row per egress IP, what it sends, what is
+ * refused and by whom. Problems come first, in coarse steps of how much mail
+ * they hold up. Columns for throttles, lists and leases belong behind "bnc%".
+ */
+#include "tui/figure.h"
+#include "tui/ui.h"
+#include "tui/views.h"
+#include "tui/worst.h"
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "core/num.h"
+
+#include <math.h>
+
+enum {
+	COL_IP,
+	COL_HOST,
+	COL_POOL,
+	COL_HANDLES,
+	COL_SENT,
+	COL_DEFERRED,
+	COL_BOUNCED,
+	COL_LOCAL,
+	COL_QUEUE,
+	COL_SLOWEST,
+	COL_SENT_GRAPH,
+	COL_DEFERRED_GRAPH,
+	COL_WORST,
+	COL_AGE,
+	COL_N,
+};
+
+static const struct column cols[COL_N] = {
+    [COL_IP] = {"ip", N_("egress IP"), 14, 39, 0, ALIGN_LEFT, false,
+	N_("source address mail leaves from")},
+    [COL_HOST] = {"host", N_("host"), 6, 24, 1, ALIGN_LEFT, false,
+	N_("host it belongs to")},
+    [COL_POOL] = {"pool", N_("pool"), 5, 16, 6, ALIGN_LEFT, false,
+	N_("egress IPs that share its work")},
+    [COL_HANDLES] = {"handles", N_("handles"), 7, 24, 9, ALIGN_LEFT, false,
+	N_("MTA transports that use it")},
+    [COL_SENT] = {"sent_min", N_("sent/m"), 6, 6, 1, ALIGN_RIGHT, true,
+	N_("deliveries in the last minute")},
+    [COL_DEFERRED] = {"deferred_pct", N_("def%"), 5, 6, 0, ALIGN_RIGHT, true,
+	N_("share of the last minute's attempts that receivers deferred; "
+	   "! from 10, !! from 50")},
+    [COL_BOUNCED] = {"bounced_pct", N_("bnc%"), 5, 6, 2, ALIGN_RIGHT, true,
+	N_("share of the last minute's attempts that bounced or expired")},
+    [COL_LOCAL] = {"local_min", N_("local"), 5, 6, 7, ALIGN_RIGHT, true,
+	N_("Postfix's own repeats of a refusal in the last minute: not asked "
+	   "again, not part of def%")},
+    [COL_QUEUE] = {"queue", N_("queue"), 5, 7, 1, ALIGN_RIGHT, true,
+	N_("queued messages last tried from here")},
+    [COL_SLOWEST] = {"slowest", N_("slowest"), 10, 14, 5, ALIGN_LEFT, true,
+	N_("stage that takes longest, its 90th percentile over 10 to 20 "
+	   "minutes")},
+    [COL_SENT_GRAPH] = {"sent_graph", N_("sent"), 8, 30, 4, ALIGN_LEFT, true,
+	N_("sent each minute, newest at the right; empty: nobody looked")},
+    [COL_DEFERRED_GRAPH] = {"deferred_graph", N_("deferred"), 8, 20, 6,
+	ALIGN_LEFT, true, N_("deferred each minute, newest at the right")},
+    [COL_WORST] = {"worst", N_("worst provider"), 14, 120, 3, ALIGN_LEFT, false,
+	N_("provider that deferred most in 10 minutes, its share, its latest "
+	   "reply")},
+    [COL_AGE] = {"age", N_("age"), 5, 6, 2, ALIGN_RIGHT, true,
+	N_("\"live\", or since when the host's log is not read")},
+};
+
+static size_t
+rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
+{
+	host_id host = ui_top_const(ui)->host;
+	size_t n = 0;
+
+	for (egress_id i = 0; i < m->n_egress; i++) {
+		if (host != HOST_NONE && m->egress[i].host != host)
+			continue;
+		if (n < cap)
+			out[n] = (struct row){key_of(VIEW_EGRESS, i), i};
+		n++;
+	}
+	return n;
+}
+
+static void
+cell_slowest(const struct model *m, const struct egress *e, struct cellv *c)
+{
+	static const char *const stages[STAGE_N] = {
+	    N_("intake"), N_("queue"), N_("connect"), N_("send")};
+	int64_t ms = 0;
+	int stage = delays_slowest(&e->delays, m->now_ms, &ms);
+	char text[NUM_TEXT];
+
+	if (stage < 0) {
+		fig_none(c);
+		return;
+	}
+	fig_printf(c, "%s %s", _(stages[stage]), num_age(text, ms));
+	c->num = (double)ms;
+}
+
+static void
+cell_worst(struct model *m, const struct ui *ui, egress_id e, struct cellv *c)
+{
+	const struct cell *worst = worst_cell(m, ui, e);
+	const struct reply_group *r = worst_reply(m, ui, e);
+	struct str name;
+	char count[NUM_TEXT];
+
+	if (worst == NULL) {
+		fig_none(c);
+		return;
+	}
+	name = intern_text(m->texts, worst->provider);
+	if (r == NULL)
+		fig_printf(c, "%.*s", (int)name.n, name.n == 0 ? "" : name.p);
+	else
+		fig_printf(c, "%.*s %s: %.*s", (int)(name.n > 40 ? 40 : name.n),
+		    name.n == 0 ? "" : name.p,
+		    num_count(count, ui->worst[e].refused),
+		    (int)intern_text(m->texts, r->sample).n,
+		    intern_text(m->texts, r->sample).p);
+}
+
+static void
+cell_age(const struct model *m, const struct host *h, struct cellv *c)
+{
+	if (host_live(h)) {
+		fig_text(c, str_of(_("live")));
+		c->role = ROLE_DIM;
+		return;
+	}
+	fig_age(c, m->now_ms, h->log_at_ms);
+	c->role = h->log_at_ms == 0 ? ROLE_UNKNOWN : ROLE_STALE;
+}
+
+/* Shares and rates speak of the last minute: unknown while nobody reads. */
+static void
+cell_minute(struct model *m, struct egress *e, int col, struct cellv *c)
+{
+	static const uint8_t what[COL_N] = {[COL_SENT] = STAT_SENT,
+	    [COL_DEFERRED] = STAT_DEFERRED,
+	    [COL_BOUNCED] = STAT_BOUNCED,
+	    [COL_LOCAL] = STAT_LOCAL};
+	enum figure f = (enum figure)what[col];
+	uint32_t n;
+
+	if (!host_live(&m->hosts[e->host])) {
+		fig_unknown(c);
+		return;
+	}
+	n = tally_window(&e->tally, f, WIN_1M, m->now_ms);
+	if (col == COL_DEFERRED || col == COL_BOUNCED)
+		fig_share(
+		    c, tally_share_milli(&e->tally, f, WIN_1M, m->now_ms), n);
+	else
+		fig_count(c, n);
+}
+
+static void
+cell_names(
+    const struct model *m, const struct egress *e, int col, struct cellv *c)
+{
+	switch (col) {
+	case COL_IP:
+		fig_text(c, str_of(model_egress_label(e)));
+		if (!e->attributable)
+			c->role = ROLE_UNKNOWN;
+		break;
+	case COL_HOST:
+		fig_text(c, str_of(m->hosts[e->host].name));
+		break;
+	case COL_POOL:
+		fig_text(c, str_of(e->pool));
+		break;
+	default:
+		fig_text(c, str_of(e->handles));
+	}
+}
+
+static void
+cell(struct model *m, const struct ui *ui, struct row row, int col,
+    struct cellv *c)
+{
+	struct egress *e = &m->egress[row.at];
+	const struct host *h = &m->hosts[e->host];
+
+	switch (col) {
+	case COL_SENT:
+	case COL_DEFERRED:
+	case COL_BOUNCED:
+	case COL_LOCAL:
+		cell_minute(m, e, col, c);
+		break;
+	case COL_QUEUE:
+		if (e->queue_known)
+			fig_count(c, e->queue);
+		else
+			fig_unknown(c);
+		break;
+	case COL_SLOWEST:
+		cell_slowest(m, e, c);
+		break;
+	case COL_SENT_GRAPH:
+		fig_series(c, ROLE_GRAPH, &e->tally.s[STAT_SENT], h, m->now_ms);
+		break;
+	case COL_DEFERRED_GRAPH:
+		fig_series(c, ROLE_GRAPH_BAD, &e->tally.s[STAT_DEFERRED], h,
+		    m->now_ms);
+		break;
+	case COL_WORST:
+		cell_worst(m, ui, e->id, c);
+		break;
+	case COL_AGE:
+		cell_age(m, h, c);
+		break;
+	default:
+		cell_names(m, e, col, c);
+	}
+}
+
+/* Deferred share times deferred volume of 10 minutes, in powers of two. */
+static double
+rank(struct model *m, const struct ui *ui, struct row row)
+{
+	struct egress *e = &m->egress[row.at];
+	int share =
+	    tally_share_milli(&e->tally, STAT_DEFERRED, WIN_10M, m->now_ms);
+	uint32_t n = tally_window(&e->tally, STAT_DEFERRED, WIN_10M, m->now_ms);
+
+	(void)ui;
+	if (m->hosts[e->host].link == LINK_WAITING ||
+	    m->hosts[e->host].link == LINK_FAILED)
+		return 100;
+	return share <= 0 ? 0 : floor(log2(1 + (double)n * share / 1000.0));
+}
+
+struct total {
+	unsigned n, bad, warned, blind, unattributable;
+	uint64_t sent, deferred, tried;
+};
+
+static struct total
+count(struct model *m, const struct ui *ui)
+{
+	host_id host = ui_top_const(ui)->host;
+	struct total t = {0};
+	struct cellv c;
+
+	for (egress_id i = 0; i < m->n_egress; i++) {
+		struct egress *e = &m->egress[i];
+
+		if (host != HOST_NONE && e->host != host)
+			continue;
+		t.n++;
+		t.unattributable += !e->attributable;
+		if (!host_live(&m->hosts[e->host])) {
+			t.blind++;
+			continue;
+		}
+		c.role = ROLE_TEXT;
+		cell_minute(m, e, COL_DEFERRED, &c);
+		t.bad += c.role == ROLE_CRIT;
+		t.warned += c.role == ROLE_WARN;
+		t.sent += tally_window(&e->tally, STAT_SENT, WIN_1M, m->now_ms);
+		t.deferred +=
+		    tally_window(&e->tally, STAT_DEFERRED, WIN_1M, m->now_ms);
+		t.tried +=
+		    tally_window(&e->tally, STAT_BOUNCED, WIN_1M, m->now_ms);
+	}
+	t.tried += t.sent + t.deferred;
+	return t;
+}
+
+static enum role
+summary(struct model *m, const struct ui *ui, struct buf *out)
+{
+	struct total t = count(m, ui);
+	char sent[NUM_TEXT];
+
+	if (t.bad + t.warned > 0)
+		(void)buf_printf(out, _("%u of %u egress IPs refused: "),
+		    t.bad + t.warned, t.n);
+	if (t.blind > 0)
+		(void)buf_printf(out, _("%u not seen now; "), t.blind);
+	if (t.bad + t.warned + t.blind == 0)
+		(void)buf_printf(out, _("All %u egress IPs well; "), t.n);
+	(void)buf_printf(
+	    out, _("sent %s in the last minute"), num_count(sent, t.sent));
+	if (t.tried > 0)
+		(void)buf_printf(out, _(", deferred %d.%d %%"),
+		    (int)(t.deferred * 100 / t.tried),
+		    (int)(t.deferred * 1000 / t.tried % 10));
+	if (t.unattributable > 0)
+		(void)buf_printf(
+		    out, _("; %u not attributable"), t.unattributable);
+	return t.bad > 0      ? ROLE_CRIT
+	       : t.warned > 0 ? ROLE_WARN
+	       : t.blind > 0  ? ROLE_UNKNOWN
+			      : ROLE_OK;
+}
+
+/* The finding that says how this host's deliveries could be told apart. */
+static const struct finding *
+attribution_finding(const struct host *h)
+{
+	if (h->found == NULL)
+		return NULL;
+	for (unsigned i = 0; i < h->found->n_findings; i++)
+		if (strcmp(h->found->findings[i].id, "no-syslog-name") == 0)
+			return &h->found->findings[i];
+	return NULL;
+}
+
+static void
+explain_unattributable(
+    const struct egress *e, const struct host *h, struct buf *out)
+{
+	const struct finding *f = attribution_finding(h);
+
+	if (f != NULL)
+		(void)buf_printf(out, "%s: %s %s", h->name, f->text, f->remedy);
+	else
+		(void)buf_printf(out,
+		    _("%s: deliveries of %s cannot be told apart by egress "
+		      "IP, their log lines carry one name. Give each "
+		      "transport in master.cf -o "
+		      "syslog_name=postfix/$service_name."),
+		    h->name, e->handles[0] == '\0' ? "smtp" : e->handles);
+}
+
+static enum role
+detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
+{
+	const struct egress *e = &m->egress[row.at];
+	const struct host *h = &m->hosts[e->host];
+	const struct reply_group *r = worst_reply(m, ui, e->id);
+	char first[CLOCK_TEXT], last[CLOCK_TEXT];
+	struct str name;
+
+	if (host_mark(h) != '+') {
+		host_trouble(h, m->now_ms, out);
+		return host_role(h);
+	}
+	if (!e->attributable) {
+		explain_unattributable(e, h, out);
+		return ROLE_UNKNOWN;
+	}
+	if (r == NULL) {
+		(void)buf_printf(out,
+		    _("%s: nothing deferred in the last 10 minutes"),
+		    model_egress_label(e));
+		return ROLE_DIM;
+	}
+	name = intern_text(m->texts, r->provider);
+	(void)buf_printf(out, _("%.*s, %u deferred in 10 min, %s to %s: "),
+	    (int)name.n, name.n == 0 ? "" : name.p, ui->worst[e->id].refused,
+	    clock_hms(first, r->tally.first_ms),
+	    clock_hms(last, r->tally.last_ms));
+	(void)buf_str(out, intern_text(m->texts, r->sample));
+	return ROLE_WARN;
+}
+
+static void
+enter(struct model *m, struct ui *ui, struct row row)
+{
+	struct level *l = ui_push(ui, VIEW_DEFERRALS);
+
+	if (l == NULL)
+		return;
+	l->egress = row.at;
+	l->host = m->egress[row.at].host;
+}
+
+static host_id
+row_host(const struct model *m, struct row row)
+{
+	return m->egress[row.at].host;
+}
+
+static const char *
+empty(const struct model *m, const struct ui *ui)
+{
+	(void)ui;
+	for (host_id i = 0; i < m->n_hosts; i++)
+		if (m->hosts[i].found != NULL)
+			return _("No client transport was found in master.cf: "
+				 "6 shows what was discovered.");
+	return _("No host has been discovered yet: 1 shows how far each is.");
+}
+
+static const struct table_view table = {
+    .cols = cols, .n_cols = COL_N, .rows = rows, .cell = cell, .rank = rank};
+
+const struct view view_egress = {
+    .name = "egress",
+    .title = N_("Egress"),
+    .ctx = CTX_TABLE,
+    .table = &table,
+    .prepare = worst_make,
+    .summary = summary,
+    .detail = detail,
+    .enter = enter,
+    .row_host = row_host,
+    .empty = empty,
+};

@@ -1,0 +1,79 @@
+/*
+ * view_message.c - one queued message as its host tells it: envelope, why it
+ * waits, when it is tried next.
+ */
+#include "tui/figure.h"
+#include "tui/ui.h"
+#include "tui/views.h"
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "core/num.h"
+
+/* The answer to this level's question; NULL while it is on its way. */
+static const struct message_detail *
+answer(const struct model *m, const struct level *l)
+{
+	const struct message_detail *d = m->message;
+
+	return d != NULL && d->host == l->host && strcmp(d->qid, l->qid) == 0
+		   ? d
+		   : NULL;
+}
+
+static void
+document(struct model *m, const struct ui *ui, struct doc *out)
+{
+	const struct level *l = ui_top_const(ui);
+	const struct message_detail *d = answer(m, l);
+	struct str rest, line;
+	char at[CLOCK_TEXT], in[NUM_TEXT];
+
+	if (d == NULL) {
+		doc_line(out, ROLE_UNKNOWN, 0, str_of(_("reading...")));
+		return;
+	}
+	if (d->err != ERR_OK) {
+		doc_printf(out, ROLE_CRIT, 0, "%s",
+		    d->error[0] == '\0' ? err_text(d->err) : d->error);
+		return;
+	}
+	if (d->next_try_ms == 0)
+		doc_line(
+		    out, ROLE_UNKNOWN, 0, str_of(_("next attempt: not known")));
+	else if (d->next_try_ms > m->now_ms)
+		doc_printf(out, ROLE_HEAD, 0, _("next attempt: %s, in %s"),
+		    clock_hms(at, d->next_try_ms),
+		    num_age(in, d->next_try_ms - m->now_ms));
+	else
+		doc_printf(out, ROLE_HEAD, 0, _("next attempt: due since %s"),
+		    clock_hms(at, d->next_try_ms));
+	for (rest = buf_view(&d->text); str_line(&rest, &line);)
+		doc_line(out, ROLE_TEXT, 4, line);
+}
+
+static enum role
+summary(struct model *m, const struct ui *ui, struct buf *out)
+{
+	const struct level *l = ui_top_const(ui);
+	const struct message_detail *d = answer(m, l);
+	char age[NUM_TEXT];
+
+	(void)buf_printf(out, _("message %s on %s"), l->qid,
+	    l->host < m->n_hosts ? m->hosts[l->host].name : "?");
+	if (d == NULL) {
+		(void)buf_puts(out, _(": reading..."));
+		return ROLE_UNKNOWN;
+	}
+	(void)buf_printf(
+	    out, _(", read %s ago"), num_age(age, m->now_ms - d->read_at_ms));
+	return d->err == ERR_OK ? ROLE_TEXT : ROLE_CRIT;
+}
+
+const struct view view_message = {
+    .name = "message",
+    .title = N_("Message"),
+    .ctx = CTX_TEXT,
+    .document = document,
+    .summary = summary,
+};

@@ -1,0 +1,273 @@
+/*
+ * view_messages.c - the queued messages of one key, as far as readings keep
+ * them: all of a small queue, the first of a large one.
+ */
+#include "tui/figure.h"
+#include "tui/ui.h"
+#include "tui/views.h"
+
+#include "core/i18n.h"
+#include "core/num.h"
+
+enum {
+	COL_QID,
+	COL_HOST,
+	COL_QUEUE,
+	COL_AGE,
+	COL_SIZE,
+	COL_NRCPT,
+	COL_SENDER,
+	COL_RCPT,
+	COL_REPLY,
+	COL_N,
+};
+
+static const struct column cols[COL_N] = {
+    [COL_QID] = {"qid", N_("queue id"), 12, 20, 0, ALIGN_LEFT, false,
+	N_("Postfix queue id")},
+    [COL_HOST] = {"host", N_("host"), 6, 24, 2, ALIGN_LEFT, false,
+	N_("where it waits")},
+    [COL_QUEUE] = {"queue", N_("queue"), 8, 8, 5, ALIGN_LEFT, false,
+	N_("in which queue")},
+    [COL_AGE] = {"age", N_("age"), 6, 6, 0, ALIGN_RIGHT, true,
+	N_("since it arrived")},
+    [COL_SIZE] = {"size", N_("size"), 5, 6, 4, ALIGN_RIGHT, true, N_("bytes")},
+    [COL_NRCPT] = {"nrcpt", N_("rcpt"), 4, 5, 4, ALIGN_RIGHT, true,
+	N_("recipients left")},
+    [COL_SENDER] = {"sender", N_("sender"), 14, 40, 1, ALIGN_LEFT, false,
+	N_("envelope sender")},
+    [COL_RCPT] = {"recipient", N_("first recipient"), 16, 40, 1, ALIGN_LEFT,
+	false, N_("its first recipient")},
+    [COL_REPLY] = {"reply", N_("reply"), 16, 200, 3, ALIGN_LEFT, false,
+	N_("why it waits")},
+};
+
+enum { HOST_SHIFT = 21, MSG_MASK = (1 << HOST_SHIFT) - 1 };
+
+static const struct host *
+host_at(const struct model *m, struct row row)
+{
+	return &m->hosts[row.at >> HOST_SHIFT];
+}
+
+static const struct queue_msg *
+msg_at(const struct model *m, struct row row)
+{
+	return &host_at(m, row)->queue->msgs[row.at & MSG_MASK];
+}
+
+static bool
+of_key(const struct model *m, const struct level *l, const struct host *h,
+    const struct queue_msg *msg, uint32_t key)
+{
+	const struct intern *t = h->queue->texts;
+	egress_id e;
+
+	switch (l->dim) {
+	case QD_DOMAIN:
+		return msg->domain == key;
+	case QD_SENDER:
+		return msg->sender == key;
+	case QD_REPLY:
+		return msg->reply == key;
+	case QD_PROVIDER:
+		return str_eq(
+		    model_provider_of_domain(m, intern_text(t, msg->domain)),
+		    str_of(l->key));
+	default:
+		e = model_egress_of_qid(m, h->id, intern_text(t, msg->qid));
+		return str_eq(e < m->n_egress
+				  ? str_of(model_egress_label(&m->egress[e]))
+				  : (struct str){NULL, 0},
+		    str_of(l->key));
+	}
+}
+
+static size_t
+rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
+{
+	const struct level *l = ui_top_const(ui);
+	size_t n = 0;
+
+	for (host_id i = 0; i < m->n_hosts; i++) {
+		const struct host *h = &m->hosts[i];
+		uint32_t key;
+
+		if (h->queue == NULL ||
+		    (l->host != HOST_NONE && l->host != h->id))
+			continue;
+		key = intern_find(h->queue->texts, str_of(l->key));
+		for (uint32_t k = 0; k < h->queue->n_msgs && k <= MSG_MASK;
+		     k++) {
+			const struct queue_msg *msg = &h->queue->msgs[k];
+
+			if (!of_key(m, l, h, msg, key))
+				continue;
+			if (n < cap)
+				out[n] = (struct row){
+				    key_of(VIEW_MESSAGES_OF_KEY,
+					str_hash(intern_text(
+						     h->queue->texts, msg->qid),
+					    i)),
+				    (uint32_t)i << HOST_SHIFT | k};
+			n++;
+		}
+	}
+	return n;
+}
+
+static void
+cell_text(const struct host *h, uint32_t id, struct cellv *c)
+{
+	struct str text = intern_text(h->queue->texts, id);
+
+	if (text.n == 0)
+		fig_none(c);
+	else
+		fig_text(c, text);
+}
+
+static void
+cell(struct model *m, const struct ui *ui, struct row row, int col,
+    struct cellv *c)
+{
+	static const char *const queues[Q_N] = {N_("incoming"), N_("active"),
+	    N_("deferred"), N_("hold"), N_("maildrop")};
+	const struct host *h = host_at(m, row);
+	const struct queue_msg *msg = msg_at(m, row);
+	char text[NUM_TEXT];
+
+	(void)ui;
+	switch (col) {
+	case COL_QID:
+		cell_text(h, msg->qid, c);
+		break;
+	case COL_HOST:
+		fig_text(c, str_of(h->name));
+		break;
+	case COL_QUEUE:
+		fig_text(
+		    c, str_of(msg->queue < Q_N ? _(queues[msg->queue]) : "?"));
+		break;
+	case COL_AGE:
+		fig_age(c, m->now_ms, msg->arrival_ms);
+		break;
+	case COL_SIZE:
+		fig_printf(c, "%s", num_bytes(text, msg->size_bytes));
+		c->num = msg->size_bytes;
+		break;
+	case COL_NRCPT:
+		fig_count(c, msg->nrcpt);
+		break;
+	case COL_SENDER:
+		if (intern_text(h->queue->texts, msg->sender).n == 0)
+			fig_text(c, STR_LIT("<>"));
+		else
+			cell_text(h, msg->sender, c);
+		break;
+	case COL_RCPT:
+		cell_text(h, msg->rcpt, c);
+		break;
+	default:
+		cell_text(h, msg->reply, c);
+	}
+}
+
+/* The reading's age, and whether it holds all messages of the key. */
+static enum role
+summary(struct model *m, const struct ui *ui, struct buf *out)
+{
+	const struct level *l = ui_top_const(ui);
+	bool aggregated = false, partial = false;
+	int64_t oldest = 0;
+	char n[NUM_TEXT], age[NUM_TEXT];
+
+	for (host_id i = 0; i < m->n_hosts; i++) {
+		const struct host *h = &m->hosts[i];
+
+		if (h->queue == NULL ||
+		    (l->host != HOST_NONE && l->host != h->id))
+			continue;
+		aggregated |= h->queue->aggregated;
+		partial |= h->queue->n_msgs < h->queue->messages;
+		if (oldest == 0 || h->queue->at_ms < oldest)
+			oldest = h->queue->at_ms;
+	}
+	(void)buf_printf(out, _("%s messages of %s"),
+	    num_count(n, ui->table.n_all),
+	    l->key[0] == '\0' ? _("(not known)") : l->key);
+	if (oldest != 0)
+		(void)buf_printf(
+		    out, _("; read %s ago"), num_age(age, m->now_ms - oldest));
+	if (aggregated)
+		(void)buf_puts(out,
+		    _("; some queues were added up over there, without their "
+		      "messages"));
+	else if (partial)
+		(void)buf_puts(
+		    out, _("; of large queues only the first are kept"));
+	return aggregated || partial ? ROLE_STALE : ROLE_TEXT;
+}
+
+static enum role
+detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
+{
+	const struct host *h = host_at(m, row);
+	const struct queue_msg *msg = msg_at(m, row);
+	struct str reply = intern_text(h->queue->texts, msg->reply);
+
+	(void)ui;
+	if (reply.n == 0)
+		(void)buf_puts(out, _("no reason is given"));
+	(void)buf_str(out, reply);
+	return reply.n == 0 ? ROLE_DIM : ROLE_WARN;
+}
+
+static void
+enter(struct model *m, struct ui *ui, struct row row)
+{
+	const struct host *h = host_at(m, row);
+	struct str qid = intern_text(h->queue->texts, msg_at(m, row)->qid);
+	struct level *l = ui_push(ui, VIEW_MESSAGE);
+
+	if (l == NULL)
+		return;
+	l->host = h->id;
+	str_copy(l->qid, sizeof l->qid, qid);
+	ui->wish.message_host = h->id;
+	str_copy(ui->wish.message_qid, sizeof ui->wish.message_qid, qid);
+}
+
+static host_id
+row_host(const struct model *m, struct row row)
+{
+	return host_at(m, row)->id;
+}
+
+static const char *
+empty(const struct model *m, const struct ui *ui)
+{
+	(void)m;
+	(void)ui;
+	return _("The last reading holds no message of this key: the queue "
+		 "moved on, or it was added up over there because it is "
+		 "large.");
+}
+
+static const struct table_view table = {.cols = cols,
+    .n_cols = COL_N,
+    .default_sort = COL_AGE,
+    .rows = rows,
+    .cell = cell};
+
+const struct view view_messages = {
+    .name = "messages-of-key",
+    .title = N_("Messages"),
+    .ctx = CTX_TABLE,
+    .table = &table,
+    .summary = summary,
+    .detail = detail,
+    .enter = enter,
+    .row_host = row_host,
+    .empty = empty,
+};

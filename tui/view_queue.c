@@ -1,0 +1,177 @@
+/*
+ * view_queue.c - what waits, by one dimension and by age, over all hosts or
+ * one. Ages are qshape(1)'s classes, in minutes.
+ */
+#include "tui/figure.h"
+#include "tui/ui.h"
+#include "tui/views.h"
+
+#include "core/i18n.h"
+#include "core/num.h"
+
+enum { COL_KEY, COL_TOTAL, COL_AGE, COL_HOSTS = COL_AGE + AGE_BUCKETS, COL_N };
+
+#define AGE_COL(id, title, from)                                               \
+	{                                                                      \
+		id, title, 4, 6, 0, ALIGN_RIGHT, true,                         \
+		    N_("messages that wait " from " minutes")                  \
+	}
+
+static const struct column cols[COL_N] = {
+    [COL_KEY] = {"key", N_("key"), 21, 200, 0, ALIGN_LEFT, false,
+	N_("what the queue is split by: b changes it")},
+    [COL_TOTAL] = {"total", N_("total"), 6, 8, 0, ALIGN_RIGHT, true,
+	N_("messages; one with recipients in two domains is in both rows")},
+    [COL_AGE] = AGE_COL("5", "5", "up to 5"),
+    AGE_COL("10", "10", "up to 10"),
+    AGE_COL("20", "20", "up to 20"),
+    AGE_COL("40", "40", "up to 40"),
+    AGE_COL("80", "80", "up to 80"),
+    AGE_COL("160", "160", "up to 160"),
+    AGE_COL("320", "320", "up to 320"),
+    AGE_COL("640", "640", "up to 640"),
+    AGE_COL("1280", "1280", "up to 1280"),
+    AGE_COL("1280+", N_("more"), "more than 1280"),
+    [COL_HOSTS] = {"hosts", N_("hosts"), 5, 5, 3, ALIGN_RIGHT, true,
+	N_("on how many hosts")},
+};
+
+static const char *const dims[QD_N] = {[QD_DOMAIN] = N_("recipient domain"),
+    [QD_PROVIDER] = N_("provider"),
+    [QD_SENDER] = N_("sender"),
+    [QD_REPLY] = N_("reply"),
+    [QD_EGRESS] = N_("egress IP")};
+
+static void
+prepare(struct model *m, struct ui *ui)
+{
+	const struct level *l = ui_top_const(ui);
+
+	queue_sum_make(&ui->queue, m, l->host, l->dim);
+}
+
+static size_t
+rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
+{
+	(void)m;
+	for (size_t i = 0; i < ui->queue.n && i < cap; i++)
+		out[i] = (struct row){
+		    key_of(VIEW_QUEUE, ui->queue.rows[i].hash), (uint32_t)i};
+	return ui->queue.n;
+}
+
+static void
+cell_key(const struct ui *ui, const struct queue_sum_row *r, struct cellv *c)
+{
+	if (r->key.n > 0) {
+		fig_text(c, r->key);
+	} else if (ui_top_const(ui)->dim == QD_SENDER) {
+		fig_text(c, STR_LIT("<>"));
+	} else {
+		fig_text(c, str_of(_("(not known)")));
+		c->role = ROLE_UNKNOWN;
+	}
+}
+
+static void
+cell(struct model *m, const struct ui *ui, struct row row, int col,
+    struct cellv *c)
+{
+	const struct queue_sum_row *r = &ui->queue.rows[row.at];
+
+	(void)m;
+	if (col == COL_KEY) {
+		cell_key(ui, r, c);
+	} else if (col == COL_TOTAL) {
+		fig_count(c, r->total);
+	} else if (col == COL_HOSTS) {
+		fig_count(c, r->n_hosts);
+	} else {
+		fig_count(c, r->age[col - COL_AGE]);
+		/* Older than five hours and a third: somebody notices. */
+		if (col - COL_AGE >= 7 && c->num > 0)
+			c->role = ROLE_WARN;
+	}
+}
+
+static enum role
+summary(struct model *m, const struct ui *ui, struct buf *out)
+{
+	const struct level *l = ui_top_const(ui);
+	const struct queue_sum *q = &ui->queue;
+	char n[NUM_TEXT], age[NUM_TEXT], took[NUM_TEXT];
+
+	if (l->host < m->n_hosts)
+		(void)buf_printf(out, "%s ", m->hosts[l->host].name);
+	(void)buf_printf(out, _("by %s: "), _(dims[l->dim]));
+	if (q->n_read == 0) {
+		(void)buf_puts(out, _("no queue has been read yet"));
+		return ROLE_UNKNOWN;
+	}
+	(void)buf_printf(out, _("%s messages; read %s ago, took %s"),
+	    num_count(n, q->messages), num_age(age, m->now_ms - q->oldest_ms),
+	    num_age(took, q->slowest_ms));
+	if (q->n_read < q->n_hosts)
+		(void)buf_printf(
+		    out, _("; only %u of %u hosts"), q->n_read, q->n_hosts);
+	if (q->cut)
+		(void)buf_puts(out, _("; a listing was cut short"));
+	if (q->aggregated)
+		(void)buf_puts(
+		    out, _("; aggregated: messages are fetched when opened"));
+	return q->cut || q->n_read < q->n_hosts ? ROLE_WARN : ROLE_TEXT;
+}
+
+static enum role
+detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
+{
+	const struct queue_sum_row *r = &ui->queue.rows[row.at];
+	struct cellv c = {0};
+
+	cell_key(ui, r, &c);
+	(void)buf_str(out, c.text);
+	if (r->n_hosts > 1)
+		(void)buf_printf(out, _(": on %u hosts"), r->n_hosts);
+	else if (r->host < m->n_hosts)
+		(void)buf_printf(out, _(": on %s"), m->hosts[r->host].name);
+	return ROLE_TEXT;
+}
+
+static void
+enter(struct model *m, struct ui *ui, struct row row)
+{
+	struct str key = ui->queue.rows[row.at].key;
+	struct level *l = ui_push(ui, VIEW_MESSAGES_OF_KEY);
+
+	(void)m;
+	if (l != NULL)
+		str_copy(l->key, sizeof l->key, key);
+}
+
+static const char *
+empty(const struct model *m, const struct ui *ui)
+{
+	(void)m;
+	return ui->queue.n_read == 0
+		   ? _("No queue has been read yet: 1 shows how far each "
+		       "host is, R reads now.")
+		   : _("Nothing waits.");
+}
+
+static const struct table_view table = {.cols = cols,
+    .n_cols = COL_N,
+    .default_sort = COL_TOTAL,
+    .rows = rows,
+    .cell = cell};
+
+const struct view view_queue = {
+    .name = "queue",
+    .title = N_("Queue"),
+    .ctx = CTX_TABLE | CTX_QUEUE,
+    .table = &table,
+    .prepare = prepare,
+    .summary = summary,
+    .detail = detail,
+    .enter = enter,
+    .empty = empty,
+};

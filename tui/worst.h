@@ -1,0 +1,20 @@
+/*
+ * worst.h - per egress IP the provider that deferred most of its mail in the
+ * last 10 minutes, and the newest reply of that provider there.
+ */
+#ifndef TUI_WORST_H
+#define TUI_WORST_H
+
+#include "core/model.h"
+
+struct ui;
+
+/* Once a frame, before the others. Kept in ui->worst. */
+void worst_make(struct model *m, struct ui *ui);
+/* NULL: nothing was deferred. Borrowed from the model. */
+const struct cell *worst_cell(
+    const struct model *m, const struct ui *ui, egress_id e);
+const struct reply_group *worst_reply(
+    const struct model *m, const struct ui *ui, egress_id e);
+
+#endif
