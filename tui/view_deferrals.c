@@ -6,6 +6,7 @@
 #include "tui/figure.h"
 #include "tui/ui.h"
 #include "tui/views.h"
+#include "tui/worst.h"
 
 #include "core/clock.h"
 #include "core/i18n.h"
@@ -59,11 +60,20 @@ in_scope(
 {
 	if (l->egress != EGRESS_NONE && r->egress != l->egress)
 		return false;
-	if (l->host != HOST_NONE &&
-	    (r->egress >= m->n_egress || m->egress[r->egress].host != l->host))
+	if (l->host != HOST_NONE && r->host != l->host)
 		return false;
 	return l->provider[0] == '\0' ||
 	       str_eq(intern_text(m->texts, r->provider), str_of(l->provider));
+}
+
+/* Rows of the model are used again for other groups. */
+static row_key
+key_of_group(const struct reply_group *r)
+{
+	uint32_t id[] = {r->shape, r->provider, r->egress, r->host, r->local};
+
+	return key_of(VIEW_DEFERRALS,
+	    str_hash((struct str){(const char *)id, sizeof id}, 0));
 }
 
 static size_t
@@ -77,7 +87,7 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 		if (!in_scope(m, l, &m->replies[i]))
 			continue;
 		if (n < cap)
-			out[n] = (struct row){key_of(VIEW_DEFERRALS, i), i};
+			out[n] = (struct row){key_of_group(&m->replies[i]), i};
 		n++;
 	}
 	return n;
@@ -142,13 +152,12 @@ cell_code(const struct reply_group *r, struct cellv *c)
 static void
 cell_graph(const struct model *m, const struct reply_group *r, struct cellv *c)
 {
-	if (r->egress >= m->n_egress) {
+	if (r->host >= m->n_hosts) {
 		fig_none(c);
 		return;
 	}
 	fig_series(c, r->local ? ROLE_DIM : ROLE_GRAPH_BAD,
-	    &r->tally.s[figure_of(r)], &m->hosts[m->egress[r->egress].host],
-	    m->now_ms);
+	    &r->tally.s[figure_of(r)], &m->hosts[r->host], m->now_ms);
 }
 
 static void
@@ -158,7 +167,7 @@ cell_text(const struct model *m, const struct reply_group *r, int col,
 	struct str provider = intern_text(m->texts, r->provider);
 
 	if (col == COL_REPLY)
-		fig_text(c, intern_text(m->texts, r->sample));
+		fig_text(c, worst_text(m, r));
 	else if (col == COL_EGRESS && r->egress < m->n_egress)
 		fig_text(c, str_of(model_egress_label(&m->egress[r->egress])));
 	else if (col == COL_PROVIDER && provider.n > 0)
@@ -259,7 +268,7 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	(void)ui;
 	if (r->local)
 		(void)buf_puts(out, _("Postfix repeats an earlier refusal: "));
-	(void)buf_str(out, intern_text(m->texts, r->sample));
+	(void)buf_str(out, worst_text(m, r));
 	return role_of(r);
 }
 
@@ -269,7 +278,7 @@ static struct str
 common_head(const struct model *m, const struct reply_group *r)
 {
 	struct str shape = intern_text(m->texts, r->shape);
-	struct str sample = intern_text(m->texts, r->sample);
+	struct str sample = worst_text(m, r);
 	size_t n = 0;
 
 	while (n < shape.n && n < sample.n && shape.p[n] == sample.p[n] &&
@@ -287,16 +296,13 @@ enter(struct model *m, struct ui *ui, struct row row)
 	if (l == NULL)
 		return;
 	str_copy(l->filter, sizeof l->filter, str_trim(common_head(m, r)));
-	if (r->egress < m->n_egress)
-		l->host = m->egress[r->egress].host;
+	l->host = r->host;
 }
 
 static host_id
 row_host(const struct model *m, struct row row)
 {
-	egress_id e = m->replies[row.at].egress;
-
-	return e < m->n_egress ? m->egress[e].host : HOST_NONE;
+	return m->replies[row.at].host;
 }
 
 static const char *

@@ -14,6 +14,8 @@
 
 #include <math.h>
 
+enum { BIND_LOST_MS = 10 * 60 * 1000 };
+
 enum {
 	COL_IP,
 	COL_HOST,
@@ -119,8 +121,7 @@ cell_worst(struct model *m, const struct ui *ui, egress_id e, struct cellv *c)
 		fig_printf(c, "%.*s %s: %.*s", (int)(name.n > 40 ? 40 : name.n),
 		    name.n == 0 ? "" : name.p,
 		    num_count(count, ui->worst[e].refused),
-		    (int)intern_text(m->texts, r->sample).n,
-		    intern_text(m->texts, r->sample).p);
+		    (int)worst_text(m, r).n, worst_text(m, r).p);
 }
 
 static void
@@ -135,6 +136,21 @@ cell_age(const struct model *m, const struct host *h, struct cellv *c)
 	c->role = h->log_at_ms == 0 ? ROLE_UNKNOWN : ROLE_STALE;
 }
 
+/* The log cannot say what this address did: its host's rest row has it. */
+static bool
+untold(const struct egress *e)
+{
+	return !e->attributable && !e->rest;
+}
+
+/* The host does not have the address now: mail leaves from another. */
+static bool
+bind_lost(const struct model *m, const struct egress *e)
+{
+	return e->bind_lost_ms != 0 &&
+	       m->now_ms - e->bind_lost_ms < BIND_LOST_MS;
+}
+
 /* Shares and rates speak of the last minute: unknown while nobody reads. */
 static void
 cell_minute(struct model *m, struct egress *e, int col, struct cellv *c)
@@ -146,7 +162,7 @@ cell_minute(struct model *m, struct egress *e, int col, struct cellv *c)
 	enum figure f = (enum figure)what[col];
 	uint32_t n;
 
-	if (!host_live(&m->hosts[e->host])) {
+	if (!host_live(&m->hosts[e->host]) || untold(e)) {
 		fig_unknown(c);
 		return;
 	}
@@ -165,7 +181,9 @@ cell_names(
 	switch (col) {
 	case COL_IP:
 		fig_text(c, str_of(model_egress_label(e)));
-		if (!e->attributable)
+		if (bind_lost(m, e))
+			c->role = ROLE_CRIT;
+		else if (!e->attributable)
 			c->role = ROLE_UNKNOWN;
 		break;
 	case COL_HOST:
@@ -177,6 +195,20 @@ cell_names(
 	default:
 		fig_text(c, str_of(e->handles));
 	}
+}
+
+static void
+cell_graph(
+    const struct model *m, const struct egress *e, int col, struct cellv *c)
+{
+	bool sent = col == COL_SENT_GRAPH;
+
+	if (untold(e))
+		fig_unknown(c);
+	else
+		fig_series(c, sent ? ROLE_GRAPH : ROLE_GRAPH_BAD,
+		    &e->tally.s[sent ? STAT_SENT : STAT_DEFERRED],
+		    &m->hosts[e->host], m->now_ms);
 }
 
 static void
@@ -203,11 +235,8 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		cell_slowest(m, e, c);
 		break;
 	case COL_SENT_GRAPH:
-		fig_series(c, ROLE_GRAPH, &e->tally.s[STAT_SENT], h, m->now_ms);
-		break;
 	case COL_DEFERRED_GRAPH:
-		fig_series(c, ROLE_GRAPH_BAD, &e->tally.s[STAT_DEFERRED], h,
-		    m->now_ms);
+		cell_graph(m, e, col, c);
 		break;
 	case COL_WORST:
 		cell_worst(m, ui, e->id, c);
@@ -231,13 +260,13 @@ rank(struct model *m, const struct ui *ui, struct row row)
 
 	(void)ui;
 	if (m->hosts[e->host].link == LINK_WAITING ||
-	    m->hosts[e->host].link == LINK_FAILED)
+	    m->hosts[e->host].link == LINK_FAILED || bind_lost(m, e))
 		return 100;
 	return share <= 0 ? 0 : floor(log2(1 + (double)n * share / 1000.0));
 }
 
 struct total {
-	unsigned n, bad, warned, blind, unattributable;
+	unsigned n, bad, warned, blind, unattributable, lost;
 	uint64_t sent, deferred, tried;
 };
 
@@ -253,8 +282,12 @@ count(struct model *m, const struct ui *ui)
 
 		if (host != HOST_NONE && e->host != host)
 			continue;
-		t.n++;
-		t.unattributable += !e->attributable;
+		t.n += !e->rest;
+		t.lost += bind_lost(m, e);
+		if (untold(e)) {
+			t.unattributable++;
+			continue;
+		}
 		if (!host_live(&m->hosts[e->host])) {
 			t.blind++;
 			continue;
@@ -279,6 +312,9 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	struct total t = count(m, ui);
 	char sent[NUM_TEXT];
 
+	if (t.lost > 0)
+		(void)buf_printf(
+		    out, _("%u addresses are gone from their host; "), t.lost);
 	if (t.bad + t.warned > 0)
 		(void)buf_printf(out, _("%u of %u egress IPs refused: "),
 		    t.bad + t.warned, t.n);
@@ -295,10 +331,10 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	if (t.unattributable > 0)
 		(void)buf_printf(
 		    out, _("; %u not attributable"), t.unattributable);
-	return t.bad > 0      ? ROLE_CRIT
-	       : t.warned > 0 ? ROLE_WARN
-	       : t.blind > 0  ? ROLE_UNKNOWN
-			      : ROLE_OK;
+	return t.bad + t.lost > 0 ? ROLE_CRIT
+	       : t.warned > 0	  ? ROLE_WARN
+	       : t.blind > 0	  ? ROLE_UNKNOWN
+				  : ROLE_OK;
 }
 
 /* The finding that says how this host's deliveries could be told apart. */
@@ -343,6 +379,15 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 		host_trouble(h, m->now_ms, out);
 		return host_role(h);
 	}
+	if (bind_lost(m, e)) {
+		(void)buf_printf(out,
+		    _("%s no longer has %s (said at %s): its mail leaves from "
+		      "the default address. Give the host the address back, "
+		      "or set smtp_bind_address_enforce=yes."),
+		    h->name, model_egress_label(e),
+		    clock_hms(first, e->bind_lost_ms));
+		return ROLE_CRIT;
+	}
 	if (!e->attributable) {
 		explain_unattributable(e, h, out);
 		return ROLE_UNKNOWN;
@@ -358,7 +403,7 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	    (int)name.n, name.n == 0 ? "" : name.p, ui->worst[e->id].refused,
 	    clock_hms(first, r->tally.first_ms),
 	    clock_hms(last, r->tally.last_ms));
-	(void)buf_str(out, intern_text(m->texts, r->sample));
+	(void)buf_str(out, worst_text(m, r));
 	return ROLE_WARN;
 }
 

@@ -6,6 +6,8 @@
 
 #include "tui/ui.h"
 
+#include "core/shape.h"
+
 #include <stdlib.h>
 
 static bool
@@ -85,4 +87,12 @@ worst_reply(const struct model *m, const struct ui *ui, egress_id e)
 	return e < ui->n_worst && ui->worst[e].reply != 0
 		   ? &m->replies[ui->worst[e].reply - 1]
 		   : NULL;
+}
+
+struct str
+worst_text(const struct model *m, const struct reply_group *r)
+{
+	bool remote;
+
+	return shape_reply(intern_text(m->texts, r->sample), &remote);
 }

@@ -16,5 +16,7 @@ const struct cell *worst_cell(
     const struct model *m, const struct ui *ui, egress_id e);
 const struct reply_group *worst_reply(
     const struct model *m, const struct ui *ui, egress_id e);
+/* What the receiver said, without what Postfix wraps around it. */
+struct str worst_text(const struct model *m, const struct reply_group *r);
 
 #endif

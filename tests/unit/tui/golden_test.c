@@ -1,0 +1,118 @@
+/*
+ * golden_test.c - whole screens as text, held against tests/golden/. After a
+ * change that is meant: UPDATE_GOLDEN=1 make check, then read the diff.
+ */
+#include "tests/unit/tui/scene.h"
+
+struct shot {
+	const char *name, *keys;
+	int rows, cols;
+};
+
+static void
+read_file(const char *path, struct buf *out)
+{
+	FILE *f = fopen(path, "rb");
+	char block[4096];
+	size_t n;
+
+	if (f == NULL)
+		return;
+	do {
+		n = fread(block, 1, sizeof block, f);
+		(void)buf_add(out, block, n);
+	} while (n > 0);
+	(void)fclose(f);
+}
+
+static void
+hold_against(const char *name, const struct grid *g)
+{
+	char path[256];
+	struct buf got, want;
+
+	(void)snprintf(path, sizeof path, "tests/golden/%s_%dx%d.txt", name,
+	    g->cols, g->rows);
+	buf_init(&got, 1 << 20);
+	buf_init(&want, 1 << 20);
+	assert_int_equal(grid_dump(g, &got), ERR_OK);
+	if (getenv("UPDATE_GOLDEN") != NULL) {
+		FILE *f = fopen(path, "wb");
+
+		assert_non_null(f);
+		assert_int_equal(fwrite(got.p, 1, got.n, f), got.n);
+		assert_int_equal(fclose(f), 0);
+	}
+	read_file(path, &want);
+	if (!str_eq(buf_view(&got), buf_view(&want)))
+		fail_msg("%s differs; it is now:\n%s", path, buf_cstr(&got));
+	buf_done(&got);
+	buf_done(&want);
+}
+
+static void
+shoot(struct model *m, const struct shot *s)
+{
+	struct ui *ui = scene_ui();
+	struct grid g;
+	int row, col;
+
+	assert_int_equal(grid_init(&g, s->rows, s->cols), ERR_OK);
+	ui_render(ui, m, &g, &row, &col);
+	scene_keys(ui, m, s->keys);
+	ui->status[0] = '\0';
+	ui_render(ui, m, &g, &row, &col);
+	hold_against(s->name, &g);
+	grid_done(&g);
+	scene_ui_free(ui);
+}
+
+static void
+shoot_all(struct model *m, const struct shot *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		shoot(m, &s[i]);
+	model_free(m);
+}
+
+static void
+a_fleet_in_trouble(void **state)
+{
+	static const struct shot shots[] = {
+	    {"egress", "", 24, 80},
+	    {"egress", "", 48, 160},
+	    {"egress_untold", "/ n o t Space a t t r Enter G", 24, 80},
+	    {"egress_down", "/ m t a 4 Enter", 24, 80},
+	    {"fleet", "1", 24, 80},
+	    {"fleet", "1", 48, 160},
+	    {"help", "?", 24, 80},
+	    {"palette", ": e", 24, 80},
+	};
+
+	(void)state;
+	shoot_all(scene_new(), shots, sizeof shots / sizeof *shots);
+}
+
+static void
+nothing_known_yet(void **state)
+{
+	static const struct shot shots[] = {
+	    {"egress_nodata", "", 24, 80},
+	    {"fleet_nodata", "1", 24, 80},
+	    {"too_small", "", 20, 60},
+	};
+
+	(void)state;
+	shoot_all(scene_empty(), shots, sizeof shots / sizeof *shots);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_fleet_in_trouble),
+	    cmocka_unit_test(nothing_known_yet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

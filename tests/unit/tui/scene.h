@@ -1,0 +1,285 @@
+/*
+ * scene.h - a fleet in trouble for the tests of the screen: three hosts up
+ * (one with addresses the log cannot tell apart, one named in Japanese), one
+ * down; Gmail throttles one egress IP. Built from events only.
+ */
+#ifndef TESTS_UNIT_TUI_SCENE_H
+#define TESTS_UNIT_TUI_SCENE_H
+
+#include "tui/ui.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define NOW ((int64_t)1790000040000) /* a whole minute */
+
+enum { SCENE_HOSTS = 4, MTA1 = 0, MTA2 = 1, MTA3 = 2, MTA4 = 3 };
+
+#define THROTTLED                                                              \
+	"host gmail-smtp-in.l.google.com[192.0.2.200] said: 421-4.7.28 "       \
+	"Gmail has detected an unusual rate of mail from 198.51.100.11. "      \
+	"421 4.7.28 To protect our users, mail is temporarily rate limited. "  \
+	"(in reply to end of DATA command)"
+#define SUSPENDED                                                              \
+	"delivery temporarily suspended: host "                                \
+	"gmail-smtp-in.l.google.com[192.0.2.200] refused to talk to me: 421 "  \
+	"4.7.28 try later"
+
+static inline void
+scene_handle(struct discovery *d, const char *name, const char *tag,
+    const char *ip, bool attributable)
+{
+	struct handle *h = &d->handles[d->n_handles++];
+
+	(void)snprintf(h->name, sizeof h->name, "%s", name);
+	(void)snprintf(h->tag, sizeof h->tag, "%s", tag);
+	(void)snprintf(h->ip, sizeof h->ip, "%s", ip);
+	(void)snprintf(h->pool, sizeof h->pool, "out");
+	h->attributable = attributable;
+}
+
+static inline void
+scene_link(struct model *m, host_id host, enum link_state state, int64_t at_ms,
+    const char *text)
+{
+	struct event ev = {.kind = EVT_LINK, .host = host, .at_ms = at_ms};
+
+	ev.u.link.state = state;
+	ev.u.link.err = state == LINK_UP ? ERR_OK : ERR_CONNREFUSED;
+	ev.u.link.text = text;
+	ev.u.link.retry_at_ms = NOW + 12000;
+	ev.u.link.transport = "libssh2";
+	model_update(m, &ev);
+}
+
+static inline void
+scene_discover(struct model *m, host_id host, bool told)
+{
+	struct discovery *d = calloc(1, sizeof *d);
+	struct event ev = {.kind = EVT_DISCOVERY,
+	    .host = host,
+	    .at_ms = NOW - 7200000,
+	    .u.discovery = d};
+
+	assert_non_null(d);
+	(void)snprintf(d->mta, sizeof d->mta, "postfix");
+	(void)snprintf(d->version, sizeof d->version, "3.7.11");
+	(void)snprintf(
+	    d->hostname, sizeof d->hostname, "mta%d.example.net", host + 1);
+	(void)snprintf(d->queue_dir, sizeof d->queue_dir, "/var/spool/postfix");
+	(void)snprintf(d->config_dir, sizeof d->config_dir, "/etc/postfix");
+	(void)snprintf(d->log_path, sizeof d->log_path, "/var/log/mail.log");
+	d->log_format = LOGF_SYSLOG;
+	d->privilege = PRIV_ROOT;
+	d->long_queue_ids = true;
+	for (int i = 1; i <= 2; i++) {
+		char name[16], tag[32], ip[32];
+
+		(void)snprintf(name, sizeof name, "out%d", i);
+		(void)snprintf(
+		    tag, sizeof tag, told ? "postfix/out%d" : "postfix", i);
+		(void)snprintf(
+		    ip, sizeof ip, "198.51.100.%d", (host + 1) * 10 + i);
+		scene_handle(d, name, tag, ip, told);
+	}
+	if (!told) {
+		d->n_findings = 1;
+		(void)snprintf(d->findings[0].id, 32, "no-syslog-name");
+		(void)snprintf(d->findings[0].text, 256,
+		    "out1 and out2 log under one name, so their deliveries "
+		    "cannot be told apart.");
+		(void)snprintf(d->findings[0].remedy, 320,
+		    "Add to each in master.cf: -o "
+		    "syslog_name=postfix/$service_name, then postfix reload.");
+	}
+	model_update(m, &ev);
+	free(d);
+}
+
+static inline struct log_rec
+scene_delivery(int64_t at_ms, const char *tag, const char *to,
+    const char *relay, enum log_status status, const char *text)
+{
+	return (struct log_rec){.at_ms = at_ms,
+	    .kind = LOG_DELIVERY,
+	    .status = status,
+	    .line = STR_LIT("Sep 21 14:13:20 mta1 postfix/out1/smtp[77]: "
+			    "4c0ffee: to=<a@gmail.com>, status=sent (250 ok)"),
+	    .tag = str_of(tag),
+	    .program = STR_LIT("smtp"),
+	    .qid = STR_LIT("4c0ffee"),
+	    .to = str_of(to),
+	    .relay = str_of(relay),
+	    .text = str_of(text),
+	    .delay_ms = 1500,
+	    .stage_ms = {20, 30, 900, 550},
+	    .dsn = {status == LS_SENT ? 2 : 4, 7, 28},
+	    .size_bytes = -1,
+	    .nrcpt = -1};
+}
+
+static inline void
+scene_log(struct model *m, host_id host, const struct log_rec *r)
+{
+	struct event ev = {.kind = EVT_LOG,
+	    .host = host,
+	    .at_ms = r->at_ms,
+	    .u.log = {.recs = r, .n = 1}};
+
+	model_update(m, &ev);
+}
+
+/* Half an hour of mail in steps of 15 s; Gmail turns bad 12 minutes ago. */
+static inline void
+scene_mail(struct model *m, host_id host, bool told, bool throttled)
+{
+	for (int64_t at = NOW - 1800000; at < NOW; at += 15000) {
+		bool bad = throttled && at > NOW - 720000;
+		struct log_rec r = scene_delivery(at,
+		    told ? "postfix/out1" : "postfix", "a@gmail.com",
+		    "gmail-smtp-in.l.google.com", bad ? LS_DEFERRED : LS_SENT,
+		    bad ? THROTTLED : "250 2.0.0 OK");
+
+		for (int i = 0; i < 4; i++)
+			scene_log(m, host, &r);
+		r = scene_delivery(at, told ? "postfix/out2" : "postfix",
+		    "b@example.jp", "mx.example.jp", LS_SENT, "250 ok");
+		scene_log(m, host, &r);
+		if (at % 120000 == 0) {
+			r = scene_delivery(at,
+			    told ? "postfix/out2" : "postfix", "c@example.jp",
+			    "mx.example.jp", LS_BOUNCED,
+			    "host mx.example.jp[192.0.2.9] said: 550 5.1.1 "
+			    "<c@example.jp>: \xe5\xae\x9b\xe5\x85\x88\xe4\xb8"
+			    "\x8d\xe6\x98\x8e user unknown (in reply to RCPT "
+			    "TO command)");
+			r.dsn[0] = 5;
+			scene_log(m, host, &r);
+		}
+		if (bad && at % 60000 == 0) {
+			r = scene_delivery(at, "postfix", "d@gmail.com", "",
+			    LS_DEFERRED, SUSPENDED);
+			r.program = STR_LIT("error");
+			scene_log(m, host, &r);
+		}
+	}
+}
+
+static inline void
+scene_vitals(struct model *m, host_id host)
+{
+	struct queue_counts counts = {.n = {2, 14, 1240 + host, 0, 0}};
+	struct vitals v = {.load_milli = {420, 380, 310},
+	    .cpus = 4,
+	    .cpu_pressure_milli = 12,
+	    .io_pressure_milli = 3,
+	    .cpu_used_milli = 131,
+	    .mem_total_bytes = (int64_t)8 << 30,
+	    .mem_avail_bytes = (int64_t)5 << 30,
+	    .spool_total_bytes = (int64_t)40 << 30,
+	    .spool_avail_bytes = (int64_t)3 << 30,
+	    .spool_inodes = 2600000,
+	    .spool_inodes_free = 2500000,
+	    .top_name = "qmgr",
+	    .top_pid = 812,
+	    .top_cpu_milli = 93,
+	    .uptime_s = 864000};
+	struct event ev = {.kind = EVT_COUNTS,
+	    .host = host,
+	    .at_ms = NOW - 3000,
+	    .u.counts = &counts};
+
+	model_update(m, &ev);
+	ev.kind = EVT_VITALS;
+	ev.u.vitals = &v;
+	model_update(m, &ev);
+}
+
+static inline void
+scene_tick(struct model *m)
+{
+	struct event ev = {.kind = EVT_TICK, .at_ms = NOW};
+
+	model_update(m, &ev);
+}
+
+static inline struct model *
+scene_empty(void)
+{
+	static const char *const names[SCENE_HOSTS] = {"mta1", "mta2",
+	    "\xe9\x80\x81\xe4\xbf\xa1\xe7\x94\xa8", "mta4.example.net"};
+	struct model_opts o = {
+	    .host_names = names, .n_hosts = SCENE_HOSTS, .log_bytes = 1 << 20};
+	struct model *m = model_new(&o);
+
+	(void)setenv("TZ", "UTC", 1);
+	tzset();
+	assert_non_null(m);
+	return m;
+}
+
+static inline struct model *
+scene_new(void)
+{
+	struct model *m = scene_empty();
+
+	for (host_id h = 0; h < SCENE_HOSTS; h++) {
+		bool told = h != MTA2;
+		struct event live = {.kind = EVT_LOG_LIVE, .host = h};
+
+		scene_link(m, h, LINK_UP, NOW - 7200000, "");
+		scene_discover(m, h, told);
+		scene_mail(m, h, told, h == MTA1);
+		scene_vitals(m, h);
+		live.at_ms = NOW;
+		model_update(m, &live);
+	}
+	scene_link(m, MTA4, LINK_WAITING, NOW - 95000,
+	    "mta4.example.net port 22: connection refused");
+	scene_tick(m);
+	return m;
+}
+
+static inline struct ui *
+scene_ui(void)
+{
+	struct ui *ui = calloc(1, sizeof *ui);
+	char why[256] = "";
+
+	assert_non_null(ui);
+	if (ui_init(ui, why, sizeof why) != ERR_OK)
+		fail_msg("%s", why);
+	ui->now_ms = NOW;
+	ui->version = "0.1";
+	return ui;
+}
+
+static inline void
+scene_ui_free(struct ui *ui)
+{
+	ui_done(ui);
+	free(ui);
+}
+
+/* Keys by name, blank between: "j j Enter". */
+static inline void
+scene_keys(struct ui *ui, struct model *m, const char *names)
+{
+	struct str rest = str_of(names), word;
+
+	while (str_word(&rest, &word)) {
+		struct key k = {0};
+
+		assert_int_equal(keymap_parse_key(word, &k.code), ERR_OK);
+		ui_key(ui, m, &k);
+		ui_build(ui, m);
+	}
+}
+
+#endif
