@@ -66,11 +66,14 @@ user() {
 etc() {
 	mkdir -p "$tpl/etc/pam.d" "$tpl/etc/postfix" "$tpl/etc/ssh" \
 	    "$tpl/etc/sudoers.d" "$tpl/etc/lab"
-	for f in alternatives ld.so.conf ld.so.conf.d ld.so.cache localtime \
-	    timezone services protocols login.defs profile bash.bashrc \
+	for f in alternatives ld.so.conf ld.so.conf.d ld.so.cache \
+	    services protocols login.defs profile bash.bashrc \
 	    terminfo debian_version os-release security; do
 		[ ! -e "/etc/$f" ] || cp -a "/etc/$f" "$tpl/etc/"
 	done
+	# Every machine's lab logs in the same zone.
+	printf 'Etc/UTC\n' >"$tpl/etc/timezone"
+	ln -s /usr/share/zoneinfo/Etc/UTC "$tpl/etc/localtime"
 	cp -a "$parts/etc/postfix/." "$tpl/etc/postfix/"
 	cp "$parts/etc/logrotate.conf" "$tpl/etc/"
 	cp "$parts/etc/ssh/moduli" "$tpl/etc/ssh/"
@@ -114,9 +117,12 @@ var() {
 	    "$tpl/var/spool/rsyslog" "$tpl/home" "$tpl/root/.ssh"
 	chmod 1777 "$tpl/var/tmp"
 	ln -s /run "$tpl/var/run"
+	: >"$tpl/var/log/mail.log"
+	chgrp 4 "$tpl/var/log/mail.log"
+	chmod 640 "$tpl/var/log/mail.log"
 	chown 64511:64511 "$tpl/var/lib/postfix"
 	q=$tpl/var/spool/postfix
-	mkdir -p "$q/pid" "$q/dev" "$q/etc" "$q/lib" "$q/usr/lib/zoneinfo"
+	mkdir -p "$q/pid" "$q/dev" "$q/etc" "$q/lib"
 	for d in incoming active bounce defer deferred flush saved corrupt \
 	    hold trace private public maildrop; do
 		mkdir "$q/$d"
@@ -126,7 +132,7 @@ var() {
 	chgrp 64512 "$q/public" "$q/maildrop"
 	chmod 2710 "$q/public"
 	chmod 1730 "$q/maildrop"
-	for f in localtime services resolv.conf nsswitch.conf; do
+	for f in services resolv.conf nsswitch.conf; do
 		cp -L "$tpl/etc/$f" "$q/etc/"
 	done
 	cp "$state/ssh/id_ed25519.pub" "$tpl/root/.ssh/authorized_keys"
@@ -191,9 +197,6 @@ rsyslog_conf() { # HOST NUMBER
 	auth,authpriv.*  /var/log/auth.log
 	mail.*           -/var/log/mail.log
 	END
-	: >"$state/hosts/$1/var/log/mail.log"
-	chgrp 4 "$state/hosts/$1/var/log/mail.log"
-	chmod 640 "$state/hosts/$1/var/log/mail.log"
 }
 
 sshd_conf() { # HOST NUMBER
@@ -233,6 +236,11 @@ mail_host() { # NUMBER
 	fi
 	cp "$state/hosts/$h/etc/hosts" "$state/hosts/$h/var/spool/postfix/etc/"
 	postfix_cf "$h" "$1"
+	if [ "$1" -eq 3 ]; then
+		mkdir "$state/hosts/$h/etc/cron.d"
+		echo '*/15 * * * * root /usr/sbin/postqueue -f' \
+		    >"$state/hosts/$h/etc/cron.d/flush-mail"
+	fi
 	# From the fourth on, hosts are light: no syslog, an idle Postfix.
 	[ "$1" -gt 3 ] || rsyslog_conf "$h" "$1"
 	sshd_conf "$h" "$1"

@@ -58,6 +58,8 @@ world() {
 
 mail() {
 	mkdir -p /run/sshd
+	# What a host that was cut off left behind.
+	rm -f /var/spool/postfix/pid/*.pid
 	[ ! -f /etc/rsyslog.conf ] || rsyslogd
 	newaliases
 	postfix start 2>&1 | sed "s/^/$name: /"

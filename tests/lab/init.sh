@@ -14,12 +14,14 @@ echo "$pid ${20}" >"$state/pid.new"
 mv "$state/pid.new" "$state/pid"
 
 start() {
-	{
+	while :; do
 		unshare --mount --uts --pid --fork --kill-child env -i \
 		    "$here/host.sh" "$1" "$state" "$parts" "$net" \
 		    3>>"$state/ready" || :
+		rm "$state/hosts/$1/reboot" 2>/dev/null && continue
 		echo "$1" >>"$state/ended"
-	} &
+		break
+	done &
 }
 
 start world

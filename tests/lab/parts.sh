@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fetches what the lab's hosts run and unpacks it into DIR/usr, to be laid over
 # the machine's /usr inside a host's mount namespace only: nothing is installed,
-# no service starts, no user is made. Builds sink.c and source.c into it too.
+# no service starts, no user is made. Builds sink and source into it too.
 # The result is kept: a second run costs nothing. Needs root (setgid programs).
 # Usage: parts.sh DIR
 set -eu
@@ -50,9 +50,11 @@ compile() {
 	out=$dir/usr/lib/mtadeck-lab
 	mkdir -p "$out"
 	for p in sink source; do
-		[ "$out/$p" -nt "$here/$p.c" ] && continue
+		newer=$(find "$here" -name "$p*.[ch]" -newer "$out/$p" 2>&1)
+		[ -n "$newer" ] || continue
 		${CC:-cc} -std=c17 -O2 -g -Wall -Wextra -Wpedantic -Wconversion \
-		    -Wshadow -Werror -D_GNU_SOURCE -o "$out/$p.new" "$here/$p.c"
+		    -Wshadow -Werror -D_GNU_SOURCE -o "$out/$p.new" \
+		    "$here/$p"*.c
 		mv "$out/$p.new" "$out/$p"
 	done
 }

@@ -1,19 +1,17 @@
 /*
  * The lab's receiving side: plays the providers of the personas file on their
- * MX addresses, port 25 (RFC 5321, PIPELINING of RFC 2920), limits each client
- * address by a token bucket and counts exactly what it answered. It stores no
- * mail and knows no DNS.
+ * MX addresses, port 25, limits each client address by a token bucket and
+ * counts exactly what it answered. It stores no mail and knows no DNS. The
+ * conversation itself is sink_smtp.c.
  *
  *   sink -n NET -p PERSONAS -s SOCKET      serve; NET is like 127.44
  *   sink -c SOCKET WORD...                 ask a running one; see command()
  */
+#include "sink.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,63 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_PROVIDERS = 64, MAX_MX = 256, MAX_ROWS = 1 << 14 };
-enum { MAX_CONNS = 8192, IN_BYTES = 4096, OUT_BYTES = 8192 };
-enum { IDLE_S = 60, SMTP_PORT = 25 };
-
-enum stage { GREET, MAIL, RCPT, DATA, STAGES };
 static const char *const stage_name[STAGES] = {"greet", "mail", "rcpt", "data"};
-
-struct provider {
-	char name[64];
-	char reply[1024]; /* as in the file: %i and \n not yet replaced */
-	double rate;	  /* messages/s and client address; < 0: no limit */
-	enum stage stage;
-};
-
-struct mx {
-	char name[128];
-	int provider;
-	struct in_addr addr;
-	int fd;
-};
-
-/* What one client address did with one provider. */
-struct row {
-	uint32_t ip; /* network order; 0: free */
-	int provider;
-	double tokens;
-	double filled_s;
-	uint64_t connections, messages, sent, bounced;
-	uint64_t temp[STAGES];
-};
-
-/* What an epoll event points at; the first member of mx-side and connection. */
-struct conn {
-	int fd;
-	struct mx *mx;
-	struct row *row;
-	double seen_s;
-	bool in_data, closing, reserved, mail, watch_out;
-	int rcpts;
-	int dot; /* how much of CR LF . CR LF has been seen */
-	size_t in_len, out_len;
-	char in[IN_BYTES], out[OUT_BYTES];
-	struct conn *prev, *next;
-};
-
-struct sink {
-	struct provider provider[MAX_PROVIDERS];
-	int providers;
-	struct mx mx[MAX_MX];
-	int mxs;
-	struct row row[MAX_ROWS];
-	int rows;
-	struct conn *conns;
-	int nconns;
-	int ep, ctl;
-	double now_s;
-};
 
 static double
 now_s(void)
@@ -107,16 +49,17 @@ provider_find(struct sink *s, const char *name)
 }
 
 /* A rate as people write it: a number, or - for no limit. */
-static double
-rate_of(const char *text)
+static bool
+rate_of(const char *text, double *rate)
 {
+	bool none = strcmp(text, "-") == 0;
 	char *end;
-	double r;
+	double r = strtod(text, &end);
 
-	if (strcmp(text, "-") == 0)
-		return -1;
-	r = strtod(text, &end);
-	return *end != '\0' || !(r >= 0) ? 0 : r;
+	if (!none && (*end != '\0' || end == text || !(r >= 0)))
+		return false;
+	*rate = none ? -1 : r;
+	return true;
 }
 
 static bool
@@ -131,7 +74,8 @@ read_provider(struct sink *s, char *rest)
 		return false;
 	snprintf(p->name, sizeof(p->name), "%s", name);
 	snprintf(p->reply, sizeof(p->reply), "%s", rest);
-	p->rate = rate_of(rate);
+	if (!rate_of(rate, &p->rate))
+		return false;
 	for (p->stage = GREET; p->stage < STAGES; p->stage++)
 		if (strcmp(stage_name[p->stage], stage) == 0)
 			break;
@@ -213,221 +157,10 @@ row_of(struct sink *s, uint32_t ip, int provider)
 	return &s->row[i];
 }
 
-/* Takes one message's leave from the bucket; a second's worth may be saved. */
-static bool
-take(struct sink *s, struct conn *c)
-{
-	struct row *r = c->row;
-	double rate = s->provider[r->provider].rate;
-	double most = rate < 1 ? 1 : rate;
-
-	if (c->reserved || rate < 0)
-		return true;
-	r->tokens += (s->now_s - r->filled_s) * rate;
-	r->filled_s = s->now_s;
-	if (r->tokens > most)
-		r->tokens = most;
-	if (r->tokens < 1 || rate == 0)
-		return false;
-	r->tokens -= 1;
-	c->reserved = true;
-	return true;
-}
-
-static void
-give_back(struct conn *c)
-{
-	if (c->reserved)
-		c->row->tokens += 1;
-	c->reserved = false;
-}
-
-static void say(struct conn *c, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
-say(struct conn *c, const char *fmt, ...)
-{
-	size_t room = OUT_BYTES - c->out_len;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(c->out + c->out_len, room, fmt, ap);
-	va_end(ap);
-	if (n < 0 || (size_t)n >= room)
-		c->closing = true;
-	else
-		c->out_len += (size_t)n;
-}
-
-/* The provider's own words for "too much", at its own stage. */
-static void
-refuse(struct sink *s, struct conn *c, enum stage at)
-{
-	const struct provider *p = &s->provider[c->row->provider];
-	char ip[INET_ADDRSTRLEN];
-
-	inet_ntop(AF_INET, &c->row->ip, ip, sizeof(ip));
-	for (const char *t = p->reply; *t != '\0'; t++) {
-		if (t[0] == '%' && t[1] == 'i') {
-			say(c, "%s", ip);
-			t++;
-		} else if (t[0] == '\\' && t[1] == 'n') {
-			say(c, "\r\n");
-			t++;
-		} else {
-			say(c, "%c", *t);
-		}
-	}
-	say(c, "\r\n");
-	c->row->temp[at]++;
-	c->closing = c->closing || strncmp(p->reply, "421", 3) == 0;
-}
-
-static void
-reset(struct conn *c)
-{
-	c->mail = false;
-	c->rcpts = 0;
-}
-
-static void
-on_mail(struct sink *s, struct conn *c)
-{
-	enum stage at = s->provider[c->row->provider].stage;
-
-	reset(c);
-	/* A greeting's limit holds for later mail of the session too. */
-	if (at <= MAIL && !take(s, c)) {
-		refuse(s, c, MAIL);
-		return;
-	}
-	c->mail = true;
-	say(c, "250 2.1.0 OK\r\n");
-}
-
-static void
-on_rcpt(struct sink *s, struct conn *c, const char *line)
-{
-	const char *at = strchr(line, '<');
-
-	if (!c->mail) {
-		say(c, "503 5.5.1 MAIL first\r\n");
-	} else if (at != NULL && strncasecmp(at + 1, "nouser", 6) == 0) {
-		c->row->bounced++;
-		say(c, "550 5.1.1 %.200s User unknown\r\n", at);
-	} else if (s->provider[c->row->provider].stage == RCPT && !take(s, c)) {
-		refuse(s, c, RCPT);
-	} else {
-		c->rcpts++;
-		say(c, "250 2.1.5 OK\r\n");
-	}
-}
-
-static void
-on_dot(struct sink *s, struct conn *c)
-{
-	c->in_data = false;
-	if (!take(s, c)) {
-		refuse(s, c, DATA);
-	} else {
-		c->row->messages++;
-		c->row->sent += (uint64_t)c->rcpts;
-		c->reserved = false;
-		say(c, "250 2.0.0 OK %llu-%s\r\n",
-		    (unsigned long long)c->row->messages, c->mx->name);
-	}
-	reset(c);
-}
-
-static void
-on_line(struct sink *s, struct conn *c, const char *line)
-{
-	if (strncasecmp(line, "EHLO", 4) == 0) {
-		say(c, "250-%s at your service\r\n", c->mx->name);
-		say(c, "250-PIPELINING\r\n250-SIZE 52428800\r\n");
-		say(c, "250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n");
-	} else if (strncasecmp(line, "HELO", 4) == 0) {
-		say(c, "250 %s\r\n", c->mx->name);
-	} else if (strncasecmp(line, "MAIL", 4) == 0) {
-		on_mail(s, c);
-	} else if (strncasecmp(line, "RCPT", 4) == 0) {
-		on_rcpt(s, c, line);
-	} else if (strncasecmp(line, "DATA", 4) == 0) {
-		c->in_data = c->rcpts > 0;
-		c->dot = 2; /* the line's own CR LF counts */
-		say(c, c->in_data ? "354 Go ahead\r\n"
-				  : "554 5.5.1 No valid recipients\r\n");
-	} else if (strncasecmp(line, "RSET", 4) == 0) {
-		reset(c);
-		say(c, "250 2.0.0 OK\r\n");
-	} else if (strncasecmp(line, "NOOP", 4) == 0) {
-		say(c, "250 2.0.0 OK\r\n");
-	} else if (strncasecmp(line, "QUIT", 4) == 0) {
-		say(c, "221 2.0.0 Bye\r\n");
-		c->closing = true;
-	} else {
-		say(c, "502 5.5.2 Not known here\r\n");
-	}
-}
-
-/* Eats message bytes up to the final dot; returns how many. */
-static size_t
-eat_data(struct sink *s, struct conn *c, const char *p, size_t n)
-{
-	static const char end[] = "\r\n.\r\n";
-
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] == end[c->dot])
-			c->dot++;
-		else
-			c->dot = p[i] == '\r' ? 1 : 0;
-		if (c->dot == 5) {
-			on_dot(s, c);
-			return i + 1;
-		}
-	}
-	return n;
-}
-
-static void
-on_bytes(struct sink *s, struct conn *c)
-{
-	size_t at = 0;
-
-	while (at < c->in_len && !c->closing) {
-		char *p = c->in + at;
-		char *nl;
-
-		/* Answers wait for the client to read before more is eaten. */
-		if (c->out_len > OUT_BYTES / 2)
-			break;
-		if (c->in_data) {
-			at += eat_data(s, c, p, c->in_len - at);
-			continue;
-		}
-		nl = memchr(p, '\n', c->in_len - at);
-		if (nl == NULL)
-			break;
-		*nl = '\0';
-		if (nl > p && nl[-1] == '\r')
-			nl[-1] = '\0';
-		at += (size_t)(nl - p) + 1;
-		on_line(s, c, p);
-	}
-	c->in_len -= at;
-	memmove(c->in, c->in + at, c->in_len);
-	if (c->in_len == IN_BYTES && !c->in_data && c->out_len == 0) {
-		say(c, "500 5.5.2 Line too long\r\n");
-		c->closing = true;
-	}
-}
-
 static void
 conn_close(struct sink *s, struct conn *c)
 {
-	give_back(c);
+	smtp_give_back(c);
 	close(c->fd);
 	if (c->prev)
 		c->prev->next = c->next;
@@ -473,6 +206,7 @@ on_conn(struct sink *s, struct conn *c)
 		size_t room = IN_BYTES - c->in_len;
 		ssize_t n = room ? recv(c->fd, c->in + c->in_len, room, 0) : -1;
 		bool again = n < 0 && (room == 0 || errno == EAGAIN);
+		bool more;
 
 		if (n > 0)
 			c->in_len += (size_t)n;
@@ -480,12 +214,13 @@ on_conn(struct sink *s, struct conn *c)
 			conn_close(s, c);
 			return;
 		}
-		on_bytes(s, c);
+		more = smtp_bytes(s, c);
 		if (!flush(s, c)) {
 			conn_close(s, c);
 			return;
 		}
-		if (again)
+		/* With answers waiting, the next event is that they can go. */
+		if (again && (!more || c->out_len > 0))
 			return;
 	}
 }
@@ -517,10 +252,7 @@ on_accept(struct sink *s, struct mx *m)
 		s->conns->prev = c;
 	s->conns = c;
 	s->nconns++;
-	if (s->provider[m->provider].stage == GREET && !take(s, c))
-		refuse(s, c, GREET);
-	else
-		say(c, "220 %s ESMTP\r\n", m->name);
+	smtp_greet(s, c);
 	ev.data.ptr = c;
 	if (epoll_ctl(s->ep, EPOLL_CTL_ADD, fd, &ev) < 0 || !flush(s, c))
 		conn_close(s, c);
@@ -595,14 +327,15 @@ command(struct sink *s, char *line, FILE *out)
 			fprintf(out, "%s\t%g\t%s\n", s->provider[i].name,
 			    s->provider[i].rate,
 			    stage_name[s->provider[i].stage]);
-	} else if (strcmp(word, "limit") == 0 && p != NULL && rate != NULL) {
+	} else if (strcmp(word, "limit") == 0 && p != NULL && rate != NULL &&
+		   rate_of(rate, &p->rate)) {
 		/* What was saved at the old rate is not spent at the new. */
 		for (int i = 0; i < MAX_ROWS; i++)
 			if (s->row[i].provider == p - s->provider)
 				s->row[i].filled_s = s->now_s;
-		p->rate = rate_of(rate);
 	} else {
-		fprintf(out, "error: %s: not a command, or no such provider\n",
+		fprintf(out,
+		    "error: %s: not a command, no such provider, or no rate\n",
 		    word);
 	}
 }
