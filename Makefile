@@ -39,6 +39,7 @@ LINK_app    := $(LIB_app) $(LIB_remote) $(LIB_tui) $(LIB_core)
 
 UNIT    := $(wildcard tests/unit/*/*_test.c)
 UNITBIN := $(patsubst tests/unit/%.c,$(B)/test/%,$(UNIT))
+BENCHBIN := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 SCRIPTS := $(wildcard remote/scripts/*.sh)
 SCRIPTH := $(patsubst remote/scripts/%.sh,$(B)/gen/scripts/%.h,$(SCRIPTS))
 
@@ -95,7 +96,12 @@ demo: deps ## install what is missing, build, start the lab, open the console on
 	$(MAKE) all
 	tools/demo.sh $(B)/mtadeck
 
-bench: all ## speed, each figure against its peer in the same run
+$(B)/bench/%: tests/bench/%.c $(LINK_app)
+	@mkdir -p $(@D)
+	@echo "  BENCH $<"
+	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LINK_app) $(LDLIBS)
+
+bench: all $(BENCHBIN) ## speed, each figure against its peer in the same run
 	tests/bench/run.sh
 
 FUZZ_SECONDS ?= 60

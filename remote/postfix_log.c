@@ -20,6 +20,8 @@ struct postfix_log {
 	struct postfix_log_stats stats;
 };
 
+enum { ZEROED_AT_ONCE = 8 }; /* divides POSTFIX_LOG_BATCH */
+
 /* Lives on feed's stack, so that a hundred hosts do not hold one each. */
 struct batch {
 	size_t n;
@@ -74,6 +76,10 @@ add_line(struct postfix_log *p, struct batch *b, struct str line, bool cut)
 	}
 	if (line.n > 0 && line.p[line.n - 1] == '\r')
 		line.n--;
+	/* A few at a time: cheaper than one by one, and no more than a feed of
+	 * one line is worth. */
+	if (b->n % ZEROED_AT_ONCE == 0)
+		memset(&b->recs[b->n], 0, ZEROED_AT_ONCE * sizeof(b->recs[0]));
 	p->stats.lines++;
 	if (cut)
 		p->stats.too_long++;
@@ -168,5 +174,6 @@ postfix_log_line(struct postfix_log *p, struct str line, struct log_rec *out)
 {
 	if (line.n > POSTFIX_LOG_LINE_MAX)
 		line.n = POSTFIX_LOG_LINE_MAX;
+	memset(out, 0, sizeof(*out));
 	return log_line_read(&p->time, line, out) == LOG_LINE_POSTFIX;
 }

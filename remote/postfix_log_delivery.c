@@ -103,8 +103,8 @@ take_status(struct cur *c, struct log_rec *r)
 	r->status = status_of(str_between(from, c->p));
 	if (!cur_take(c, STR_LIT(" (")))
 		return;
-	r->text = str_trim(str_between(c->p, c->end));
-	if (r->text.n > 0 && r->text.p[r->text.n - 1] == ')')
+	r->text = str_between(c->p, c->end);
+	if (r->text.n > 0 && c->end[-1] == ')')
 		r->text.n--;
 }
 

@@ -46,22 +46,6 @@ cur_address(struct cur *c, char sep, struct str *out)
 	return false;
 }
 
-int64_t
-cur_number(struct cur *c)
-{
-	const char *from = c->p;
-	int64_t v = 0;
-
-	while (c->p < c->end && is_digit(*c->p)) {
-		if (v > (INT64_MAX - 9) / 10)
-			v = -2;
-		if (v >= 0)
-			v = v * 10 + (*c->p - '0');
-		c->p++;
-	}
-	return c->p == from || v < 0 ? -1 : v;
-}
-
 bool
 cur_dsn(struct cur *c, uint8_t dsn[3])
 {
@@ -171,14 +155,15 @@ take_program(struct cur *c, struct log_rec *r)
 		end--;
 	}
 	name = str_between(c->p, end);
-	slash = name.n == 0 ? NULL : memrchr(name.p, '/', name.n);
-	if (slash == NULL) {
+	for (slash = end; slash > c->p && slash[-1] != '/';)
+		slash--;
+	if (slash == c->p) {
 		if (!str_eq(name, STR_LIT("postfix")))
 			return false;
 		r->tag = r->program = name;
 	} else {
-		struct str tag = str_between(name.p, slash);
-		struct str program = str_between(slash + 1, end);
+		struct str tag = str_between(c->p, slash - 1);
+		struct str program = str_between(slash, end);
 
 		if (tag.n == 0 || (!str_starts(tag, STR_LIT("postfix")) &&
 				      !is_postfix_program(program)))
@@ -362,11 +347,10 @@ plain_line(struct cur c, struct log_rec *r)
 	r->text = str_from(text, at);
 }
 
-/* A record with nothing in it. */
+/* A zeroed record to one with nothing in it. */
 static void
 blank(struct log_rec *r)
 {
-	memset(r, 0, sizeof(*r));
 	r->delay_ms = r->size_bytes = r->nrcpt = -1;
 	for (int i = 0; i < 4; i++)
 		r->stage_ms[i] = -1;
@@ -383,26 +367,53 @@ looks_like_postfix(struct str line)
 	       memchr(line.p + at, ':', n - at) != NULL;
 }
 
+/*
+ * "time host ". All of it is compared with the last line's first: of a busy
+ * host a thousand lines begin with the same bytes.
+ */
+static enum log_line
+take_head(struct log_time *t, struct cur *c, int64_t *at_ms)
+{
+	const char *from = c->p, *space;
+
+	if (t->head_n > 0 && cur_left(c) >= t->head_n &&
+	    memcmp(from, t->head, t->head_n) == 0) {
+		c->p += t->head_n;
+		*at_ms = t->head_ms;
+		return LOG_LINE_POSTFIX;
+	}
+	if (!log_time_take(t, c, at_ms)) {
+		*at_ms = 0;
+		return looks_like_postfix(str_between(from, c->end))
+			   ? LOG_LINE_NO_TIME
+			   : LOG_LINE_FOREIGN;
+	}
+	space = memchr(c->p, ' ', cur_left(c));
+	if (space == NULL)
+		return LOG_LINE_FOREIGN;
+	c->p = space + 1;
+	if ((size_t)(c->p - from) <= sizeof(t->head)) {
+		t->head_n = (uint8_t)(c->p - from);
+		memcpy(t->head, from, t->head_n);
+		t->head_ms = *at_ms;
+	}
+	return LOG_LINE_POSTFIX;
+}
+
 enum log_line
 log_line_read(struct log_time *t, struct str line, struct log_rec *r)
 {
+	enum log_line what;
 	struct cur c;
-	const char *space;
 
 	blank(r);
 	r->line = line;
 	if (line.n == 0)
 		return LOG_LINE_FOREIGN;
 	c = (struct cur){line.p, line.p + line.n};
-	if (!log_time_take(t, &c, &r->at_ms)) {
-		r->at_ms = 0;
-		return looks_like_postfix(line) ? LOG_LINE_NO_TIME
-						: LOG_LINE_FOREIGN;
-	}
-	space = memchr(c.p, ' ', cur_left(&c));
-	if (space == NULL)
-		return LOG_LINE_FOREIGN;
-	c.p = space + 1;
+	what = take_head(t, &c, &r->at_ms);
+	if (what != LOG_LINE_POSTFIX)
+		return what;
 	if (!take_program(&c, r))
 		return LOG_LINE_FOREIGN;
 	if (!take_qid(&c, &r->qid)) {
@@ -413,6 +424,7 @@ log_line_read(struct log_time *t, struct str line, struct log_rec *r)
 		struct log_rec got = *r;
 
 		/* Nothing half-read may pass for a figure. */
+		memset(r, 0, sizeof(*r));
 		blank(r);
 		r->at_ms = got.at_ms;
 		r->line = got.line;

@@ -47,8 +47,19 @@ str_between(const char *from, const char *to)
  * does, and none inside of a quoted local part. false: the cursor stays.
  */
 bool cur_address(struct cur *c, char sep, struct str *out);
-/* Decimal digits; -1 when there is none or more than an int64 holds. */
-int64_t cur_number(struct cur *c);
+/* Decimal digits; -1 when there is none or more than 18. */
+static inline int64_t
+cur_number(struct cur *c)
+{
+	const char *from = c->p;
+	uint64_t v = 0;
+
+	for (; c->p < c->end && is_digit(*c->p); c->p++)
+		v = v * 10 + (uint64_t)(*c->p - '0');
+	if (c->p == from || c->p - from > 18)
+		return -1;
+	return (int64_t)v;
+}
 /* "name[address]" or "name[address]:port" up to `to`. What is in the brackets
  * goes to *ip only if it can be an address (a socket's path cannot). */
 void peer_split(struct str s, struct str *name, struct str *ip, uint16_t *port);
@@ -62,6 +73,9 @@ struct log_time {
 	uint8_t seen_n; /* bytes of seen[]; 0 = nothing */
 	char seen[20];	/* up to the second, as it stood in the line */
 	int64_t seen_s; /* its seconds; RFC 3339: before the zone is taken off*/
+	uint8_t head_n; /* the same with all up to the host's name and a blank*/
+	char head[64];
+	int64_t head_ms;
 };
 
 void log_time_set(struct log_time *t, int64_t now_ms, int32_t utc_offset_s);
@@ -70,8 +84,9 @@ bool log_time_take(struct log_time *t, struct cur *c, int64_t *at_ms);
 
 enum log_line { LOG_LINE_POSTFIX, LOG_LINE_FOREIGN, LOG_LINE_NO_TIME };
 
-/* One line without its end. *r is filled whatever comes back; of a line that
- * is not Postfix's it has only the line, and the time if there is one. */
+/* One line without its end. *r comes zeroed and is filled whatever comes back;
+ * of a line that is not Postfix's it has only the line, and the time if there
+ * is one. */
 enum log_line log_line_read(
     struct log_time *t, struct str line, struct log_rec *r);
 

@@ -242,7 +242,7 @@ log_time_set(struct log_time *t, int64_t now_ms, int32_t utc_offset_s)
 {
 	t->now_ms = now_ms;
 	t->utc_offset_s = utc_offset_s;
-	t->seen_n = 0;
+	t->seen_n = t->head_n = 0;
 }
 
 bool

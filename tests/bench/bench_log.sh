@@ -1,0 +1,103 @@
+#!/bin/bash
+# The log: parse, aggregates and queue-id correlation of BENCH_LINES generated
+# lines (5,000,000) against wc -l, mawk and pflogsumm, each of one thread. All
+# times are CPU seconds (user and system), the best of three where it is short,
+# with the file in the page cache: so other work on the machine counts little.
+# Counts must equal grep's. The file (150 bytes a line) is removed at the end.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+lines=${BENCH_LINES:-5000000}
+bin=build/release/bench
+dir=build/bench/log.$$
+log=$dir/mail.log
+mkdir -p "$dir"
+trap 'rm -rf "$dir"' EXIT
+TIMEFORMAT='%U %S'
+
+say() {
+	echo "bench_log: $*" >&2
+}
+
+# CPU seconds of a command, the best of $1 runs; its output is in $dir/out.
+cpu() {
+	local runs=$1 i
+	shift
+	for ((i = 0; i < runs; i++)); do
+		{ time "$@" >"$dir/out" 2>"$dir/err"; } 2>&1
+	done | awk '{ t = $1 + $2; if (NR == 1 || t < best) best = t }
+	    END { printf "%.3f\n", best }'
+}
+
+# what, ours, peer's name, peer's seconds, "most" or "least", how many times
+row() {
+	awk -v what="$1" -v ours="$2" -v name="$3" -v peer="$4" -v sense="$5" \
+	    -v times="$6" 'BEGIN {
+		OFS = "\t"
+		if (sense == "most") {
+			ratio = ours / (peer > 0 ? peer : 0.001)
+			ok = ratio <= times
+		} else {
+			ratio = peer / (ours > 0 ? ours : 0.001)
+			ok = ratio >= times
+		}
+		print what, ours " s", name " " peer " s", \
+		    sprintf("%.1f x", ratio), "at " sense " " times " x", \
+		    ok ? "ok" : "NOT"
+	}'
+}
+
+free_kb=$(df -Pk "$dir" | awk 'NR == 2 { print $4 }')
+if ((free_kb < lines / 5)); then
+	say "$dir has $((free_kb / 1024)) MB free, $((lines / 5120)) are needed"
+	exit 1
+fi
+say "generating $lines lines"
+"$bin/gen_log" "$lines" >"$log"
+
+wc_s=$(cpu 5 wc -l "$log")
+parse_s=$(cpu 3 "$bin/bench_log" --parse-only "$log")
+ours_s=$(cpu 3 "$bin/bench_log" "$log")
+cp "$dir/out" "$dir/ours.json"
+say "mawk"
+mawk_s=$(cpu 1 mawk -f tests/bench/log.awk "$log")
+cp "$dir/out" "$dir/mawk.out"
+say "pflogsumm"
+head -n "$((lines / 10))" "$log" >"$dir/tenth.log"
+pflogsumm_s=$(cpu 1 pflogsumm --detail 0 "$dir/tenth.log")
+pflogsumm_s=$(awk -v s="$pflogsumm_s" 'BEGIN { printf "%.1f", s * 10 }')
+pflogsumm_name='pflogsumm (a tenth, x 10)'
+if awk -v s="$pflogsumm_s" 'BEGIN { exit s > 120 }'; then
+	pflogsumm_s=$(cpu 1 pflogsumm --detail 0 "$log")
+	pflogsumm_name=pflogsumm
+fi
+
+# One line an egress tag, "postfix/out1 sent deferred bounced", from grep.
+say "grep"
+for tag in $(seq -f 'out%.0f' 12); do
+	LC_ALL=C grep -F " postfix/$tag/smtp[" "$log" >"$dir/one.log" || true
+	printf 'postfix/%s' "$tag"
+	for status in sent deferred bounced; do
+		printf ' %d' "$(LC_ALL=C grep -cF " status=$status (" "$dir/one.log")"
+	done
+	echo
+done | sort >"$dir/grep.txt"
+jq -r '.egress[] | "postfix/\(.handle) \(.sent) \(.deferred) \(.bounced)"' \
+    "$dir/ours.json" | sort >"$dir/ours.txt"
+sed 's,/smtp,,' "$dir/mawk.out" | sort >"$dir/mawk.txt"
+same='no' verdict=NOT
+if cmp -s "$dir/grep.txt" "$dir/ours.txt" && cmp -s "$dir/grep.txt" "$dir/mawk.txt" &&
+    [ "$(jq .lines "$dir/ours.json")" -eq "$lines" ]; then
+	same='equal' verdict=ok
+else
+	diff "$dir/grep.txt" "$dir/ours.txt" >&2 || true
+	diff "$dir/grep.txt" "$dir/mawk.txt" >&2 || true
+fi
+
+row "log, $lines lines: parse and model" "$ours_s" 'wc -l' "$wc_s" most 10
+row "log, the same" "$ours_s" mawk "$mawk_s" least 3
+row "log, the same" "$ours_s" "$pflogsumm_name" "$pflogsumm_s" least 60
+printf 'log, counts per egress IP\t%s\tgrep -c\t\tequal\t%s\n' "$same" "$verdict"
+jq -r '"log, memory\t\(.rss_kb / 1024 * 10 | round / 10) MB\t\t\tat most 32 MB\t" +
+    (if .rss_kb <= 32768 then "ok" else "NOT" end)' "$dir/ours.json"
+awk -v s="$parse_s" -v n="$lines" 'BEGIN { OFS = "\t"
+    print "log, parser alone", sprintf("%.0f ns a line", s / n * 1e9), "", "", "", "-" }'
