@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-static const char * or (const char *s, const char *other)
+static const char *
+either(const char *s, const char *other)
 {
 	return s[0] != '\0' ? s : other;
 }
@@ -18,9 +19,10 @@ say_auth(const struct openssh_talk *t, const char *name, char *dst)
 {
 	int n = snprintf(dst, TALK_TEXT,
 	    _("%s: login as %s was refused; tried %s; the host takes %s"), name,
-	    or (t->user, "?"), or (t->tried, _("no key (none in the agent, no "
-					       "key file)")),
-	    or (t->offers, "?"));
+	    either(t->user, "?"),
+	    either(t->tried, _("no key (none in the agent, no "
+			       "key file)")),
+	    either(t->offers, "?"));
 
 	if (t->locked[0] != '\0' && n > 0 && n < TALK_TEXT)
 		(void)snprintf(dst + n, (size_t)(TALK_TEXT - n),
@@ -31,7 +33,7 @@ say_auth(const struct openssh_talk *t, const char *name, char *dst)
 static void
 say_timeout(const struct openssh_talk *t, const char *name, char *dst)
 {
-	const char *peer = or (t->peer, name);
+	const char *peer = either(t->peer, name);
 
 	if (t->stage >= TALK_UP)
 		(void)snprintf(dst, TALK_TEXT,
@@ -54,24 +56,26 @@ say_key(const struct openssh_talk *t, const char *name, char *dst)
 		(void)snprintf(dst, TALK_TEXT,
 		    _("%s: host key unknown and not accepted: %s; compare it "
 		      "on the host, then accept it here or with ssh"),
-		    name, or (t->hostkey, t->why));
+		    name, either(t->hostkey, t->why));
 	else if (strstr(t->why, "REVOKED") != NULL)
 		(void)snprintf(dst, TALK_TEXT,
 		    _("%s: HOST KEY REVOKED; not connected. %s"), name,
 		    t->offending);
 	else
 		(void)snprintf(dst, TALK_TEXT,
-		    _("%s: HOST KEY CHANGED; somebody may sit between, or the "
-		      "host was installed anew. Not connected. %s; if the "
-		      "change is right, remove that line"),
-		    name, or (t->offending, t->last));
+		    _("%s: HOST KEY CHANGED (now %s); somebody may sit "
+		      "between, or the host was installed anew. Not "
+		      "connected. %s: remove that line if the change is "
+		      "right"),
+		    name, either(t->hostkey, "?"),
+		    either(t->offending, t->last));
 }
 
 char *
 openssh_talk_sentence(
     const struct openssh_talk *t, const char *name, char dst[TALK_TEXT])
 {
-	const char *peer = or (t->peer, name);
+	const char *peer = either(t->peer, name);
 
 	switch (t->err) {
 	case ERR_NAME:
@@ -113,7 +117,8 @@ openssh_talk_sentence(
 		break;
 	default:
 		(void)snprintf(dst, TALK_TEXT, "%s: %s", name,
-		    or (or (t->why, t->last), _("ssh ended without a word")));
+		    either(either(t->why, t->last),
+			_("ssh ended without a word")));
 	}
 	return dst;
 }
@@ -134,7 +139,7 @@ openssh_talk_timeout(const struct openssh_talk *t, const char *name,
 	};
 
 	(void)snprintf(dst, TALK_TEXT, _("%s: %s timed out after %.1f s: %s"),
-	    name, or (t->peer, "ssh"), (double)wait_ms / 1000,
+	    name, either(t->peer, "ssh"), (double)wait_ms / 1000,
 	    _(facts[t->stage]));
 	return dst;
 }
