@@ -50,7 +50,7 @@ reserve(struct buf *b, size_t more)
 		room = 64;
 	while (room < b->n + more + 1)
 		room *= 2;
-	if (room > b->cap_bytes + 1)
+	if (room - 1 > b->cap_bytes)
 		room = b->cap_bytes + 1;
 	p = realloc(b->p, room);
 	if (p == NULL)

@@ -38,14 +38,19 @@ clock_cpu_us(void)
 	return read_us(CLOCK_PROCESS_CPUTIME_ID);
 }
 
-/* Floor division, so that times before 1970 do not jump. */
+/* Floor division, so that times before 1970 do not jump. Years 1 to 9999 can be
+ * written; what is beyond (from a host whose clock is broken) is their edge. */
 static struct tm
 local(int64_t wall_ms, int *ms)
 {
-	int64_t s = wall_ms / 1000, rest = wall_ms % 1000;
+	const int64_t first = -62135510400000, last = 253402214400000;
 	struct tm tm = {0};
+	int64_t s, rest;
 	time_t t;
 
+	wall_ms = wall_ms < first ? first : wall_ms > last ? last : wall_ms;
+	s = wall_ms / 1000;
+	rest = wall_ms % 1000;
 	if (rest < 0) {
 		rest += 1000;
 		s--;
@@ -63,10 +68,12 @@ clock_rfc3339(char dst[CLOCK_TEXT], int64_t wall_ms)
 	struct tm tm = local(wall_ms, &ms);
 	int off = (int)(tm.tm_gmtoff / 60) % 1440;
 	unsigned min = (unsigned)(off < 0 ? -off : off) % 1440;
-	char date[24];
+	char date[16];
 
-	(void)strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)snprintf(dst, CLOCK_TEXT, "%s.%03d%c%02u:%02u", date, ms % 1000,
+	/* strftime's %Y has no leading zeros. */
+	(void)strftime(date, sizeof date, "-%m-%dT%H:%M:%S", &tm);
+	(void)snprintf(dst, CLOCK_TEXT, "%04u%s.%03d%c%02u:%02u",
+	    (unsigned)(tm.tm_year + 1900) % 10000, date, ms % 1000,
 	    off < 0 ? '-' : '+', min / 60, min % 60);
 	return dst;
 }

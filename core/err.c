@@ -14,7 +14,7 @@ static const struct {
 static size_t
 row_of(err_t err)
 {
-	size_t i = (size_t)(err <= 0 ? -err : 0);
+	size_t i = err <= 0 ? 0U - (size_t)err : 0;
 
 	return i < sizeof rows / sizeof *rows ? i : 0;
 }

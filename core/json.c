@@ -4,6 +4,8 @@
 #include "core/clock.h"
 #include "core/utf8.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* cJSON recurses: nesting is counted before it sees the text. */
@@ -76,20 +78,34 @@ json_add_opt(cJSON *object, const char *name, struct str s)
 	return cJSON_AddNullToObject(object, name) == NULL ? ERR_NOMEM : ERR_OK;
 }
 
+/* cJSON writes large numbers with 15 figures: its own are used only while they
+ * are exact. */
+static err_t
+add_number(cJSON *object, const char *name, double v, const char *exact)
+{
+	const cJSON *item = v > -2147483648.0 && v < 2147483647.0
+				? cJSON_AddNumberToObject(object, name, v)
+				: cJSON_AddRawToObject(object, name, exact);
+
+	return item == NULL ? ERR_NOMEM : ERR_OK;
+}
+
 err_t
 json_add_u64(cJSON *object, const char *name, uint64_t v)
 {
-	return cJSON_AddNumberToObject(object, name, (double)v) == NULL
-		   ? ERR_NOMEM
-		   : ERR_OK;
+	char exact[24];
+
+	(void)snprintf(exact, sizeof exact, "%" PRIu64, v);
+	return add_number(object, name, (double)v, exact);
 }
 
 err_t
 json_add_i64(cJSON *object, const char *name, int64_t v)
 {
-	return cJSON_AddNumberToObject(object, name, (double)v) == NULL
-		   ? ERR_NOMEM
-		   : ERR_OK;
+	char exact[24];
+
+	(void)snprintf(exact, sizeof exact, "%" PRId64, v);
+	return add_number(object, name, (double)v, exact);
 }
 
 err_t

@@ -16,7 +16,7 @@ err_t json_parse(cJSON **out, struct str text, size_t max_bytes) NODISCARD;
 err_t json_add_str(cJSON *object, const char *name, struct str s);
 /* Adds a string that may be absent: null when s.n is 0. */
 err_t json_add_opt(cJSON *object, const char *name, struct str s);
-/* A whole number kept exact up to 2^53. */
+/* A whole number, written exactly; beyond 32 bits it is raw text to cJSON. */
 err_t json_add_u64(cJSON *object, const char *name, uint64_t v);
 err_t json_add_i64(cJSON *object, const char *name, int64_t v);
 /* RFC 3339 text of a wall time; null when 0. */

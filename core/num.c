@@ -100,7 +100,8 @@ num_duration_ms(struct str s, int64_t *out)
 	return ERR_PARSE;
 }
 
-/* Three figures at most: 1.2k, 34k, 999k, 1.2M. */
+/* 1.2k, 34k, 999k, 1.2M; cut, so that 1.9k is never 2.0k. Ten times the largest
+ * rest, 10 * 2^60, still fits. */
 static void
 scaled(char dst[NUM_TEXT], uint64_t v, unsigned base, const char *units)
 {
@@ -113,9 +114,7 @@ scaled(char dst[NUM_TEXT], uint64_t v, unsigned base, const char *units)
 	if (v / div < 10)
 		(void)snprintf(dst, NUM_TEXT, "%llu.%llu%c",
 		    (unsigned long long)(v / div),
-		    (unsigned long long)(v % div /
-					 (div / 10 + (div % 10 != 0)) % 10),
-		    units[0]);
+		    (unsigned long long)(v % div * 10 / div), units[0]);
 	else
 		(void)snprintf(dst, NUM_TEXT, "%llu%c",
 		    (unsigned long long)(v / div), units[0]);
@@ -159,9 +158,11 @@ num_age(char dst[NUM_TEXT], int64_t ms)
 	else if (s < 86400)
 		(void)snprintf(dst, NUM_TEXT, "%dh%02dm", (int)(s / 3600),
 		    (int)(s % 3600 / 60));
-	else if (s < 86400 * 10000LL)
+	else if (s < 86400 * 100)
 		(void)snprintf(dst, NUM_TEXT, "%dd%02dh", (int)(s / 86400),
 		    (int)(s % 86400 / 3600));
+	else if (s < 86400 * 10000LL)
+		(void)snprintf(dst, NUM_TEXT, "%dd", (int)(s / 86400));
 	else
 		(void)snprintf(dst, NUM_TEXT, ">27y");
 	return dst;

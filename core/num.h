@@ -18,7 +18,8 @@ err_t num_duration_ms(struct str s, int64_t *out) NODISCARD;
 enum { NUM_TEXT = 24 };
 /* "0" "999" "1.2k" "34k" "1.2M"; at most 5 columns. Returns dst. */
 char *num_count(char dst[NUM_TEXT], uint64_t v);
-/* "0.4s" "12s" "3m40s" "2h05m" "4d03h"; at most 6 columns. Returns dst. */
+/* "0.4s" "12s" "3m40s" "2h05m" "4d03h" "120d"; at most 6 columns. Returns dst.
+ */
 char *num_age(char dst[NUM_TEXT], int64_t ms);
 /* "512B" "1.5K" "34M" "1.2G" in powers of 1024. Returns dst. */
 char *num_bytes(char dst[NUM_TEXT], uint64_t v);

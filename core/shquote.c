@@ -34,8 +34,11 @@ shquote_word(struct buf *out, struct str s)
 			(void)buf_putc(out, s.p[i]);
 	}
 	(void)buf_putc(out, '\'');
-	if (out->failed != ERR_OK)
+	if (out->failed != ERR_OK) {
 		out->n = start; /* never half a word */
+		if (out->p != NULL)
+			out->p[start] = '\0';
+	}
 	return out->failed;
 }
 

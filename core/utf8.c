@@ -9,11 +9,23 @@ refused(utf8proc_int32_t c)
 {
 	utf8proc_category_t cat = utf8proc_category(c);
 
+	/* Hangul fillers are letters that show nothing. */
+	if (c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0)
+		return true;
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
 	       cat == UTF8PROC_CATEGORY_CF || cat == UTF8PROC_CATEGORY_CC ||
 	       cat == UTF8PROC_CATEGORY_CN || cat == UTF8PROC_CATEGORY_CS ||
 	       cat == UTF8PROC_CATEGORY_CO || cat == UTF8PROC_CATEGORY_ZL ||
 	       cat == UTF8PROC_CATEGORY_ZP;
+}
+
+/* Marks that show nothing themselves but change their base's width or break
+ * comparisons: variation selectors and the grapheme joiner. */
+static bool
+is_silent_mark(utf8proc_int32_t c)
+{
+	return c == 0x34f || (c >= 0x180b && c <= 0x180f) ||
+	       (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
 static bool
@@ -79,7 +91,7 @@ utf8_next(struct str *rest, struct utf8_glyph *out)
 		c = take(&ahead);
 		if (c < 0 || !is_mark(c) || refused(c))
 			break;
-		if (out->mark == 0)
+		if (out->mark == 0 && !is_silent_mark(c))
 			out->mark = (char32_t)c;
 		*rest = ahead;
 	}

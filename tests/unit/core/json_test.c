@@ -1,0 +1,93 @@
+/* json_test.c - caps, exact numbers, hostile text. */
+#include "core/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+static err_t
+parse(struct str text, size_t max_bytes)
+{
+	cJSON *doc = NULL;
+	err_t err = json_parse(&doc, text, max_bytes);
+
+	assert_int_equal(err == ERR_OK, doc != NULL);
+	cJSON_Delete(doc);
+	return err;
+}
+
+static void
+documents(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(STR_LIT("{\"a\":[1,2]} \r\n"), 100), ERR_OK);
+	assert_int_equal(parse(STR_LIT("{\"a\":[1,2]"), 100), ERR_PARSE);
+	assert_int_equal(parse(STR_LIT("{} {}"), 100), ERR_PARSE);
+	assert_int_equal(parse(STR_LIT("{}x"), 100), ERR_PARSE);
+	assert_int_equal(parse(STR_LIT(""), 100), ERR_PARSE);
+	assert_int_equal(parse((struct str){NULL, 0}, 100), ERR_PARSE);
+	assert_int_equal(parse(STR_LIT("[1,2,3]"), 6), ERR_LIMIT);
+	assert_int_equal(parse(STR_LIT("[1,2,3]"), 7), ERR_OK);
+}
+
+static void
+depth_is_capped(void **state)
+{
+	char text[300];
+
+	(void)state;
+	memset(text, '[', 64);
+	memset(text + 64, ']', 64);
+	assert_int_equal(parse((struct str){text, 128}, 1000), ERR_OK);
+	memset(text, '[', 65);
+	memset(text + 65, ']', 65);
+	assert_int_equal(parse((struct str){text, 130}, 1000), ERR_LIMIT);
+	/* Brackets in strings do not nest. */
+	memset(text, '[', 200);
+	text[0] = '"';
+	text[199] = '"';
+	assert_int_equal(parse((struct str){text, 200}, 1000), ERR_OK);
+}
+
+static void
+writing(void **state)
+{
+	cJSON *o = cJSON_CreateObject();
+	struct buf b;
+
+	(void)state;
+	assert_non_null(o);
+	assert_int_equal(json_add_str(o, "s", STR_LIT("a\x1b[31m\"\xff")), 0);
+	assert_int_equal(json_add_str(o, "e", STR_LIT("")), 0);
+	assert_int_equal(json_add_opt(o, "n", STR_LIT("")), 0);
+	assert_int_equal(json_add_u64(o, "u", 1ULL << 53), 0);
+	assert_int_equal(json_add_u64(o, "m", 1000000000000000), 0);
+	assert_int_equal(json_add_i64(o, "i", -42), 0);
+	assert_int_equal(json_add_time(o, "t", 0), 0);
+	buf_init(&b, 1000);
+	assert_int_equal(json_write(&b, o), 0);
+	assert_string_equal(buf_cstr(&b),
+	    "{\"s\":\"a\xef\xbf\xbd[31m\\\"\xef\xbf\xbd\",\"e\":\"\","
+	    "\"n\":null,\"u\":9007199254740992,\"m\":1000000000000000,"
+	    "\"i\":-42,\"t\":null}\n");
+	buf_done(&b);
+	buf_init(&b, 10);
+	assert_int_equal(json_write(&b, o), ERR_LIMIT);
+	buf_done(&b);
+	cJSON_Delete(o);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(documents),
+	    cmocka_unit_test(depth_is_capped),
+	    cmocka_unit_test(writing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
