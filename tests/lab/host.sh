@@ -5,7 +5,7 @@
 # File descriptor 3 is where it says that it is up.
 # Usage: host.sh NAME STATE PARTS NET
 set -eu
-name=$1 dir=$2/hosts/$1 parts=$3 net=$4
+name=$1 state=$2 dir=$2/hosts/$1 parts=$3 net=$4
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin
 export PATH
 
@@ -24,9 +24,16 @@ for d in bin sbin lib lib32 lib64 libx32; do
 	[ ! -L "/$d" ] || cp -P "/$d" .
 done
 mount -t overlay -o "ro,lowerdir=$parts/usr:/usr" lab usr
-for d in etc var home root; do
+for d in etc home root; do
 	mount --bind "$dir/$d" $d
 done
+if [ -e "$state/var-mb" ]; then
+	read -r mb <"$state/var-mb"
+	mount -t tmpfs -o "mode=755,size=${mb}m" lab var
+	cp -a "$dir/var/." var/
+else
+	mount --bind "$dir/var" var
+fi
 mount -t tmpfs -o mode=755,size=64m lab run
 mount -t tmpfs -o mode=1777,size=64m lab tmp
 mount -t proc proc proc

@@ -266,8 +266,12 @@ check 'no file left' diff "$tmp/files" <(files)
 check 'no socket left' same "$(ss -Hltun | grep -cF "$net.")" 0
 check 'status says so' not $lab status
 
-$lab up 2>/dev/null
+$lab up --var-mb 32 2>/dev/null
 namespaces >"$tmp/ns"
+check 'a disk can be filled' $lab fill mta1
+check '... and is full' same "$(on mta1 df --output=pcent /var/log | tail -n 1)" 100%
+$lab unfill mta1
+check '... and is not' not same "$(on mta1 df --output=pcent /var/log | tail -n 1)" 100%
 kill -9 "$(pid_of hosts/mta1/)"
 check 'status of a dead host' grep -q 'mta1.*down' <($lab status)
 kill -9 "$(pid_of)"
