@@ -50,7 +50,8 @@ compile() {
 	out=$dir/usr/lib/mtadeck-lab
 	mkdir -p "$out"
 	for p in sink source; do
-		newer=$(find "$here" -name "$p*.[ch]" -newer "$out/$p" 2>&1)
+		newer=$(find "$here" -name "$p*.[ch]" -newer "$out/$p" \
+		    2>/dev/null) || newer=none-yet
 		[ -n "$newer" ] || continue
 		${CC:-cc} -std=c17 -O2 -g -Wall -Wextra -Wpedantic -Wconversion \
 		    -Wshadow -Werror -D_GNU_SOURCE -o "$out/$p.new" \
