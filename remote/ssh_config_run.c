@@ -1,31 +1,21 @@
 /*
  * ssh_config_run.c - runs `ssh -G` as a child without a shell, bounded in time
- * and bytes, and hands its output over. Owns the child and its pipes until
- * their close callbacks have come. ssh(1), -G.
+ * and bytes, and hands its output over. ssh(1), -G. The child itself is
+ * proc.c's business.
  */
 #include "remote/ssh_config.h"
 
 #include "core/i18n.h"
+#include "remote/proc.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RUN_OUT, RUN_ERR, RUN_STREAMS };
-
 struct ssh_config_run {
-	uv_process_t child;
-	uv_timer_t timer;
-	uv_pipe_t pipe[RUN_STREAMS];
-	struct buf text[RUN_STREAMS]; /* what came from each pipe */
-	char chunk[4096];	      /* libuv reads into this */
-	unsigned open;		      /* handles not yet closed */
-	unsigned waiting; /* child's end and pipes' ends still to come */
-	int64_t status;
-	int signal;
-	int spawn_err; /* libuv's; 0 when the child was started */
-	bool timed_out, done;
-	bool alive; /* the child: closed only after it was waited for */
+	struct proc *child;   /* NULL when it could not be started */
+	uv_timer_t timer;     /* tells of a failed start from the loop */
+	struct buf out, said; /* stdout, stderr */
+	err_t failed;	      /* why there is no child */
 	int64_t timeout_ms;
 	void *ctx;
 	ssh_config_fn fn; /* NULL once cancelled */
@@ -36,28 +26,9 @@ on_close(uv_handle_t *h)
 {
 	struct ssh_config_run *r = h->data;
 
-	if (--r->open > 0)
-		return;
-	for (int i = 0; i < RUN_STREAMS; i++)
-		buf_done(&r->text[i]);
+	buf_done(&r->out);
+	buf_done(&r->said);
 	free(r);
-}
-
-static void
-close_one(uv_handle_t *h)
-{
-	if (!uv_is_closing(h))
-		uv_close(h, on_close);
-}
-
-static void
-close_all(struct ssh_config_run *r)
-{
-	if (!r->alive)
-		close_one((uv_handle_t *)&r->child);
-	close_one((uv_handle_t *)&r->timer);
-	for (int i = 0; i < RUN_STREAMS; i++)
-		close_one((uv_handle_t *)&r->pipe[i]);
 }
 
 static void
@@ -68,176 +39,112 @@ report(struct ssh_config_run *r, err_t err, struct str text)
 	r->fn = NULL;
 	if (fn != NULL)
 		fn(r->ctx, err, text);
+	uv_close((uv_handle_t *)&r->timer, on_close);
 }
 
 static void
-finish(struct ssh_config_run *r)
+on_end(void *ctx, err_t err, int status, int signum)
 {
+	struct ssh_config_run *r = ctx;
+	struct str said = str_trim(buf_view(&r->said));
 	char why[512];
-	struct str said = str_trim(buf_view(&r->text[RUN_ERR]));
 
-	if (r->done)
-		return;
-	r->done = true;
-	if (r->spawn_err != 0) {
-		(void)snprintf(why, sizeof why,
-		    _("the ssh program cannot be started (%s); it resolves "
-		      "names and keys: install openssh-client"),
-		    uv_strerror(r->spawn_err));
-		report(r, ERR_NOCOMMAND, str_of(why));
-	} else if (r->timed_out) {
+	r->child = NULL;
+	if (err == ERR_TIMEOUT) {
 		(void)snprintf(why, sizeof why,
 		    _("ssh -G gave no answer within %lld s; look for a Match "
 		      "exec that hangs in the ssh configuration"),
-		    (long long)(r->timeout_ms + 999) / 1000);
-		report(r, ERR_TIMEOUT, str_of(why));
-	} else if (r->status != 0 || r->signal != 0) {
+		    ((long long)r->timeout_ms + 999) / 1000);
+	} else if (err == ERR_OK && status == 0 && signum == 0) {
+		report(r, ERR_OK, buf_view(&r->out));
+		return;
+	} else {
+		err = err == ERR_OK ? ERR_PARSE : err;
 		(void)snprintf(why, sizeof why,
 		    _("ssh -G refuses the configuration: %.*s"),
-		    (int)(said.n < 300 ? said.n : 300), said.p ? said.p : "");
-		report(r, ERR_PARSE, str_of(why));
-	} else {
-		report(r, ERR_OK, buf_view(&r->text[RUN_OUT]));
+		    (int)(said.n < 300 ? said.n : 300),
+		    said.n > 0 ? said.p : err_text(err));
 	}
-	close_all(r);
+	report(r, err, str_of(why));
 }
 
 static void
-one_ended(struct ssh_config_run *r)
-{
-	if (r->waiting > 0 && --r->waiting == 0)
-		finish(r);
-}
-
-static void
-on_exit_(uv_process_t *p, int64_t status, int sig)
-{
-	struct ssh_config_run *r = p->data;
-
-	r->status = status;
-	r->signal = sig;
-	r->alive = false;
-	if (r->done)
-		close_one((uv_handle_t *)p);
-	one_ended(r);
-}
-
-static void
-on_alloc(uv_handle_t *h, size_t want, uv_buf_t *out)
-{
-	struct ssh_config_run *r = h->data;
-
-	(void)want;
-	*out = uv_buf_init(r->chunk, sizeof r->chunk);
-}
-
-static void
-on_read(uv_stream_t *st, ssize_t n, const uv_buf_t *b)
-{
-	struct ssh_config_run *r = st->data;
-	struct buf *text = &r->text[st == (uv_stream_t *)&r->pipe[RUN_ERR]];
-
-	if (n > 0) {
-		/* past the cap the rest is dropped; keys come first */
-		(void)buf_add(text, b->base, (size_t)n);
-		return;
-	}
-	if (n < 0) {
-		(void)uv_read_stop(st);
-		one_ended(r);
-	}
-}
-
-/* Either the time is over, or (0 ms) the child never started. */
-static void
-on_timer(uv_timer_t *t)
+on_failed_start(uv_timer_t *t)
 {
 	struct ssh_config_run *r = t->data;
+	char why[512];
 
-	r->timed_out = r->spawn_err == 0;
-	if (r->alive)
-		(void)uv_process_kill(&r->child, SIGKILL);
-	finish(r);
+	(void)snprintf(why, sizeof why,
+	    _("the ssh program cannot be started (%s); it resolves names and "
+	      "keys: install openssh-client"),
+	    err_text(r->failed));
+	report(r, r->failed, str_of(why));
 }
 
-static int
-spawn(struct ssh_config_run *r, uv_loop_t *loop, const struct ssh_spec *spec,
-    const char *config_file)
+static void
+on_out(void *ctx, struct str bytes)
 {
-	char port[8], *argv[12];
-	size_t n = 0;
-	uv_stdio_container_t io[3] = {{.flags = UV_IGNORE}};
-	uv_process_options_t o = {.file = "ssh", .exit_cb = on_exit_};
+	(void)buf_str(&((struct ssh_config_run *)ctx)->out, bytes);
+}
 
-	argv[n++] = (char *)(uintptr_t) "ssh";
-	argv[n++] = (char *)(uintptr_t) "-G";
-	if (config_file != NULL) {
-		argv[n++] = (char *)(uintptr_t) "-F";
-		argv[n++] = (char *)(uintptr_t)config_file;
-	}
-	if (spec->user[0] != '\0') {
-		argv[n++] = (char *)(uintptr_t) "-l";
-		argv[n++] = (char *)(uintptr_t)spec->user;
-	}
-	if (spec->port != 0) {
-		(void)snprintf(port, sizeof port, "%u", spec->port);
-		argv[n++] = (char *)(uintptr_t) "-p";
-		argv[n++] = port;
-	}
-	argv[n++] = (char *)(uintptr_t) "--";
-	argv[n++] = (char *)(uintptr_t)spec->host;
-	argv[n] = NULL;
-	for (int i = 0; i < RUN_STREAMS; i++) {
-		io[i + 1].flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE;
-		io[i + 1].data.stream = (uv_stream_t *)&r->pipe[i];
-	}
-	o.args = argv;
-	o.stdio = io;
-	o.stdio_count = 3;
-	return uv_spawn(loop, &r->child, &o);
+/* What is over the cap is only more of a complaint. */
+static void
+on_said(void *ctx, struct str bytes)
+{
+	(void)buf_str(&((struct ssh_config_run *)ctx)->said, bytes);
 }
 
 struct ssh_config_run *
-ssh_config_run(uv_loop_t *loop, const struct ssh_spec *spec,
+ssh_config_run(uv_loop_t *loop, const struct target_parts *to,
     const char *config_file, int64_t timeout_ms, void *ctx, ssh_config_fn fn)
 {
 	struct ssh_config_run *r = calloc(1, sizeof *r);
+	const char *argv[12] = {"ssh", "-G"};
+	size_t n = 2;
+	struct proc_opts o = {.argv = argv,
+	    .timeout_ms = timeout_ms,
+	    .max_bytes = SSH_CONFIG_TEXT_MAX,
+	    .ctx = r,
+	    .on_out = on_out,
+	    .on_err = on_said,
+	    .on_end = on_end};
 
 	if (r == NULL)
 		return NULL;
 	r->ctx = ctx;
 	r->fn = fn;
 	r->timeout_ms = timeout_ms;
-	buf_init(&r->text[RUN_OUT], SSH_CONFIG_TEXT_MAX);
-	buf_init(&r->text[RUN_ERR], 4096);
+	buf_init(&r->out, SSH_CONFIG_TEXT_MAX);
+	buf_init(&r->said, 4096);
 	(void)uv_timer_init(loop, &r->timer);
 	r->timer.data = r;
-	for (int i = 0; i < RUN_STREAMS; i++) {
-		(void)uv_pipe_init(loop, &r->pipe[i], 0);
-		r->pipe[i].data = r;
+	if (config_file != NULL) {
+		argv[n++] = "-F";
+		argv[n++] = config_file;
 	}
-	r->open = 2 + RUN_STREAMS;
-	r->waiting = 1 + RUN_STREAMS;
-	r->spawn_err = spawn(r, loop, spec, config_file);
-	r->child.data = r;
-	r->alive = r->spawn_err == 0;
-	(void)uv_timer_start(&r->timer, on_timer,
-	    r->spawn_err != 0 || timeout_ms < 0 ? 0 : (uint64_t)timeout_ms, 0);
-	if (r->spawn_err == 0)
-		for (int i = 0; i < RUN_STREAMS; i++)
-			(void)uv_read_start(
-			    (uv_stream_t *)&r->pipe[i], on_alloc, on_read);
+	if (to->user[0] != '\0') {
+		argv[n++] = "-l";
+		argv[n++] = to->user;
+	}
+	if (to->port[0] != '\0') {
+		argv[n++] = "-p";
+		argv[n++] = to->port;
+	}
+	argv[n++] = "--";
+	argv[n++] = to->host;
+	r->failed = proc_start(loop, &o, &r->child);
+	if (r->failed != ERR_OK)
+		(void)uv_timer_start(&r->timer, on_failed_start, 0, 0);
 	return r;
 }
 
 void
 ssh_config_cancel(struct ssh_config_run *r)
 {
-	if (r == NULL || r->done)
+	if (r == NULL || r->fn == NULL)
 		return;
 	r->fn = NULL;
-	r->done = true;
-	if (r->alive)
-		(void)uv_process_kill(&r->child, SIGKILL);
-	close_all(r);
+	if (r->child != NULL)
+		proc_cancel(r->child);
+	uv_close((uv_handle_t *)&r->timer, on_close);
 }

@@ -1,0 +1,269 @@
+/*
+ * ssh_connect.c - from a name to a connected socket: lookup on libuv's thread
+ * pool, then one address after the other, each with its own time-out. A literal
+ * address is not looked up, so that a dead resolver does not hold it.
+ */
+#include "remote/ssh_int.h"
+
+#include "core/i18n.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+struct ssh_connect {
+	uv_getaddrinfo_t req;
+	struct ssh_session *s; /* NULL once let go */
+	bool looking;	       /* the lookup is under way: req must live */
+	struct sockaddr_storage addr[SSH_ADDRESSES_MAX];
+	size_t n, at;
+	int last_errno;
+};
+
+void
+ssh_connect_free(struct ssh_connect *c)
+{
+	if (c == NULL)
+		return;
+	c->s = NULL;
+	if (c->looking)
+		(void)uv_cancel((uv_req_t *)&c->req);
+	else
+		free(c);
+}
+
+static err_t
+err_of(int e)
+{
+	switch (e) {
+	case ECONNREFUSED:
+		return ERR_CONNREFUSED;
+	case ETIMEDOUT:
+		return ERR_TIMEOUT;
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+	case ENETDOWN:
+		return ERR_UNREACH;
+	default:
+		return ERR_IO;
+	}
+}
+
+static void
+all_failed(struct ssh_session *s)
+{
+	const struct ssh_connect *c = s->connect;
+	const char *host = s->cfg.hostname;
+	unsigned port = s->cfg.port;
+	err_t err = err_of(c->last_errno);
+
+	if (err == ERR_CONNREFUSED)
+		ssh_fail(s, LINK_WAITING, err,
+		    _("%s port %u refused the connection; is sshd running, and "
+		      "on this port?"),
+		    host, port);
+	else if (err == ERR_TIMEOUT)
+		ssh_fail(s, LINK_WAITING, err,
+		    _("%s port %u did not answer within %lld s (%zu addresses "
+		      "tried); is the host up, does a firewall drop?"),
+		    host, port, ((long long)ssh_step_ms(s) + 999) / 1000, c->n);
+	else
+		ssh_fail(s, LINK_WAITING, err,
+		    _("%s port %u cannot be reached: %s"), host, port,
+		    uv_strerror(-c->last_errno));
+}
+
+static void next_address(struct ssh_session *s);
+
+static void
+connected(struct ssh_session *s)
+{
+	ssh_connect_free(s->connect);
+	s->connect = NULL;
+	if (ssh_io_open(s) != ERR_OK) {
+		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		return;
+	}
+	ssh_hostkey_prepare(s);
+	if (!ssh_over(s))
+		ssh_to(s, SS_BANNER);
+}
+
+static void
+failed_address(struct ssh_session *s, int e)
+{
+	ssh_sock_free(s->chain->sock);
+	s->chain->sock = NULL;
+	s->connect->last_errno = e;
+	next_address(s);
+}
+
+void
+ssh_connect_timeout(struct ssh_session *s)
+{
+	failed_address(s, ETIMEDOUT);
+}
+
+static void
+on_sock(void *ctx, int status, int events)
+{
+	struct ssh_chain *c = ctx;
+	struct ssh_session *s = c->target;
+	int e = -status;
+	socklen_t n = sizeof e;
+
+	while (s->via != NULL)
+		s = s->via;
+	if (s->state != SS_TCP) {
+		ssh_chain_on_sock(c, status, events);
+		return;
+	}
+	if (status == 0 &&
+	    getsockopt(ssh_sock_fd(c->sock), SOL_SOCKET, SO_ERROR, &e, &n) != 0)
+		e = errno;
+	if (e == 0)
+		connected(s);
+	else
+		failed_address(s, e);
+	ssh_chain_step(c);
+}
+
+static socklen_t
+length_of(const struct sockaddr_storage *a)
+{
+	return a->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+					: sizeof(struct sockaddr_in);
+}
+
+/* 0, or the errno that says why not. */
+static int
+try_address(struct ssh_session *s, const struct sockaddr_storage *a)
+{
+	int on = 1, e;
+	int fd =
+	    socket(a->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return errno;
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+	e = connect(fd, (const struct sockaddr *)a, length_of(a)) == 0 ? 0
+								       : errno;
+	s->chain->sock = ssh_sock_new(s->chain->loop, fd, s->chain, on_sock);
+	if (s->chain->sock == NULL)
+		return ENOMEM;
+	if (e == 0 || e == EINPROGRESS)
+		return 0;
+	ssh_sock_free(s->chain->sock);
+	s->chain->sock = NULL;
+	return e;
+}
+
+static void
+next_address(struct ssh_session *s)
+{
+	struct ssh_connect *c = s->connect;
+
+	while (c->at < c->n) {
+		int e = try_address(s, &c->addr[c->at++]);
+
+		if (e == 0) {
+			ssh_to(s, SS_TCP);
+			ssh_sock_want(s->chain->sock, UV_WRITABLE);
+			return;
+		}
+		c->last_errno = e;
+	}
+	all_failed(s);
+}
+
+static void
+lookup_failed(struct ssh_session *s, int status)
+{
+	const char *host = s->cfg.hostname;
+
+	if (status == UV_EAI_NONAME || status == UV_EAI_NODATA)
+		ssh_fail(s, LINK_FAILED, ERR_NAME,
+		    _("the name %s is not known; check its spelling, DNS, or "
+		      "HostName in the ssh configuration"),
+		    host);
+	else
+		ssh_fail(s, LINK_WAITING, ERR_NAME,
+		    _("the name %s cannot be looked up now: %s"), host,
+		    uv_strerror(status));
+}
+
+static void
+on_lookup(uv_getaddrinfo_t *req, int status, struct addrinfo *list)
+{
+	struct ssh_connect *c = req->data;
+	struct ssh_session *s = c->s;
+
+	c->looking = false;
+	for (struct addrinfo *a = list; a != NULL; a = a->ai_next)
+		if (c->n < SSH_ADDRESSES_MAX && a->ai_addr != NULL &&
+		    a->ai_addrlen <= sizeof c->addr[0])
+			memcpy(&c->addr[c->n++], a->ai_addr, a->ai_addrlen);
+	uv_freeaddrinfo(list);
+	if (s == NULL) {
+		free(c);
+		return;
+	}
+	if (status != 0 || c->n == 0)
+		lookup_failed(s, status != 0 ? status : UV_EAI_NODATA);
+	else
+		next_address(s);
+	ssh_chain_step(s->chain);
+}
+
+/* True when it is an address already. */
+static bool
+literal(struct ssh_connect *c, const char *host, uint16_t port)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	if (uv_ip4_addr(host, port, &v4) == 0)
+		memcpy(&c->addr[0], &v4, sizeof v4);
+	else if (uv_ip6_addr(host, port, &v6) == 0)
+		memcpy(&c->addr[0], &v6, sizeof v6);
+	else
+		return false;
+	c->n = 1;
+	return true;
+}
+
+void
+ssh_connect_start(struct ssh_session *s)
+{
+	struct ssh_connect *c = calloc(1, sizeof *c);
+	struct addrinfo hints = {
+	    .ai_family = s->cfg.family, .ai_socktype = SOCK_STREAM};
+	char port[8];
+	struct buf b;
+	int rc;
+
+	s->connect = c;
+	if (c == NULL) {
+		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		return;
+	}
+	c->s = s;
+	c->req.data = c;
+	ssh_to(s, SS_LOOKUP);
+	if (literal(c, s->cfg.hostname, s->cfg.port)) {
+		next_address(s);
+		return;
+	}
+	buf_init(&b, sizeof port - 1);
+	(void)buf_printf(&b, "%u", s->cfg.port);
+	str_copy(port, sizeof port, buf_view(&b));
+	buf_done(&b);
+	rc = uv_getaddrinfo(
+	    s->chain->loop, &c->req, on_lookup, s->cfg.hostname, port, &hints);
+	c->looking = rc == 0;
+	if (rc != 0)
+		lookup_failed(s, rc);
+}

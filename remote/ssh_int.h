@@ -1,0 +1,215 @@
+/*
+ * ssh_int.h - the insides of the libssh2 transport, shared by ssh_*.c only.
+ * A transport (ssh_transport.c) makes a chain at each start; a chain is one TCP
+ * connection and the sessions over it: one a host, jump hosts first, the target
+ * last (ssh_chain.c). A session steps through its states until it would block
+ * (ssh_session.c); each phase has its own file.
+ *
+ * libssh2 sees no socket: it sends and receives through ssh_io.c, which takes
+ * every packet whole, so that no call of libssh2's ever stops half written.
+ */
+#ifndef REMOTE_SSH_INT_H
+#define REMOTE_SSH_INT_H
+
+#include "core/buf.h"
+#include "remote/ssh_config.h"
+#include "remote/ssh_knownhosts.h"
+#include "remote/transport.h"
+
+#include <libssh2.h>
+
+enum {
+	SSH_JUMPS_MAX = 8,
+	SSH_HELLO_MAX = 8192,	  /* banner and KEXINIT, kept for sentences */
+	SSH_OUT_MAX = 512 * 1024, /* bytes that the network did not take yet */
+	SSH_WHY_MAX = 2048,
+	SSH_STEP_BYTES = 1024 * 1024, /* a step's share before others' turn */
+	SSH_WINDOW_BYTES = 512 * 1024,
+	SSH_ADDRESSES_MAX = 8,
+};
+
+/* name, timed by target.connect_timeout_ms, what the owner is told */
+#define SSH_STATES(X)                                                          \
+	X(NEW, false, LINK_RESOLVING)	  /* nothing was done yet */           \
+	X(CONFIG, false, LINK_RESOLVING)  /* ssh -G runs; has its own */       \
+	X(VIA, false, LINK_CONNECTING)	  /* its jump host logs in */          \
+	X(LOOKUP, true, LINK_RESOLVING)	  /* name to addresses */              \
+	X(TCP, true, LINK_CONNECTING)	  /* connect() to one address */       \
+	X(TUNNEL, true, LINK_CONNECTING)  /* jump host opens a channel */      \
+	X(BANNER, true, LINK_HANDSHAKE)	  /* waits for "SSH-2.0-.." */         \
+	X(KEX, true, LINK_HANDSHAKE)	  /* key exchange */                   \
+	X(HOSTKEY, false, LINK_ASKING)	  /* a person looks at the key */      \
+	X(METHODS, true, LINK_AUTH)	  /* which methods it offers */        \
+	X(AGENT, true, LINK_AUTH)	  /* the agent lists its keys */       \
+	X(OFFER, true, LINK_AUTH)	  /* would it take this key? */        \
+	X(PASSPHRASE, false, LINK_ASKING) /* a person types */                 \
+	X(SIGN, true, LINK_AUTH)	  /* logs in with a key file */        \
+	X(UP, false, LINK_DISCOVERY)	  /* logged in */
+
+enum ssh_state {
+#define X(name, timed, link) SS_##name,
+	SSH_STATES(X)
+#undef X
+};
+
+struct ssh_chan;
+struct ssh_chain;
+struct ssh_auth;
+struct ssh_connect;
+
+struct ssh_sock; /* ssh_sock.c: a descriptor and its poll handle */
+typedef void (*ssh_sock_fn)(void *ctx, int status, int events);
+
+/* A passphrase that was typed; kept in memory for reconnects, wiped. */
+struct ssh_secret {
+	struct ssh_secret *next;
+	char *path, *text; /* owned */
+};
+
+struct ssh_transport {
+	struct transport base;
+	uv_loop_t *loop;
+	struct target to;
+	char *config_file;	 /* owned; NULL = ssh's own */
+	struct ssh_chain *chain; /* NULL while stopped or waiting */
+	struct ssh_secret *secrets;
+};
+
+/* One host's SSH session. */
+struct ssh_session {
+	struct ssh_chain *chain;
+	struct ssh_session *via;   /* owned; its jump host, NULL = none */
+	struct ssh_session *child; /* whom it is the jump host of */
+	struct target_parts to;
+	char *jumps; /* owned; ProxyJump's earlier hops; NULL = config's */
+	struct ssh_config cfg;
+	enum ssh_state state;
+	int64_t deadline_ms; /* monotonic; 0 = none */
+	struct ssh_config_run *run;
+	struct ssh_connect *connect;
+	struct ssh_chan *tunnel; /* via's channel to this host */
+	LIBSSH2_SESSION *lib;
+	struct buf hello; /* first bytes received */
+	struct buf out;	  /* bytes sent that did not go yet */
+	bool eof;	  /* the far side ended the stream */
+	bool dead;	  /* reads and writes fail from now on */
+	int io_errno;	  /* why reading or writing failed; 0 */
+	int64_t heard_ms; /* last byte received */
+	uint64_t heard_bytes;
+	struct ssh_known known;
+	struct ssh_auth *auth;
+	bool answered, answer_yes;
+	char *secret; /* owned; the passphrase answered */
+	struct ssh_chan *chans, *opening;
+	unsigned max_channels; /* what the host turned out to allow */
+	struct ssh_chan *ping; /* channel with a keepalive under way */
+	int64_t ping_due_ms;   /* 0 = none */
+};
+
+struct ssh_chain {
+	struct ssh_transport *t; /* NULL once let go: no callback any more */
+	uv_loop_t *loop;
+	uv_timer_t timer;
+	uv_idle_t idle;
+	unsigned open; /* handles not closed yet */
+	struct ssh_sock *sock;
+	struct ssh_session *target;
+	size_t hops;
+	size_t budget_bytes; /* what is left of this step's share */
+	bool stepping, failed;
+	enum link_state fail_state, told;
+	err_t fail_err;
+	struct buf why;
+};
+
+/* ssh_sock.c; takes fd over. NULL (fd closed) when out of memory. */
+struct ssh_sock *ssh_sock_new(
+    uv_loop_t *loop, int fd, void *ctx, ssh_sock_fn fn);
+/* events: UV_READABLE .. ; 0 stops. */
+void ssh_sock_want(struct ssh_sock *k, int events);
+int ssh_sock_fd(const struct ssh_sock *k);
+void ssh_sock_free(struct ssh_sock *k);
+
+/* ssh_chain.c */
+struct ssh_chain *ssh_chain_new(struct ssh_transport *t);
+/* Ends everything without a word; frees itself on the loop. */
+void ssh_chain_free(struct ssh_chain *c);
+/* Steps soon, from the loop. */
+void ssh_chain_kick(struct ssh_chain *c);
+void ssh_chain_step(struct ssh_chain *c);
+void ssh_chain_on_sock(void *ctx, int status, int events);
+/* Tells the owner where the target's session is. */
+void ssh_chain_tell(struct ssh_chain *c, err_t err, const char *text);
+void ssh_chain_ask(struct ssh_session *s, enum ask_kind kind, const char *what);
+/* The session a person is asked for; NULL if none. */
+struct ssh_session *ssh_chain_asking(const struct ssh_chain *c);
+/*
+ * The connection is over, for this reason; the first one counts. The sentence
+ * gets the host's name in front. Everything is taken down when the step ends.
+ */
+void ssh_fail(struct ssh_session *s, enum link_state st, err_t err,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* ssh_session.c */
+struct ssh_session *ssh_session_new(struct ssh_chain *c);
+void ssh_session_free(struct ssh_session *s);
+/* The only setter of state; starts the state's time-out. */
+void ssh_to(struct ssh_session *s, enum ssh_state st);
+void ssh_session_start(struct ssh_session *s);
+/* Goes on until it would block. */
+void ssh_session_advance(struct ssh_session *s);
+void ssh_session_timeout(struct ssh_session *s);
+enum link_state ssh_link_state(const struct ssh_session *s);
+/* "10 s" for a sentence. */
+int64_t ssh_step_ms(const struct ssh_session *s);
+/* The stream ended or broke: says so as fits the state. */
+void ssh_lost(struct ssh_session *s);
+bool ssh_over(const struct ssh_session *s);
+
+/* ssh_io.c */
+err_t ssh_io_open(struct ssh_session *s) NODISCARD; /* makes s->lib */
+bool ssh_io_flush(struct ssh_session *s);	    /* true: something went */
+
+/* ssh_connect.c */
+void ssh_connect_start(struct ssh_session *s);
+void ssh_connect_timeout(struct ssh_session *s); /* of one address */
+void ssh_connect_free(struct ssh_connect *c);
+
+/* ssh_jump.c */
+bool ssh_jump_start(struct ssh_session *s); /* false: needs none, or failed */
+void ssh_jump_open(struct ssh_session *s);  /* via is logged in */
+bool ssh_jump_step(struct ssh_session *s);
+
+/* ssh_hostkey.c */
+void ssh_hostkey_prepare(struct ssh_session *s);
+void ssh_hostkey_check(struct ssh_session *s);
+bool ssh_hostkey_step(struct ssh_session *s); /* takes the answer */
+/* Key exchange failed: says whether for want of a host key type. */
+void ssh_hostkey_kex_failed(struct ssh_session *s);
+
+/* ssh_auth.c, ssh_keys.c */
+void ssh_auth_start(struct ssh_session *s);
+bool ssh_auth_step(struct ssh_session *s);
+/* Nobody reads from the host now: a person or the agent is at it. */
+bool ssh_auth_away(const struct ssh_session *s);
+void ssh_auth_free(struct ssh_auth *a);
+
+/* ssh_channel.c */
+err_t ssh_chan_exec(struct ssh_session *s, const struct exec_opts *o,
+    struct ssh_chan **out) NODISCARD;
+/* NULL when out of memory; let it go with ssh_chan_drop(). */
+struct ssh_chan *ssh_chan_tunnel(struct ssh_session *s, struct ssh_session *to);
+void ssh_chan_drop(struct ssh_chan *ch);
+/* One pass over all; true: something moved. */
+bool ssh_chans_step(struct ssh_session *s);
+/* Ends execs that took too long; the soonest next moment, or 0. */
+int64_t ssh_chans_due(struct ssh_session *s, int64_t now_ms);
+/* Ends and frees all, telling each owner err. */
+void ssh_chans_end(struct ssh_session *s, err_t err);
+bool ssh_chans_none(const struct ssh_session *s);
+
+enum ssh_tunnel_state { TUNNEL_OPENING, TUNNEL_OPEN, TUNNEL_REFUSED };
+enum ssh_tunnel_state ssh_tunnel_state(const struct ssh_chan *ch);
+LIBSSH2_CHANNEL *ssh_chan_lib(const struct ssh_chan *ch);
+
+#endif
