@@ -34,6 +34,71 @@ port_of(struct str s, uint16_t *out)
 	return true;
 }
 
+static size_t
+count(struct str s, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
+/* "host", "host:22", "[::1]", "[::1]:22", "::1" */
+static bool
+split_port(struct str s, struct str *host, uint16_t *port)
+{
+	const char *at;
+	size_t end;
+
+	if (s.n > 0 && s.p[0] == '[') {
+		at = memchr(s.p, ']', s.n);
+		if (at == NULL)
+			return false;
+		end = (size_t)(at - s.p);
+		*host = (struct str){s.p + 1, end - 1};
+		s = str_from(s, end + 1);
+		return s.n == 0 ||
+		       (s.p[0] == ':' && port_of(str_from(s, 1), port));
+	}
+	*host = s;
+	if (count(s, ':') != 1)
+		return true;
+	at = memchr(s.p, ':', s.n);
+	end = (size_t)(at - s.p);
+	*host = (struct str){s.p, end};
+	return port_of(str_from(s, end + 1), port);
+}
+
+err_t
+ssh_spec_parse(struct ssh_spec *out, struct str text)
+{
+	struct ssh_spec r = {.port = 0};
+	struct str host, user = {NULL, 0};
+	const char *at;
+
+	text = str_trim(text);
+	if (str_starts(text, STR_LIT("ssh://"))) {
+		text = str_from(text, 6);
+		if (text.n > 0 && text.p[text.n - 1] == '/')
+			text.n--;
+	}
+	at = text.n == 0 ? NULL : memrchr(text.p, '@', text.n);
+	if (at != NULL) {
+		user = (struct str){text.p, (size_t)(at - text.p)};
+		text = str_from(text, user.n + 1);
+		if (!user_ok(user))
+			return ERR_PARSE;
+		str_copy(r.user, sizeof r.user, user);
+	}
+	if (!split_port(text, &host, &r.port) || host.n >= sizeof r.host ||
+	    !shquote_is_host(host))
+		return ERR_PARSE;
+	str_copy(r.host, sizeof r.host, host);
+	*out = r;
+	return ERR_OK;
+}
+
 /* What a file name's tokens stand for. */
 struct expand {
 	const struct ssh_config *c;

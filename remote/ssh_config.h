@@ -11,7 +11,6 @@
 #include "core/err.h"
 #include "core/str.h"
 #include "core/types.h"
-#include "remote/target.h"
 
 #include <uv.h>
 
@@ -20,6 +19,17 @@ enum {
 	SSH_CONFIG_LIST_MAX = 32,	  /* files in one list */
 	SSH_CONFIG_VALUE_MAX = 8192,	  /* bytes of one value */
 };
+
+/* A host as an operator writes it: "mta1", "root@mta3:2222", "[::1]:22",
+ * "ssh://root@mta3:2222". Port 0: not given. user "": not given. */
+struct ssh_spec {
+	char user[NAME_MAX_BYTES];
+	char host[NAME_MAX_BYTES];
+	uint16_t port;
+};
+
+/* ERR_PARSE when it is none of these, or begins with '-'. */
+err_t ssh_spec_parse(struct ssh_spec *out, struct str text) NODISCARD;
 
 /* StrictHostKeyChecking. "no" and "off" count as accept-new: a changed key is
  * refused whatever the configuration says. */
@@ -81,7 +91,7 @@ typedef void (*ssh_config_fn)(void *ctx, err_t err, struct str text);
  * itself after fn, or when it was cancelled.
  */
 struct ssh_config_run *ssh_config_run(uv_loop_t *loop,
-    const struct target_parts *to, const char *config_file, int64_t timeout_ms,
+    const struct ssh_spec *spec, const char *config_file, int64_t timeout_ms,
     void *ctx, ssh_config_fn fn);
 /* No callback after this. */
 void ssh_config_cancel(struct ssh_config_run *r);

@@ -95,11 +95,12 @@ on_said(void *ctx, struct str bytes)
 }
 
 struct ssh_config_run *
-ssh_config_run(uv_loop_t *loop, const struct target_parts *to,
+ssh_config_run(uv_loop_t *loop, const struct ssh_spec *spec,
     const char *config_file, int64_t timeout_ms, void *ctx, ssh_config_fn fn)
 {
 	struct ssh_config_run *r = calloc(1, sizeof *r);
 	const char *argv[12] = {"ssh", "-G"};
+	char port[8];
 	size_t n = 2;
 	struct proc_opts o = {.argv = argv,
 	    .timeout_ms = timeout_ms,
@@ -122,16 +123,17 @@ ssh_config_run(uv_loop_t *loop, const struct target_parts *to,
 		argv[n++] = "-F";
 		argv[n++] = config_file;
 	}
-	if (to->user[0] != '\0') {
+	if (spec->user[0] != '\0') {
 		argv[n++] = "-l";
-		argv[n++] = to->user;
+		argv[n++] = spec->user;
 	}
-	if (to->port[0] != '\0') {
+	if (spec->port != 0) {
+		(void)snprintf(port, sizeof port, "%u", spec->port);
 		argv[n++] = "-p";
-		argv[n++] = to->port;
+		argv[n++] = port;
 	}
 	argv[n++] = "--";
-	argv[n++] = to->host;
+	argv[n++] = spec->host;
 	r->failed = proc_start(loop, &o, &r->child);
 	if (r->failed != ERR_OK)
 		(void)uv_timer_start(&r->timer, on_failed_start, 0, 0);

@@ -80,7 +80,7 @@ struct ssh_session {
 	struct ssh_chain *chain;
 	struct ssh_session *via;   /* owned; its jump host, NULL = none */
 	struct ssh_session *child; /* whom it is the jump host of */
-	struct target_parts to;
+	struct ssh_spec to;
 	char *jumps; /* owned; ProxyJump's earlier hops; NULL = config's */
 	struct ssh_config cfg;
 	enum ssh_state state;

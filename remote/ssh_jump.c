@@ -53,7 +53,7 @@ ssh_jump_start(struct ssh_session *s)
 	via->child = s;
 	if (before.n > 0)
 		via->jumps = str_dup(before);
-	if (target_split(&via->to, name) != ERR_OK) {
+	if (ssh_spec_parse(&via->to, str_of(name)) != ERR_OK) {
 		ssh_fail(s, LINK_FAILED, ERR_PARSE,
 		    _("ProxyJump names \"%s\", which is no host"), name);
 		return false;

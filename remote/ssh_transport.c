@@ -25,7 +25,7 @@ start(struct transport *base)
 		    err_text(ERR_NOMEM));
 		return;
 	}
-	if (target_split(&c->target->to, t->to.name) != ERR_OK) {
+	if (ssh_spec_parse(&c->target->to, str_of(t->to.name)) != ERR_OK) {
 		str_copy(c->target->to.host, sizeof c->target->to.host,
 		    str_of(t->to.name));
 		ssh_fail(c->target, LINK_FAILED, ERR_NAME,
