@@ -83,14 +83,23 @@ fig_share(struct cellv *c, int milli, uint32_t n)
 void
 fig_age(struct cellv *c, int64_t now_ms, int64_t at_ms)
 {
-	char text[NUM_TEXT];
+	int64_t s = (now_ms - at_ms) / 1000;
 
 	if (at_ms == 0) {
 		fig_unknown(c);
 		return;
 	}
-	fig_printf(c, "%s", num_age(text, now_ms - at_ms));
-	c->num = (double)(now_ms - at_ms);
+	if (s < 0)
+		s = 0;
+	if (s < 100)
+		fig_printf(c, "%ds", (int)s);
+	else if (s < 100 * 60)
+		fig_printf(c, "%dm", (int)(s / 60));
+	else if (s < 48 * 3600)
+		fig_printf(c, "%dh", (int)(s / 3600));
+	else
+		fig_printf(c, "%dd", (int)(s / 86400 % 1000));
+	c->num = (double)s;
 }
 
 /* Did anybody watch the host's log in this minute? */
@@ -175,6 +184,11 @@ host_trouble(const struct host *h, int64_t now_ms, struct buf *out)
 {
 	char at[CLOCK_TEXT], age[NUM_TEXT], next[NUM_TEXT];
 
+	if (h->link_since_ms == 0) {
+		(void)buf_printf(
+		    out, _("%s: no connection was tried yet."), h->name);
+		return;
+	}
 	(void)buf_printf(out, _("%s %s since %s (%s)"), h->name, host_state(h),
 	    clock_hms(at, h->link_since_ms),
 	    num_age(age, now_ms - h->link_since_ms));

@@ -20,10 +20,10 @@ void fig_count(struct cellv *c, uint64_t n);
 void fig_unknown(struct cellv *c);
 /* "-": there is none. */
 void fig_none(struct cellv *c);
-/* Share in 1/1000 as percent, "-" when negative; marked "!" from warn, "!!"
- * from crit on, when at least `least` of n were meant by it. */
+/* Share in 1/1000 as percent, "-" when negative; n: how many it stands on.
+ * "!" from 10 %, "!!" from 50 % on, when n is not just one or two. */
 void fig_share(struct cellv *c, int milli, uint32_t n);
-/* Time since at_ms, "?" when 0. */
+/* Time since at_ms in one unit, four columns: "95s" "12m"; "?" when 0. */
 void fig_age(struct cellv *c, int64_t now_ms, int64_t at_ms);
 /* One value a minute up to now; what the host's log did not show is a gap. */
 void fig_series(struct cellv *c, enum role role, const struct series *s,

@@ -108,6 +108,8 @@ ui_thaw(struct ui *ui)
 	if (!ui->frozen)
 		return;
 	ui->frozen = false;
+	if (ui->frozen_follow)
+		ui_top(ui)->follow = true;
 	wtable_thaw(&ui->table);
 	ui_say(ui, false, _("live again"));
 }

@@ -78,6 +78,7 @@ struct ui {
 	size_t n_tags;
 	bool frozen; /* the display; collection goes on */
 	int64_t frozen_at_ms;
+	bool frozen_follow; /* the log followed when it was frozen */
 	char frozen_summary[512];
 	enum role frozen_role;
 	int64_t now_ms; /* of the frame */

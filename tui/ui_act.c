@@ -357,6 +357,7 @@ act_freeze(struct ui *ui, struct model *m)
 	buf_done(&summary);
 	ui->frozen = true;
 	ui->frozen_at_ms = ui->now_ms;
+	ui->frozen_follow = ui_top(ui)->follow;
 	if (ui_top(ui)->view == VIEW_LOG)
 		pager_scroll(ui, m, 0);
 }

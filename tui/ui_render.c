@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-enum { NEED_ROWS = 24, NEED_COLS = 80, TOP_ROWS = 3, DETAIL_ROWS = 2 };
+enum { NEED_ROWS = 24, NEED_COLS = 80, TOP_ROWS = 3, DETAIL_ROWS = 3 };
 
 static void
 hosts_up(const struct model *m, unsigned *up, unsigned *bad)
@@ -88,7 +88,6 @@ draw_way(
 		col += grid_puts(g, r, 0, col,
 		    i == ui->depth ? ROLE_HEAD_SORT : ROLE_DIM, name);
 	}
-	(void)g;
 	return col;
 }
 
@@ -101,12 +100,16 @@ draw_tabs(struct ui *ui, struct grid *g, struct rect r)
 		bool here = ui->stack[0].view == (enum view_id)v;
 
 		ui->tabs[v].at = col;
+		if (here)
+			grid_put(g, r, 0, col - 1, ROLE_HEAD_SORT, '[');
 		col += grid_printf(g, r, 0, col, ROLE_KEY, "%d", v + 1);
 		col += 1 + grid_puts(g, r, 0, col + 1,
 			       here ? ROLE_HEAD_SORT : ROLE_HINT,
 			       _(view_rows[v]->title));
 		ui->tabs[v].cols = col - ui->tabs[v].at;
-		col += 2;
+		if (here)
+			grid_put(g, r, 0, col, ROLE_HEAD_SORT, ']');
+		col += 1;
 	}
 	return col;
 }
@@ -129,13 +132,13 @@ draw_filter(const struct ui *ui, struct grid *g, struct rect r, int from)
 		n = (size_t)snprintf(text, sizeof text, "/%s", l->filter);
 	if (t->hidden_bad > 0 && table && l->filter[0] != '\0')
 		n += (size_t)snprintf(text + n, sizeof text - n,
-		    _(" (hides %zu bad)"), t->hidden_bad);
+		    _(" %zu bad hidden"), t->hidden_bad);
 	if (ui->n_tags > 0)
 		(void)snprintf(
 		    text + n, sizeof text - n, _(" *%zu tagged"), ui->n_tags);
 	cols = (int)utf8_cols(str_of(text));
-	if (cols > r.cols - from - 1)
-		cols = r.cols - from - 1;
+	if (cols > r.cols - from - 2)
+		cols = r.cols - from - 2;
 	if (cols > 0)
 		(void)grid_text(g, r, 0, r.cols - cols - 1, cols,
 		    table && t->n == 0 ? ROLE_ERROR : ROLE_KEY, true,
@@ -161,6 +164,20 @@ draw_summary(struct ui *ui, struct model *m, struct grid *g)
 	buf_done(&text);
 }
 
+/* Of a frozen row only its cells are known; the last holds most text. */
+static enum role
+frozen_detail(const struct ui *ui, struct model *m, const struct trow *row,
+    struct buf *out)
+{
+	const struct table_view *tv = ui_view(ui)->table;
+	struct cellv c;
+
+	wtable_cell(&ui->table, tv, m, ui, row, tv->n_cols - 1, &c);
+	if (c.known)
+		(void)buf_str(out, c.text);
+	return c.role;
+}
+
 /* Rows at the foot of a table that speak about the selected row. */
 static void
 draw_detail(struct ui *ui, struct model *m, struct grid *g, struct rect r)
@@ -170,10 +187,13 @@ draw_detail(struct ui *ui, struct model *m, struct grid *g, struct rect r)
 	struct buf text;
 	enum role role;
 
-	if (v->detail == NULL || row == NULL || ui->frozen)
+	if (v->detail == NULL || row == NULL)
 		return;
 	buf_init(&text, 4096);
-	role = v->detail(m, ui, row->row, &text);
+	if (ui->frozen)
+		role = frozen_detail(ui, m, row, &text);
+	else
+		role = v->detail(m, ui, row->row, &text);
 	(void)text_draw(g, r, role, buf_view(&text));
 	buf_done(&text);
 }
@@ -183,7 +203,7 @@ draw_body(struct ui *ui, struct model *m, struct grid *g)
 {
 	const struct view *v = ui_view(ui);
 	struct level *l = ui_top(ui);
-	int detail = v->detail == NULL ? 0 : DETAIL_ROWS + (g->rows > 40);
+	int detail = v->detail == NULL ? 0 : DETAIL_ROWS;
 	struct rect r = {TOP_ROWS, 0, g->rows - TOP_ROWS - 1 - detail, g->cols};
 
 	ui->body = r;

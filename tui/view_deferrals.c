@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
+#include "core/shape.h"
 
 #include <math.h>
 
@@ -42,15 +43,15 @@ static const struct column cols[COL_N] = {
 	N_("who runs the receiving MX; \"-\": none was reached")},
     [COL_EGRESS] = {"egress", N_("egress IP"), 14, 39, 1, ALIGN_LEFT, false,
 	N_("from which address")},
-    [COL_CODE] = {"code", N_("code"), 9, 10, 2, ALIGN_LEFT, false,
+    [COL_CODE] = {"code", N_("code"), 10, 12, 2, ALIGN_LEFT, false,
 	N_("SMTP code and enhanced code; \"rep\": Postfix's own repeat")},
     [COL_GRAPH] = {"graph", N_("each minute"), 10, 30, 6, ALIGN_LEFT, true,
 	N_("times each minute, newest at the right")},
     [COL_FIRST] = {"first", N_("first"), 8, 8, 7, ALIGN_LEFT, true,
 	N_("when it was first said")},
-    [COL_LAST] = {"last", N_("last"), 6, 6, 3, ALIGN_RIGHT, true,
+    [COL_LAST] = {"last", N_("last"), 4, 4, 3, ALIGN_RIGHT, true,
 	N_("how long ago it was last said")},
-    [COL_REPLY] = {"reply", N_("reply"), 20, 300, 0, ALIGN_LEFT, false,
+    [COL_REPLY] = {"reply", N_("reply"), 16, 300, 0, ALIGN_LEFT, false,
 	N_("the newest text of this shape")},
 };
 
@@ -251,7 +252,7 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		(void)buf_printf(
 		    out, "%s: ", model_egress_label(&m->egress[l->egress]));
 	(void)buf_printf(out,
-	    _("%s refusals in 10 min, %s repeats of Postfix; %u kinds; "
+	    _("%s refusals in 10 min, %s repeats of Postfix; kinds: %u; "
 	      "%u of %u hosts live"),
 	    num_count(a, said), num_count(b, repeats), groups, live,
 	    (unsigned)m->n_hosts);
@@ -272,19 +273,29 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	return role_of(r);
 }
 
-/* The head of the sample that every line of this shape shares: up to where
- * shape and sample part. */
+/*
+ * A text that the log lines of this shape share: the longest run that shape
+ * and sample have in common, so without addresses, numbers and ids.
+ */
 static struct str
-common_head(const struct model *m, const struct reply_group *r)
+common_run(struct str shape, struct str sample)
 {
-	struct str shape = intern_text(m->texts, r->shape);
-	struct str sample = worst_text(m, r);
-	size_t n = 0;
+	uint16_t run[SHAPE_MAX + 1] = {0};
+	struct str best = {NULL, 0};
 
-	while (n < shape.n && n < sample.n && shape.p[n] == sample.p[n] &&
-	       n < UI_FILTER - 1)
-		n++;
-	return (struct str){sample.p, n};
+	for (size_t i = 0; i < sample.n; i++) {
+		for (size_t k = shape.n < SHAPE_MAX ? shape.n : SHAPE_MAX;
+		     k > 0; k--) {
+			run[k] = 0;
+			if (shape.p[k - 1] != sample.p[i])
+				continue;
+			run[k] = (uint16_t)(run[k - 1] + 1);
+			if (run[k] > best.n && run[k] < UI_FILTER)
+				best = (struct str){
+				    sample.p + i + 1 - run[k], run[k]};
+		}
+	}
+	return str_trim(best);
 }
 
 static void
@@ -295,7 +306,8 @@ enter(struct model *m, struct ui *ui, struct row row)
 
 	if (l == NULL)
 		return;
-	str_copy(l->filter, sizeof l->filter, str_trim(common_head(m, r)));
+	str_copy(l->filter, sizeof l->filter,
+	    common_run(intern_text(m->texts, r->shape), worst_text(m, r)));
 	l->host = r->host;
 }
 

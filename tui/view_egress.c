@@ -31,13 +31,14 @@ enum {
 	COL_DEFERRED_GRAPH,
 	COL_WORST,
 	COL_AGE,
+	COL_REPLY,
 	COL_N,
 };
 
 static const struct column cols[COL_N] = {
     [COL_IP] = {"ip", N_("egress IP"), 14, 39, 0, ALIGN_LEFT, false,
 	N_("source address mail leaves from")},
-    [COL_HOST] = {"host", N_("host"), 6, 24, 1, ALIGN_LEFT, false,
+    [COL_HOST] = {"host", N_("host"), 8, 24, 1, ALIGN_LEFT, false,
 	N_("host it belongs to")},
     [COL_POOL] = {"pool", N_("pool"), 5, 16, 6, ALIGN_LEFT, false,
 	N_("egress IPs that share its work")},
@@ -55,18 +56,20 @@ static const struct column cols[COL_N] = {
 	   "again, not part of def%")},
     [COL_QUEUE] = {"queue", N_("queue"), 5, 7, 1, ALIGN_RIGHT, true,
 	N_("queued messages last tried from here")},
-    [COL_SLOWEST] = {"slowest", N_("slowest"), 10, 14, 5, ALIGN_LEFT, true,
+    [COL_SLOWEST] = {"slowest", N_("slowest"), 12, 14, 5, ALIGN_LEFT, true,
 	N_("stage that takes longest, its 90th percentile over 10 to 20 "
 	   "minutes")},
     [COL_SENT_GRAPH] = {"sent_graph", N_("sent"), 8, 30, 4, ALIGN_LEFT, true,
 	N_("sent each minute, newest at the right; empty: nobody looked")},
     [COL_DEFERRED_GRAPH] = {"deferred_graph", N_("deferred"), 8, 20, 6,
 	ALIGN_LEFT, true, N_("deferred each minute, newest at the right")},
-    [COL_WORST] = {"worst", N_("worst provider"), 14, 120, 3, ALIGN_LEFT, false,
-	N_("provider that deferred most in 10 minutes, its share, its latest "
-	   "reply")},
-    [COL_AGE] = {"age", N_("age"), 5, 6, 2, ALIGN_RIGHT, true,
+    [COL_WORST] = {"worst", N_("worst provider"), 14, 32, 3, ALIGN_LEFT, true,
+	N_("provider that deferred most from here in 10 minutes, and how "
+	   "much")},
+    [COL_AGE] = {"age", N_("age"), 4, 4, 2, ALIGN_RIGHT, true,
 	N_("\"live\", or since when the host's log is not read")},
+    [COL_REPLY] = {"reply", N_("its latest reply"), 20, 200, 8, ALIGN_LEFT,
+	false, N_("what that provider said last")},
 };
 
 static size_t
@@ -102,26 +105,28 @@ cell_slowest(const struct model *m, const struct egress *e, struct cellv *c)
 	c->num = (double)ms;
 }
 
+/* The count comes first: a narrow column must not cut a figure. */
 static void
-cell_worst(struct model *m, const struct ui *ui, egress_id e, struct cellv *c)
+cell_worst(const struct model *m, const struct ui *ui, egress_id e, int col,
+    struct cellv *c)
 {
 	const struct cell *worst = worst_cell(m, ui, e);
 	const struct reply_group *r = worst_reply(m, ui, e);
-	struct str name;
 	char count[NUM_TEXT];
+	struct str name;
 
-	if (worst == NULL) {
+	if (worst == NULL || (col == COL_REPLY && r == NULL)) {
 		fig_none(c);
 		return;
 	}
+	if (col == COL_REPLY) {
+		fig_text(c, worst_text(m, r));
+		return;
+	}
 	name = intern_text(m->texts, worst->provider);
-	if (r == NULL)
-		fig_printf(c, "%.*s", (int)name.n, name.n == 0 ? "" : name.p);
-	else
-		fig_printf(c, "%.*s %s: %.*s", (int)(name.n > 40 ? 40 : name.n),
-		    name.n == 0 ? "" : name.p,
-		    num_count(count, ui->worst[e].refused),
-		    (int)worst_text(m, r).n, worst_text(m, r).p);
+	fig_printf(c, "%s %.*s", num_count(count, ui->worst[e].refused),
+	    (int)(name.n > 80 ? 80 : name.n), name.n == 0 ? "" : name.p);
+	c->num = ui->worst[e].refused;
 }
 
 static void
@@ -239,7 +244,8 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		cell_graph(m, e, col, c);
 		break;
 	case COL_WORST:
-		cell_worst(m, ui, e->id, c);
+	case COL_REPLY:
+		cell_worst(m, ui, e->id, col, c);
 		break;
 	case COL_AGE:
 		cell_age(m, h, c);
@@ -249,7 +255,8 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	}
 }
 
-/* Deferred share times deferred volume of 10 minutes, in powers of two. */
+/* Mail that leaves from a wrong address; then deferred share times deferred
+ * volume of 10 minutes, in powers of two; then what nobody sees. */
 static double
 rank(struct model *m, const struct ui *ui, struct row row)
 {
@@ -259,10 +266,11 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	uint32_t n = tally_window(&e->tally, STAT_DEFERRED, WIN_10M, m->now_ms);
 
 	(void)ui;
-	if (m->hosts[e->host].link == LINK_WAITING ||
-	    m->hosts[e->host].link == LINK_FAILED || bind_lost(m, e))
+	if (bind_lost(m, e))
 		return 100;
-	return share <= 0 ? 0 : floor(log2(1 + (double)n * share / 1000.0));
+	if (share > 0 && n >= 1)
+		return 2 + floor(log2(1 + (double)n * share / 1000.0));
+	return host_live(&m->hosts[e->host]) ? 0 : 1;
 }
 
 struct total {
@@ -306,31 +314,38 @@ count(struct model *m, const struct ui *ui)
 	return t;
 }
 
+/* "1 refused, " when there is any. */
+static void
+part(struct buf *out, unsigned n, const char *one)
+{
+	if (n > 0)
+		(void)buf_printf(out, "%s%u %s",
+		    out->n > 0 && out->p[out->n - 1] != ' ' ? ", " : "", n,
+		    one);
+}
+
 static enum role
 summary(struct model *m, const struct ui *ui, struct buf *out)
 {
 	struct total t = count(m, ui);
 	char sent[NUM_TEXT];
 
-	if (t.lost > 0)
-		(void)buf_printf(
-		    out, _("%u addresses are gone from their host; "), t.lost);
-	if (t.bad + t.warned > 0)
-		(void)buf_printf(out, _("%u of %u egress IPs refused: "),
-		    t.bad + t.warned, t.n);
-	if (t.blind > 0)
-		(void)buf_printf(out, _("%u not seen now; "), t.blind);
-	if (t.bad + t.warned + t.blind == 0)
-		(void)buf_printf(out, _("All %u egress IPs well; "), t.n);
-	(void)buf_printf(
-	    out, _("sent %s in the last minute"), num_count(sent, t.sent));
+	if (t.n == 0) {
+		(void)buf_puts(out, _("no egress IP is known yet"));
+		return ROLE_UNKNOWN;
+	}
+	(void)buf_printf(out, _("%u IPs: "), t.n);
+	part(out, t.lost, _("gone from their host"));
+	part(out, t.bad + t.warned, _("refused"));
+	part(out, t.blind, _("not seen"));
+	part(out, t.unattributable, _("not attributable"));
+	if (t.bad + t.warned + t.blind + t.lost + t.unattributable == 0)
+		(void)buf_puts(out, _("all well"));
+	(void)buf_printf(out, _("; %s sent/min"), num_count(sent, t.sent));
 	if (t.tried > 0)
-		(void)buf_printf(out, _(", deferred %d.%d %%"),
+		(void)buf_printf(out, _(", %d.%d %% deferred"),
 		    (int)(t.deferred * 100 / t.tried),
 		    (int)(t.deferred * 1000 / t.tried % 10));
-	if (t.unattributable > 0)
-		(void)buf_printf(
-		    out, _("; %u not attributable"), t.unattributable);
 	return t.bad + t.lost > 0 ? ROLE_CRIT
 	       : t.warned > 0	  ? ROLE_WARN
 	       : t.blind > 0	  ? ROLE_UNKNOWN

@@ -55,7 +55,7 @@ static const struct column cols[COL_N] = {
 	N_("load average of one minute")},
     [COL_FINDINGS] = {"findings", N_("find"), 4, 4, 4, ALIGN_RIGHT, true,
 	N_("what the readiness check found; 6 shows it")},
-    [COL_AGE] = {"age", N_("age"), 5, 6, 1, ALIGN_RIGHT, true,
+    [COL_AGE] = {"age", N_("age"), 4, 4, 1, ALIGN_RIGHT, true,
 	N_("age of the queue counts")},
     [COL_MTA] = {"mta", N_("mta"), 14, 20, 8, ALIGN_LEFT, false,
 	N_("mail server and version")},
@@ -80,7 +80,8 @@ cell_state(const struct model *m, const struct host *h, struct cellv *c)
 	char age[NUM_TEXT];
 
 	fig_printf(c, "%c %s %s", host_mark(h), host_state(h),
-	    num_age(age, m->now_ms - h->link_since_ms));
+	    h->link_since_ms == 0 ? ""
+				  : num_age(age, m->now_ms - h->link_since_ms));
 	c->role = host_role(h);
 }
 
@@ -189,6 +190,9 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		break;
 	case COL_AGE:
 		fig_age(c, m->now_ms, h->counts_at_ms);
+		if (c->known && model_fresh(m, h, h->counts_at_ms,
+				    READ_PERIOD_MS) != FRESH_LIVE)
+			c->role = ROLE_STALE;
 		break;
 	case COL_ERROR:
 		fig_text(c, str_of(h->link == LINK_UP ? "" : h->link_text));

@@ -45,7 +45,8 @@ field(struct doc *d, enum role role, const char *label, const char *value)
 {
 	int pad = LABEL_COLS - (int)utf8_cols(str_of(label));
 
-	doc_printf(d, role, LABEL_COLS + 2, "  %s%*s%s", label,
+	doc_printf(d, role, LABEL_COLS + 2, "%s%s%*s%s",
+	    role == ROLE_CRIT || role == ROLE_WARN ? "! " : "  ", label,
 	    pad > 0 ? pad : 1, "", value);
 }
 
@@ -323,7 +324,7 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	    (unsigned)m->n_hosts, host_state(h));
 	if (h->found != NULL && h->found->n_findings > 0)
 		(void)buf_printf(
-		    out, _(", %u findings"), (unsigned)h->found->n_findings);
+		    out, _(", findings: %u"), (unsigned)h->found->n_findings);
 	if (h->counts_at_ms != 0)
 		(void)buf_printf(out, _("; counts %s old"),
 		    num_age(age, m->now_ms - h->counts_at_ms));

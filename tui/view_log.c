@@ -2,7 +2,8 @@
  * view_log.c - the tail of all hosts' logs. Only lines that are shown are
  * looked at; a filter that matches little reads at most SCAN_LINES backwards a
  * frame and says so. Following is the normal state; scrolling up or freezing
- * stays at a line number.
+ * stays at a line number. A narrow screen leaves relay and delays out of
+ * delivery lines until it is moved sideways.
  */
 #include "tui/figure.h"
 #include "tui/pager.h"
@@ -15,7 +16,7 @@
 
 #include <limits.h>
 
-enum { SCAN_LINES = 20000, TIME_COLS = 8, HOST_COLS_MAX = 16 };
+enum { SCAN_LINES = 20000, TIME_COLS = 8, WHOLE_COLS = 130 };
 
 /* Is the line one of those this level shows. */
 static bool
@@ -42,28 +43,32 @@ body_of(struct str line)
 	return rest.n == 0 ? line : rest;
 }
 
-static enum role
-line_role(struct str line)
+/* What a line says: a mark and a colour. */
+struct kind {
+	const char *text;
+	enum role role;
+	char mark;
+};
+
+static struct kind
+kind_of(struct str line)
 {
-	static const struct {
-		const char *text;
-		enum role role;
-	} marks[] = {
-	    {"status=sent", ROLE_TEXT},
-	    {"status=deferred", ROLE_WARN},
-	    {"status=bounced", ROLE_CRIT},
-	    {"status=expired", ROLE_CRIT},
-	    {" reject: ", ROLE_WARN},
-	    {" fatal: ", ROLE_CRIT},
-	    {" panic: ", ROLE_CRIT},
-	    {" error: ", ROLE_CRIT},
-	    {" warning: ", ROLE_WARN},
+	static const struct kind kinds[] = {
+	    {"status=sent", ROLE_TEXT, '+'},
+	    {"status=deferred", ROLE_WARN, '!'},
+	    {"status=bounced", ROLE_CRIT, 'x'},
+	    {"status=expired", ROLE_CRIT, 'x'},
+	    {" reject: ", ROLE_WARN, '!'},
+	    {" fatal: ", ROLE_CRIT, 'x'},
+	    {" panic: ", ROLE_CRIT, 'x'},
+	    {" error: ", ROLE_CRIT, 'x'},
+	    {" warning: ", ROLE_WARN, '!'},
 	};
 
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (str_find(line, str_of(marks[i].text)) != SIZE_MAX)
-			return marks[i].role;
-	return ROLE_DIM;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (str_find(line, str_of(kinds[i].text)) != SIZE_MAX)
+			return kinds[i];
+	return (struct kind){"", ROLE_DIM, ' '};
 }
 
 /* Number of the newest line that may be drawn, plus one. */
@@ -79,15 +84,16 @@ bottom_of(const struct model *m, const struct level *l)
 }
 
 /* The line above (below) `seq` that is shown; false when there is none within
- * SCAN_LINES. */
+ * *budget lines, which it uses up. */
 static bool
-step(const struct model *m, const struct level *l, uint64_t *seq, bool back)
+step(const struct model *m, const struct level *l, uint64_t *seq, bool back,
+    int *budget)
 {
 	uint64_t at = *seq, first = logring_first(m->log);
 	uint64_t end = logring_end(m->log);
 	struct logring_line line;
 
-	for (int i = 0; i < SCAN_LINES; i++) {
+	while ((*budget)-- > 0) {
 		if (back ? at <= first : at + 1 >= end)
 			return false;
 		at = back ? at - 1 : at + 1;
@@ -103,6 +109,7 @@ void
 log_scroll(struct ui *ui, struct model *m, long by)
 {
 	struct level *l = ui_top(ui);
+	int budget = SCAN_LINES;
 	uint64_t bottom, seq;
 
 	if (m->log == NULL)
@@ -119,9 +126,9 @@ log_scroll(struct ui *ui, struct model *m, long by)
 		return;
 	}
 	seq = bottom - (bottom > 0);
-	for (; by < 0 && step(m, l, &seq, true); by++)
+	for (; by < 0 && step(m, l, &seq, true, &budget); by++)
 		continue;
-	for (; by > 0 && step(m, l, &seq, false); by--)
+	for (; by > 0 && step(m, l, &seq, false, &budget); by--)
 		continue;
 	l->log_seq = seq + 1;
 	/* Down past the newest line: follow again. */
@@ -134,6 +141,7 @@ log_find(struct ui *ui, struct model *m, bool back)
 	struct level *l = ui_top(ui);
 	struct str find = str_of(l->find);
 	struct logring_line line;
+	int budget = SCAN_LINES;
 	uint64_t seq, from;
 
 	if (m->log == NULL)
@@ -143,7 +151,7 @@ log_find(struct ui *ui, struct model *m, bool back)
 	/* The first search looks at the bottom line too. */
 	if (back && l->follow)
 		seq = from;
-	for (int i = 0; i < SCAN_LINES && step(m, l, &seq, back); i++) {
+	while (step(m, l, &seq, back, &budget)) {
 		if (!logring_get(m->log, seq, &line) ||
 		    text_find(line.text, find) == SIZE_MAX)
 			continue;
@@ -155,41 +163,72 @@ log_find(struct ui *ui, struct model *m, bool back)
 }
 
 static int
-host_cols(const struct model *m)
+host_cols(const struct model *m, int cols)
 {
 	int widest = 4;
 
 	for (host_id i = 0; i < m->n_hosts; i++) {
-		int cols = (int)utf8_cols(str_of(m->hosts[i].name));
+		int name = (int)utf8_cols(str_of(m->hosts[i].name));
 
-		if (cols > widest)
-			widest = cols;
+		if (name > widest)
+			widest = name;
 	}
-	return widest > HOST_COLS_MAX ? HOST_COLS_MAX : widest;
+	return widest > cols / 10 ? cols / 10 : widest;
+}
+
+/* What matched lies where the text was drawn. */
+static void
+mark_matches(const struct level *l, struct grid *g, struct rect r, int row,
+    int col, struct str text)
+{
+	text_mark(g, r, row, col, r.cols - col, text, str_of(l->filter));
+	text_mark(g, r, row, col, r.cols - col, text, str_of(l->find));
+}
+
+/* The parts of a delivery line that a narrow screen shows: recipient and
+ * status; relay and delays stay out. False for other lines. */
+static bool
+split_delivery(struct str body, struct str *to, struct str *status)
+{
+	size_t relay = str_find(body, STR_LIT(", relay=")), at;
+
+	if (relay == SIZE_MAX)
+		return false;
+	at = str_find(str_from(body, relay), STR_LIT(", status="));
+	if (at == SIZE_MAX)
+		return false;
+	*to = (struct str){body.p, relay};
+	*status = str_from(body, relay + at + 2);
+	return true;
 }
 
 static void
 draw_line(const struct model *m, const struct level *l, struct grid *g,
     struct rect r, int row, const struct logring_line *line)
 {
-	struct str body = body_of(line->text);
+	struct str body = body_of(line->text), to, status;
+	struct kind kind = kind_of(line->text);
 	struct utf8_glyph gl;
 	char at[CLOCK_TEXT];
-	int col = TIME_COLS + 1, width = host_cols(m);
+	int col = TIME_COLS + 2, width = host_cols(m, r.cols);
 
+	grid_put(g, r, row, TIME_COLS, kind.role, (char32_t)kind.mark);
 	(void)grid_puts(g, r, row, 0, ROLE_DIM, clock_hms(at, line->at_ms));
 	if (line->host < m->n_hosts)
 		(void)grid_text(g, r, row, col, width, ROLE_HEAD, true,
 		    str_of(m->hosts[line->host].name));
 	col += width + 1;
+	if (r.cols < WHOLE_COLS && l->scroll_col == 0 &&
+	    split_delivery(body, &to, &status)) {
+		col +=
+		    grid_text(g, r, row, col, r.cols / 2, kind.role, true, to);
+		col += grid_puts(g, r, row, col, ROLE_DIM, " .. ");
+		body = status;
+	}
 	for (int skip = l->scroll_col; skip > 0 && utf8_next(&body, &gl);)
 		skip -= gl.cols;
-	(void)grid_text(g, r, row, col, -1, line_role(line->text), true, body);
-	if (l->filter[0] != '\0')
-		text_mark(
-		    g, r, row, col, r.cols - col, body, str_of(l->filter));
-	if (l->find[0] != '\0')
-		text_mark(g, r, row, col, r.cols - col, body, str_of(l->find));
+	(void)grid_text(g, r, row, col, -1, kind.role, true, body);
+	mark_matches(l, g, r, row, col, body);
 }
 
 static void
@@ -197,8 +236,8 @@ render(struct model *m, struct ui *ui, struct grid *g, struct rect r)
 {
 	const struct level *l = ui_top_const(ui);
 	struct logring_line line;
+	int row = r.rows, budget = SCAN_LINES;
 	uint64_t seq;
-	int row = r.rows;
 
 	r.col++;
 	r.cols -= 2;
@@ -206,7 +245,7 @@ render(struct model *m, struct ui *ui, struct grid *g, struct rect r)
 		return;
 	seq = bottom_of(m, l);
 	ui->log_top = seq;
-	while (row > 0 && step(m, l, &seq, true) &&
+	while (row > 0 && step(m, l, &seq, true, &budget) &&
 	       logring_get(m->log, seq, &line)) {
 		draw_line(m, l, g, r, --row, &line);
 		ui->log_top = seq;

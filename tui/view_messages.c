@@ -29,7 +29,7 @@ static const struct column cols[COL_N] = {
 	N_("where it waits")},
     [COL_QUEUE] = {"queue", N_("queue"), 8, 8, 5, ALIGN_LEFT, false,
 	N_("in which queue")},
-    [COL_AGE] = {"age", N_("age"), 6, 6, 0, ALIGN_RIGHT, true,
+    [COL_AGE] = {"age", N_("age"), 4, 4, 0, ALIGN_RIGHT, true,
 	N_("since it arrived")},
     [COL_SIZE] = {"size", N_("size"), 5, 6, 4, ALIGN_RIGHT, true, N_("bytes")},
     [COL_NRCPT] = {"nrcpt", N_("rcpt"), 4, 5, 4, ALIGN_RIGHT, true,

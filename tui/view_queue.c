@@ -131,9 +131,9 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	cell_key(ui, r, &c);
 	(void)buf_str(out, c.text);
 	if (r->n_hosts > 1)
-		(void)buf_printf(out, _(": on %u hosts"), r->n_hosts);
+		(void)buf_printf(out, _(" (on %u hosts)"), r->n_hosts);
 	else if (r->host < m->n_hosts)
-		(void)buf_printf(out, _(": on %s"), m->hosts[r->host].name);
+		(void)buf_printf(out, _(" (on %s)"), m->hosts[r->host].name);
 	return ROLE_TEXT;
 }
 

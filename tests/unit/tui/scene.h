@@ -109,8 +109,6 @@ scene_delivery(int64_t at_ms, const char *tag, const char *to,
 	return (struct log_rec){.at_ms = at_ms,
 	    .kind = LOG_DELIVERY,
 	    .status = status,
-	    .line = STR_LIT("Sep 21 14:13:20 mta1 postfix/out1/smtp[77]: "
-			    "4c0ffee: to=<a@gmail.com>, status=sent (250 ok)"),
 	    .tag = str_of(tag),
 	    .program = STR_LIT("smtp"),
 	    .qid = STR_LIT("4c0ffee"),
@@ -124,14 +122,29 @@ scene_delivery(int64_t at_ms, const char *tag, const char *to,
 	    .nrcpt = -1};
 }
 
+/* The record with the line it would have come from. */
 static inline void
-scene_log(struct model *m, host_id host, const struct log_rec *r)
+scene_log(struct model *m, host_id host, const struct log_rec *rec)
 {
+	static const char *const words[] = {[LS_SENT] = "sent",
+	    [LS_DEFERRED] = "deferred",
+	    [LS_BOUNCED] = "bounced"};
+	struct log_rec r = *rec;
+	char line[1024];
 	struct event ev = {.kind = EVT_LOG,
 	    .host = host,
-	    .at_ms = r->at_ms,
-	    .u.log = {.recs = r, .n = 1}};
+	    .at_ms = r.at_ms,
+	    .u.log = {.recs = &r, .n = 1}};
 
+	(void)snprintf(line, sizeof line,
+	    "Sep 21 14:13:20 mta%d %.*s/%.*s[77]: %.*s: to=<%.*s>, "
+	    "relay=%.*s[192.0.2.200]:25, delay=1.5, "
+	    "delays=0.02/0.03/0.9/0.55, dsn=%d.%d.%d, status=%s (%.*s)",
+	    host + 1, (int)r.tag.n, r.tag.p, (int)r.program.n, r.program.p,
+	    (int)r.qid.n, r.qid.p, (int)r.to.n, r.to.p, (int)r.relay.n,
+	    r.relay.n == 0 ? "" : r.relay.p, r.dsn[0], r.dsn[1], r.dsn[2],
+	    words[r.status], (int)r.text.n, r.text.p);
+	r.line = str_of(line);
 	model_update(m, &ev);
 }
 
@@ -139,7 +152,9 @@ scene_log(struct model *m, host_id host, const struct log_rec *r)
 static inline void
 scene_mail(struct model *m, host_id host, bool told, bool throttled)
 {
-	for (int64_t at = NOW - 1800000; at < NOW; at += 15000) {
+	int64_t end = host == MTA4 ? NOW - 95000 : NOW;
+
+	for (int64_t at = NOW - 1800000; at < end; at += 15000) {
 		bool bad = throttled && at > NOW - 720000;
 		struct log_rec r = scene_delivery(at,
 		    told ? "postfix/out1" : "postfix", "a@gmail.com",
@@ -192,12 +207,45 @@ scene_vitals(struct model *m, host_id host)
 	    .uptime_s = 864000};
 	struct event ev = {.kind = EVT_COUNTS,
 	    .host = host,
-	    .at_ms = NOW - 3000,
+	    .at_ms = host == MTA4 ? NOW - 96000 : NOW - 3000,
 	    .u.counts = &counts};
 
 	model_update(m, &ev);
 	ev.kind = EVT_VITALS;
 	ev.u.vitals = &v;
+	model_update(m, &ev);
+}
+
+/* 40 messages, two in three of them for Gmail. */
+static inline void
+scene_queue(struct model *m, host_id host)
+{
+	struct queue_snap *q = queue_new(1000);
+	struct event ev = {.kind = EVT_QUEUE, .host = host, .at_ms = NOW};
+
+	assert_non_null(q);
+	for (int i = 0; i < 40; i++) {
+		char qid[16], sender[32];
+		struct queue_rcpt rcpt = {i % 3 == 0 ? STR_LIT("b@example.jp")
+						     : STR_LIT("a@gmail.com"),
+		    i % 3 == 0 ? STR_LIT("connect to mx.example.jp[192.0.2."
+					 "9]:25: Connection timed out")
+			       : STR_LIT(THROTTLED)};
+		struct queue_item it = {.queue = Q_DEFERRED,
+		    .arrival_ms = NOW - (int64_t)i * i * 60000,
+		    .size_bytes = 2048 + i * 100,
+		    .rcpt = &rcpt,
+		    .n_rcpt = 1};
+
+		(void)snprintf(qid, sizeof qid, "4bXy%02dz%dQ1", i, host);
+		(void)snprintf(
+		    sender, sizeof sender, "news%d@shop.example", i % 4);
+		it.qid = str_of(qid);
+		it.sender = i % 7 == 0 ? (struct str){NULL, 0} : str_of(sender);
+		assert_int_equal(queue_add(q, &it, NOW, NULL), ERR_OK);
+	}
+	queue_finish(q, NOW - 20000, 850);
+	ev.u.queue = q;
 	model_update(m, &ev);
 }
 
@@ -237,9 +285,11 @@ scene_new(void)
 		scene_discover(m, h, told);
 		scene_mail(m, h, told, h == MTA1);
 		scene_vitals(m, h);
-		live.at_ms = NOW;
+		live.at_ms = NOW - 1800000;
 		model_update(m, &live);
 	}
+	scene_queue(m, MTA1);
+	scene_queue(m, MTA3);
 	scene_link(m, MTA4, LINK_WAITING, NOW - 95000,
 	    "mta4.example.net port 22: connection refused");
 	scene_tick(m);
