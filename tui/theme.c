@@ -16,7 +16,7 @@ const struct theme theme_default =
 	.roles =
 	    {
 		[ROLE_TEXT] = {D, D, -1, -1, 0, 0},
-		[ROLE_DIM] = {0x9e9e9e, D, 8, -1, 0, ATTR_DIM},
+		[ROLE_DIM] = {0xadadad, D, 8, -1, 0, ATTR_DIM},
 		[ROLE_TITLE] = {0xffffff, 0x2b3a4f, 15, 4, ATTR_BOLD,
 		    ATTR_BOLD | ATTR_REVERSE},
 		[ROLE_HEAD] = {0xa8c7fa, D, 12, -1, ATTR_BOLD, ATTR_BOLD},
