@@ -6,6 +6,8 @@
  */
 #include "remote/postfix_log_parts.h"
 
+enum { ENVELOPE_TRIES = 8 }; /* of a line made to cost time */
+
 /* The value at the cursor up to the next ", key" that can follow it in a
  * client= line: user names may hold commas. */
 static struct str
@@ -52,31 +54,46 @@ log_client(struct cur c, struct log_rec *r)
 	return true;
 }
 
-/* from=<> to=<> proto= helo=<> sasl_username=<>, separated by blanks (smtpd)
- * or commas and blanks (postscreen). */
-static void
-take_envelope(struct cur *c, struct log_rec *r)
+/* One key=value of an envelope; false when it is none of these. */
+static bool
+take_item(struct cur *c, struct log_rec *r)
 {
 	struct str skipped;
 
-	while (c->p < c->end) {
+	if (cur_take(c, STR_LIT("from=<"))) {
+		r->has_from = cur_address(c, ' ', &r->from);
+		return r->has_from;
+	}
+	if (cur_take(c, STR_LIT("to=<")))
+		return cur_address(c, ' ', &r->to);
+	if (cur_take(c, STR_LIT("sasl_username=<")))
+		return cur_address(c, ' ', &r->sasl_user);
+	if (cur_take(c, STR_LIT("helo=<")))
+		return cur_address(c, ' ', &skipped);
+	if (!cur_take(c, STR_LIT("proto=")))
+		return false;
+	while (c->p < c->end && *c->p != ' ' && *c->p != ',' && *c->p != ':')
+		c->p++;
+	return true;
+}
+
+/*
+ * from=<> to=<> proto= helo=<> sasl_username=<>, separated by blanks (smtpd) or
+ * commas and blanks (postscreen), to the end or (cleanup) a colon. false: there
+ * is something else; the cursor stands at it.
+ */
+static bool
+take_envelope(struct cur *c, struct log_rec *r)
+{
+	r->has_from = false;
+	r->from = r->to = r->sasl_user = (struct str){NULL, 0};
+	for (;;) {
 		while (c->p < c->end && (*c->p == ' ' || *c->p == ','))
 			c->p++;
-		if (cur_take(c, STR_LIT("from=<"))) {
-			r->has_from = cur_address(c, ' ', &r->from);
-		} else if (cur_take(c, STR_LIT("to=<"))) {
-			(void)cur_address(c, ' ', &r->to); /* cut: no to */
-		} else if (cur_take(c, STR_LIT("sasl_username=<"))) {
-			(void)cur_address(c, ' ', &r->sasl_user); /* same */
-		} else if (cur_take(c, STR_LIT("helo=<"))) {
-			(void)cur_address(c, ' ', &skipped); /* passed over */
-		} else {
-			while (c->p < c->end && *c->p != ' ' && *c->p != ',' &&
-			       *c->p != ':')
-				c->p++;
-		}
-		if (c->p < c->end && *c->p == ':')
-			return;
+		if (c->p == c->end || *c->p == ':')
+			return true;
+		if (!take_item(c, r))
+			return false;
 	}
 }
 
@@ -89,19 +106,37 @@ is_envelope(struct cur c)
 	       cur_take(&c, STR_LIT(" helo=<"));
 }
 
-/* The ';' between reply and envelope; replies hold semicolons too. NULL when
- * there is none. */
-static const char *
-find_envelope(const struct cur *c)
+/*
+ * Reads the envelope behind the reply in *c and leaves the reply. Replies hold
+ * semicolons, and clients' words that may imitate an envelope: the first one
+ * that is nothing else up to the line's end counts, else the first at all.
+ */
+static void
+split_envelope(struct cur *c, struct log_rec *r)
 {
-	const char *semi = c->p;
+	const char *first = NULL, *semi = c->p;
+	struct cur rest;
 
-	while ((semi = memchr(semi, ';', (size_t)(c->end - semi))) != NULL) {
-		if (is_envelope((struct cur){semi + 1, c->end}))
-			return semi;
-		semi++;
+	for (int tries = 0; tries < ENVELOPE_TRIES; semi++) {
+		semi = memchr(semi, ';', (size_t)(c->end - semi));
+		if (semi == NULL)
+			break;
+		rest = (struct cur){semi + 1, c->end};
+		if (!is_envelope(rest))
+			continue;
+		if (first == NULL)
+			first = semi;
+		if (take_envelope(&rest, r) && rest.p == rest.end) {
+			c->end = semi;
+			return;
+		}
+		tries++;
 	}
-	return NULL;
+	if (first == NULL)
+		return;
+	rest = (struct cur){first + 1, c->end};
+	(void)take_envelope(&rest, r); /* what there is of it */
+	c->end = first;
 }
 
 /* The enhanced code of "554 5.7.1 words" or "5.7.1 words". */
@@ -150,7 +185,7 @@ refused_content(struct cur c, struct log_rec *r)
 		peer_split(
 		    str_between(at, end), &r->client, &r->client_ip, NULL);
 	c.p = end + 1;
-	take_envelope(&c, r);
+	(void)take_envelope(&c, r); /* may be cut */
 	if (cur_take(&c, STR_LIT(": ")))
 		r->text = str_between(c.p, c.end);
 }
@@ -159,7 +194,7 @@ bool
 log_refused(struct cur c, struct log_rec *r)
 {
 	struct cur probe = c;
-	const char *space, *semi;
+	const char *space;
 	size_t i;
 
 	if (cur_take(&probe, STR_LIT("header ")) ||
@@ -179,12 +214,8 @@ log_refused(struct cur c, struct log_rec *r)
 	peer_split(
 	    str_between(c.p, space - 1), &r->client, &r->client_ip, NULL);
 	c.p = space + 1;
-	semi = find_envelope(&c);
-	r->text = str_between(c.p, semi == NULL ? c.end : semi);
+	split_envelope(&c, r);
+	r->text = str_between(c.p, c.end);
 	reply_dsn(r->text, r);
-	if (semi != NULL) {
-		c.p = semi + 1;
-		take_envelope(&c, r);
-	}
 	return true;
 }

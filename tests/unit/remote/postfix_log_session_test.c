@@ -125,6 +125,33 @@ rejects_of_filters(void **state)
 	assert_str(r.to, "r@b");
 }
 
+/* Clients choose addresses that imitate the rest of the line. */
+static void
+rejects_that_imitate_an_envelope(void **state)
+{
+	struct log_rec r;
+
+	(void)state;
+	assert_true(read_line(
+	    "postfix/smtpd[7]: NOQUEUE: reject: RCPT from a[192.0.2.9]: 450 "
+	    "4.1.1 <\"; from=<x@y> to=<z> \"@evil>: Relay access denied; "
+	    "from=<\"; from=<v@w>\"@evil> to=<\"; from=<x@y> to=<z> \"@evil> "
+	    "proto=ESMTP helo=<h>",
+	    &r));
+	assert_str(r.from, "\"; from=<v@w>\"@evil");
+	assert_str(r.to, "\"; from=<x@y> to=<z> \"@evil");
+	assert_str(r.text,
+	    "450 4.1.1 <\"; from=<x@y> to=<z> \"@evil>: Relay access denied");
+	/* Cut, so that no envelope is whole: the first one counts. */
+	assert_true(read_line(
+	    "postfix/smtpd[7]: NOQUEUE: reject: RCPT from a[192.0.2.9]: 450 "
+	    "4.1.1 <; from=<x> no>: denied; from=<v@w> to=<r",
+	    &r));
+	assert_str(r.text, "450 4.1.1 <");
+	assert_str(r.from, "x");
+	assert_str(r.to, "");
+}
+
 /* cleanup's form cut before the reply: who it was is still known. */
 static void
 a_reject_without_its_reply(void **state)
@@ -197,6 +224,7 @@ main(void)
 	    cmocka_unit_test(clients),
 	    cmocka_unit_test(rejects),
 	    cmocka_unit_test(rejects_of_filters),
+	    cmocka_unit_test(rejects_that_imitate_an_envelope),
 	    cmocka_unit_test(a_reject_without_its_reply),
 	    cmocka_unit_test(holds),
 	    cmocka_unit_test(what_refuses_nobody),

@@ -110,7 +110,8 @@ one_fixture(const char *log_path, const char *ref_path)
 	assert_int_equal(stats.lines, whole.n);
 	same_when_cut(buf_view(&log), 1, 1, &whole, &stats);
 	same_when_cut(buf_view(&log), 7, 7, &whole, &stats);
-	for (size_t at = 0; at < log.n && log.n < 32768; at++)
+	/* Every place of a small one, every seventh of a large one. */
+	for (size_t at = 0; at<log.n; at += log.n> 8192 ? 7 : 1)
 		same_when_cut(buf_view(&log), at, log.n, &whole, &stats);
 	buf_done(&whole.text);
 	buf_done(&log);
