@@ -110,7 +110,7 @@ build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard core/*.c remote/*.c tui/*.c core/*.
 	clang $(WARN) $(DEFS) -I. -I$(B)/gen -O1 -g \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	    $(shell pkg-config --cflags $(PKGS)) -o $@ $< \
-	    $(wildcard core/*.c) $(filter remote/postfix_%.c remote/poll.c remote/logfollow_pos.c,$(wildcard remote/*.c)) \
+	    $(wildcard core/*.c) $(filter remote/postfix_%.c remote/poll.c remote/logfollow_pos.c remote/openssh_talk.c remote/openssh_say.c remote/recfile.c remote/replay%.c,$(wildcard remote/*.c)) \
 	    $(shell pkg-config --libs libcjson libutf8proc) -lm
 
 fuzz: build/fuzz/$(T) ## fuzz one parser: make fuzz T=postfix_log FUZZ_SECONDS=600
