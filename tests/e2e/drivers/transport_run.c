@@ -1,14 +1,23 @@
 /*
- * transport_run.c - runs commands through a transport and prints what it tells,
- * one line each, for the end-to-end tests of the transports:
- *   STATE name ERR text     ASK kind subject
- *   OUT n bytes-of-it       ERR n bytes-of-it      END command ERR status
- * signal Usage: transport_run KIND [-F FILE] [-t MS] [-k MS] [-y] [-s SECRET]
- * [-p]
- *        [-w] [-r N] HOST COMMAND...
- * -t, -k: time-out of a step, keepalive; -y: accept host keys (else no, and
- * without -y and -s nobody is there); -s: the passphrase; -p: commands all at
- * once; -w: stay until the link is lost; -r: start again so many times.
+ * transport_run.c - runs commands through a transport for the end-to-end tests
+ * and prints what it tells, one line each:
+ *
+ *     STATE name ERR text
+ *     ASK hostkey|passphrase subject
+ *     OUT n text, ERR n text (n: bytes, text: the first 200 of them)
+ *     END command ERR status signal
+ *
+ * Usage: transport_run openssh|local [option...] HOST COMMAND...
+ *
+ *     -F FILE     ssh's configuration
+ *     -t, -k MS   time-out of a step, keepalive
+ *     -y          accept host keys; without -y and -s nobody is there to ask
+ *     -s SECRET   the passphrase
+ *     -i TEXT     what each command gets as input
+ *     -p          all commands at once
+ *     -w          stay until the link is lost
+ *     -r N        start again so many times
+ *
  * Exit 0: all commands ended well; 1: one did not; 3: the link was lost.
  */
 #include "remote/transport.h"
@@ -35,7 +44,7 @@ struct app {
 	struct run *runs;
 	int n_runs, next, ended;
 	bool together, wait, yes, lost, bad;
-	const char *secret;
+	const char *secret, *input;
 	int retries;
 };
 
@@ -100,6 +109,7 @@ next(struct app *a)
 		struct run *r = &a->runs[a->next];
 		struct exec_opts o = {.name = "test",
 		    .command = r->command,
+		    .input = str_of(a->input),
 		    .ctx = r,
 		    .on_out = on_out,
 		    .on_err = on_err,
@@ -187,8 +197,8 @@ options(struct app *a, struct target *to, int argc, char **argv)
 {
 	int c;
 
-	for (c = getopt(argc, argv, "+F:t:k:ys:pwr:"); c != -1;
-	     c = getopt(argc, argv, "+F:t:k:ys:pwr:"))
+	for (c = getopt(argc, argv, "+F:t:k:ys:i:pwr:"); c != -1;
+	     c = getopt(argc, argv, "+F:t:k:ys:i:pwr:"))
 		switch (c) {
 		case 'F':
 			to->ssh_config = optarg;
@@ -204,6 +214,9 @@ options(struct app *a, struct target *to, int argc, char **argv)
 			break;
 		case 's':
 			a->secret = optarg;
+			break;
+		case 'i':
+			a->input = optarg;
 			break;
 		case 'p':
 			a->together = true;
