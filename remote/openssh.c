@@ -110,17 +110,26 @@ state_of(enum talk_stage s)
 	}
 }
 
+/* Line by line: every step is told, however ssh's words were cut. */
 static void
 on_master_err(void *ctx, struct str bytes)
 {
 	struct openssh *o = ctx;
-	enum talk_stage before = o->talk.stage;
 
-	openssh_talk_feed(&o->talk, bytes);
-	if (o->up || o->asking || o->talk.stage == before)
-		return;
-	arm_step(o);
-	to_state(o, state_of(o->talk.stage), ERR_OK, "");
+	while (bytes.n > 0 && o->master != NULL) {
+		const char *lf = memchr(bytes.p, '\n', bytes.n);
+		struct str line = bytes;
+		enum talk_stage before = o->talk.stage;
+
+		if (lf != NULL)
+			line.n = (size_t)(lf - bytes.p) + 1;
+		bytes = str_from(bytes, line.n);
+		openssh_talk_feed(&o->talk, line);
+		if (o->up || o->asking || o->talk.stage == before)
+			continue;
+		arm_step(o);
+		to_state(o, state_of(o->talk.stage), ERR_OK, "");
+	}
 }
 
 static void

@@ -3,7 +3,6 @@
 
 #include "remote/openssh_talk.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -26,7 +25,8 @@ struct openssh_ask {
 	struct openssh_ask_cb cb;
 	struct rundir *dir; /* held */
 	char program[RUNDIR_PATH];
-	int answer_fd; /* "a"; -1 = closed, and so emptied */
+	/* "a", open both ways: a script never finds it without a writer. */
+	int answer_fd;
 	bool asking;
 	enum ask_kind kind;
 	char subject[320];
@@ -59,32 +59,30 @@ write_script(const char *path)
 	return ERR_OK;
 }
 
-/* Void what was not read: a FIFO forgets when nobody has it open. */
+/* Void what nobody fetched. */
 static void
-drop_answer(struct openssh_ask *a)
+drain_answers(struct openssh_ask *a)
 {
-	if (a->answer_fd >= 0)
-		(void)close(a->answer_fd);
-	a->answer_fd = -1;
+	char b[256];
+
+	while (read(a->answer_fd, b, sizeof(b)) > 0)
+		;
+	explicit_bzero(b, sizeof(b));
 }
 
 static void
 send_line(struct openssh_ask *a, const char *text)
 {
-	char path[RUNDIR_PATH], line[SECRET_MAX + 1];
+	char line[SECRET_MAX + 1];
 	size_t n = strlen(text);
 
-	drop_answer(a);
 	if (n >= SECRET_MAX)
 		n = 0; /* too long to be one */
 	memcpy(line, text, n);
 	line[n] = '\n';
-	/* Both ways: the script may not have opened its end yet. */
-	a->answer_fd = open(
-	    rundir_path(a->dir, "a", path), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (a->answer_fd >= 0 &&
-	    write(a->answer_fd, line, n + 1) != (ssize_t)n + 1)
-		drop_answer(a);
+	/* Less than PIPE_BUF: whole, or not at all when nobody reads. */
+	if (write(a->answer_fd, line, n + 1) < 0)
+		drain_answers(a);
 	explicit_bzero(line, sizeof(line));
 }
 
@@ -188,16 +186,24 @@ on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 	}
 }
 
+static int
+open_fifo(const char *path)
+{
+	if (mkfifo(path, 0600) != 0)
+		return -1;
+	return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+}
+
 static err_t
 open_fifos(struct openssh_ask *a, uv_loop_t *loop)
 {
-	char q[RUNDIR_PATH], path[RUNDIR_PATH];
+	char path[RUNDIR_PATH];
 	int fd;
 
-	if (mkfifo(rundir_path(a->dir, "q", q), 0600) != 0 ||
-	    mkfifo(rundir_path(a->dir, "a", path), 0600) != 0)
+	a->answer_fd = open_fifo(rundir_path(a->dir, "a", path));
+	if (a->answer_fd < 0)
 		return ERR_IO;
-	fd = open(q, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	fd = open_fifo(rundir_path(a->dir, "q", path));
 	if (fd < 0)
 		return ERR_IO;
 	(void)uv_pipe_init(loop, &a->questions, 0);
@@ -227,7 +233,8 @@ openssh_ask_free(struct openssh_ask *a)
 {
 	if (a == NULL)
 		return;
-	drop_answer(a);
+	if (a->answer_fd >= 0)
+		(void)close(a->answer_fd);
 	if (a->questions.type == UV_NAMED_PIPE)
 		uv_close((uv_handle_t *)&a->questions, on_closed);
 	else {
@@ -278,5 +285,5 @@ openssh_ask_end(struct openssh_ask *a)
 {
 	a->asking = false;
 	a->n = 0;
-	drop_answer(a);
+	drain_answers(a);
 }
