@@ -60,12 +60,12 @@ void term_size(const struct term *t, int *rows, int *cols);
 /* After SIGWINCH. */
 void term_resized(struct term *t);
 void term_set_theme(struct term *t, const struct theme *theme);
-/* Draws what differs from the last frame. false: the terminal does not take
- * bytes now (POLLOUT not ready), the frame was dropped and must be tried
- * again; nothing blocked. *cells (may be NULL): how many differed; with none
- * and the cursor where it was, not a byte is written. */
+/* Draws what differs from the last frame; never blocks. false: the terminal
+ * does not take all bytes now, call again when it does (POLLOUT), with the
+ * frame of then. *bytes (may be NULL): what the frame took; 0 when nothing
+ * changed. */
 bool term_draw(struct term *t, const struct grid *g, int cursor_row,
-    int cursor_col, size_t *cells);
+    int cursor_col, size_t *bytes);
 /* The next key that is already there; false when none is. Never blocks. */
 bool term_key(struct term *t, struct key *out);
 /* Bell; a window title (sanitised). */

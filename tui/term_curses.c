@@ -1,17 +1,26 @@
 /*
  * term_curses.c - the terminal by ncursesw: the only file that knows curses.
- * Draws the rows of the grid that changed, and only while the terminal takes
- * bytes: a stalled one costs a frame, never the program. Keys are read through
- * a pad of their own, because reading from a window would refresh it.
+ *
+ * A terminal that stalls (Ctrl-S, a dead connection behind it) must cost a
+ * frame, never the program, and curses writes until all is out. So while it
+ * writes a frame its descriptor is a memory file; the bytes are then handed to
+ * the terminal as far as it takes them, without blocking, and no new frame is
+ * made before the last one is through.
+ *
+ * Keys are read through a pad of their own, because reading from a window
+ * would refresh it.
  */
 #include "tui/term.h"
 
 #include "core/i18n.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -19,7 +28,12 @@
 #include <curses.h>
 #undef KEY_NONE
 
-enum { PAIRS_MAX = 240, ESC_DELAY_MS = 25 };
+enum {
+	PAIRS_MAX = 240,
+	ESC_DELAY_MS = 25,
+	PENDING_MAX = 4 << 20,
+	CLOSE_WAIT_MS = 300,
+};
 
 /* Everything curses defines as KEY_x that term.h names differently. */
 static const struct {
@@ -55,6 +69,12 @@ struct term {
 	int cursor_row, cursor_col;
 	struct pair pairs[PAIRS_MAX];
 	int n_pairs;
+	FILE *out;	    /* owned; curses writes to it.. */
+	int out_fd;	    /* ..by this number: terminal, or memory file */
+	int real_fd;	    /* the terminal, as it was given to us */
+	int tty_fd;	    /* the same, ours alone and not blocking */
+	int mem_fd;	    /* memory file */
+	struct buf pending; /* of the last frame, not yet taken */
 };
 
 /* The terminal as it was, for a crash handler, which has no context pointer:
@@ -64,10 +84,97 @@ static struct {
 	struct termios was;
 } crash;
 
+/* Hands over what the terminal takes now; true when nothing is left. */
 static bool
-load_terminal(struct term *t, char *why, size_t why_cap)
+flush(struct term *t)
 {
-	t->screen = newterm(NULL, stdout, stdin);
+	while (t->pending.n > 0) {
+		ssize_t n = write(t->tty_fd, t->pending.p, t->pending.n);
+
+		if (n <= 0)
+			return false;
+		buf_shift(&t->pending, (size_t)n);
+	}
+	return true;
+}
+
+/* From here on curses writes to memory. */
+static void
+capture(struct term *t)
+{
+	(void)fflush(t->out);
+	(void)dup2(t->mem_fd, t->out_fd);
+}
+
+/* Back to the terminal; what was written is pending. How many bytes. */
+static size_t
+release(struct term *t)
+{
+	char block[4096];
+	off_t at = 0;
+	ssize_t n;
+
+	(void)fflush(t->out);
+	(void)dup2(t->real_fd, t->out_fd);
+	while ((n = pread(t->mem_fd, block, sizeof block, at)) > 0) {
+		(void)buf_add(&t->pending, block, (size_t)n);
+		at += n;
+	}
+	(void)!ftruncate(t->mem_fd, 0);
+	(void)lseek(t->mem_fd, 0, SEEK_SET);
+	return (size_t)at;
+}
+
+/* Our own opening of the terminal, so that not blocking is ours too and not
+ * the shell's that shares the other one. */
+static int
+open_tty(void)
+{
+	const char *name = ttyname(STDOUT_FILENO);
+	int fd = -1;
+
+	if (name != NULL)
+		fd = open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		fd = open(
+		    "/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return fd;
+}
+
+static bool
+open_files(struct term *t)
+{
+	buf_init(&t->pending, PENDING_MAX);
+	t->tty_fd = open_tty();
+	t->mem_fd = memfd_create("mtadeck-frame", MFD_CLOEXEC);
+	t->real_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	t->out_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (t->tty_fd < 0 || t->mem_fd < 0 || t->real_fd < 0 || t->out_fd < 0)
+		return false;
+	t->out = fdopen(t->out_fd, "w");
+	return t->out != NULL;
+}
+
+static void
+close_files(struct term *t)
+{
+	if (t->out != NULL)
+		(void)fclose(t->out);
+	else if (t->out_fd >= 0)
+		(void)close(t->out_fd);
+	if (t->real_fd >= 0)
+		(void)close(t->real_fd);
+	if (t->tty_fd >= 0)
+		(void)close(t->tty_fd);
+	if (t->mem_fd >= 0)
+		(void)close(t->mem_fd);
+	buf_done(&t->pending);
+}
+
+static bool
+start_curses(struct term *t, char *why, size_t why_cap)
+{
+	t->screen = newterm(NULL, t->out, stdin);
 	if (t->screen == NULL) {
 		const char *name = getenv("TERM");
 
@@ -108,8 +215,15 @@ term_open(
 	t = calloc(1, sizeof *t);
 	if (t == NULL)
 		return ERR_NOMEM;
+	t->out_fd = t->real_fd = t->tty_fd = t->mem_fd = -1;
 	(void)tcgetattr(STDIN_FILENO, &crash.was);
-	if (!load_terminal(t, why, why_cap)) {
+	if (!open_files(t)) {
+		(void)snprintf(
+		    why, why_cap, _("the terminal: %s"), strerror(errno));
+		term_close(t);
+		return ERR_IO;
+	}
+	if (!start_curses(t, why, why_cap)) {
 		term_close(t);
 		return ERR_IO;
 	}
@@ -129,6 +243,18 @@ term_open(
 	return ERR_OK;
 }
 
+/* Lets a slow terminal have the last bytes, but does not wait for a dead one.
+ */
+static void
+flush_last(struct term *t)
+{
+	struct pollfd p = {.fd = t->tty_fd, .events = POLLOUT};
+
+	while (!flush(t) && poll(&p, 1, CLOSE_WAIT_MS) == 1 &&
+	       (p.revents & POLLOUT) != 0)
+		continue;
+}
+
 void
 term_close(struct term *t)
 {
@@ -136,14 +262,20 @@ term_close(struct term *t)
 		return;
 	if (t->screen != NULL) {
 		(void)set_term(t->screen);
+		capture(t);
 		(void)mousemask(0, NULL);
 		(void)curs_set(1);
 		if (t->keys != NULL)
 			(void)delwin(t->keys);
 		(void)endwin();
+		(void)release(t);
+		flush_last(t);
+		/* The modes again: while curses wrote, they went to memory. */
+		(void)tcsetattr(STDIN_FILENO, TCSANOW, &crash.was);
 		delscreen(t->screen);
 	}
 	crash.taken = false;
+	close_files(t);
 	grid_done(&t->last);
 	free(t);
 }
@@ -300,14 +432,6 @@ draw_row(struct term *t, const struct grid_cell *c, int row, int cols)
 	}
 }
 
-static bool
-takes_bytes(void)
-{
-	struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-	return poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) != 0;
-}
-
 /* Writes the rows that differ to curses; how many cells differ. */
 static size_t
 draw_changes(struct term *t, const struct grid *g)
@@ -329,16 +453,31 @@ draw_changes(struct term *t, const struct grid *g)
 	return changed;
 }
 
+/* Curses' own part of a frame: cells, cursor, and the bytes they take. */
+static size_t
+write_frame(struct term *t, const struct grid *g, int row, int col)
+{
+	capture(t);
+	if ((row < 0) != (t->cursor_row < 0) || t->whole)
+		(void)curs_set(row < 0 ? 0 : 1);
+	if (row >= 0)
+		(void)move(row, col);
+	else
+		(void)move(g->rows - 1, g->cols - 1);
+	(void)refresh();
+	return release(t);
+}
+
 bool
 term_draw(struct term *t, const struct grid *g, int cursor_row, int cursor_col,
-    size_t *cells)
+    size_t *bytes)
 {
 	bool moved = cursor_row != t->cursor_row || cursor_col != t->cursor_col;
-	size_t changed;
+	size_t n;
 
-	if (cells != NULL)
-		*cells = 0;
-	if (!takes_bytes())
+	if (bytes != NULL)
+		*bytes = 0;
+	if (!flush(t))
 		return false;
 	if (t->last.rows != g->rows || t->last.cols != g->cols) {
 		if (grid_resize(&t->last, g->rows, g->cols) != ERR_OK)
@@ -347,24 +486,17 @@ term_draw(struct term *t, const struct grid *g, int cursor_row, int cursor_col,
 	}
 	if (t->whole)
 		(void)clearok(stdscr, TRUE);
-	changed = draw_changes(t, g);
-	if (changed == 0 && !moved)
+	if (draw_changes(t, g) == 0 && !moved)
 		return true;
 	memcpy(t->last.cells, g->cells,
 	    (size_t)g->rows * (size_t)g->cols * sizeof *g->cells);
-	if (moved || t->whole)
-		(void)curs_set(cursor_row < 0 ? 0 : 1);
-	if (cursor_row >= 0)
-		(void)move(cursor_row, cursor_col);
-	else
-		(void)move(g->rows - 1, g->cols - 1);
-	(void)refresh();
+	n = write_frame(t, g, cursor_row, cursor_col);
 	t->whole = false;
 	t->cursor_row = cursor_row;
 	t->cursor_col = cursor_col;
-	if (cells != NULL)
-		*cells = changed;
-	return true;
+	if (bytes != NULL)
+		*bytes = n;
+	return flush(t);
 }
 
 static bool
@@ -426,24 +558,25 @@ term_key(struct term *t, struct key *out)
 void
 term_bell(struct term *t)
 {
-	(void)t;
-	if (takes_bytes())
-		(void)beep();
+	capture(t);
+	(void)beep();
+	(void)release(t);
+	(void)flush(t);
 }
 
 void
 term_title(struct term *t, struct str title)
 {
-	struct buf clean;
+	struct buf *out = &t->pending;
+	size_t before = out->n;
 
-	(void)t;
-	if (!takes_bytes())
-		return;
-	buf_init(&clean, 1024);
-	(void)buf_puts(&clean, "\033]2;");
-	(void)utf8_clean(&clean, title);
-	(void)buf_puts(&clean, "\007");
-	if (clean.failed == ERR_OK)
-		(void)!write(STDOUT_FILENO, clean.p, clean.n);
-	buf_done(&clean);
+	(void)buf_puts(out, "\033]2;");
+	(void)utf8_clean(out, title);
+	(void)buf_puts(out, "\007");
+	/* Whole or not at all: a half sequence would eat the screen. */
+	if (out->failed != ERR_OK) {
+		out->n = before;
+		out->failed = ERR_OK;
+	}
+	(void)flush(t);
 }

@@ -225,7 +225,7 @@ scene_queue(struct model *m, host_id host)
 
 	assert_non_null(q);
 	for (int i = 0; i < 40; i++) {
-		char qid[16], sender[32];
+		char qid[32], sender[32];
 		struct queue_rcpt rcpt = {i % 3 == 0 ? STR_LIT("b@example.jp")
 						     : STR_LIT("a@gmail.com"),
 		    i % 3 == 0 ? STR_LIT("connect to mx.example.jp[192.0.2."
