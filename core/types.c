@@ -16,3 +16,43 @@ age_bucket(int64_t age_ms)
 	}
 	return i;
 }
+
+const char *
+link_state_name(enum link_state s)
+{
+	static const char *const names[] = {[LINK_IDLE] = "idle",
+	    [LINK_RESOLVING] = "resolving",
+	    [LINK_CONNECTING] = "connecting",
+	    [LINK_HANDSHAKE] = "handshake",
+	    [LINK_AUTH] = "auth",
+	    [LINK_DISCOVERY] = "discovery",
+	    [LINK_UP] = "up",
+	    [LINK_WAITING] = "waiting",
+	    [LINK_ASKING] = "asking",
+	    [LINK_FAILED] = "failed"};
+
+	return names[s];
+}
+
+const char *
+privilege_name(enum privilege p)
+{
+	static const char *const names[] = {[PRIV_UNKNOWN] = "unknown",
+	    [PRIV_NONE] = "none",
+	    [PRIV_SUDO] = "sudo",
+	    [PRIV_ROOT] = "root"};
+
+	return names[p];
+}
+
+const char *
+queue_name_of(enum queue_name q)
+{
+	static const char *const names[Q_N] = {[Q_INCOMING] = "incoming",
+	    [Q_ACTIVE] = "active",
+	    [Q_DEFERRED] = "deferred",
+	    [Q_HOLD] = "hold",
+	    [Q_MAILDROP] = "maildrop"};
+
+	return names[q];
+}

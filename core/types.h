@@ -99,6 +99,11 @@ struct vitals {
 	int64_t uptime_s; /* -1 unknown */
 };
 
+/* Stable words for JSON, tests and logs: "up", "sudo", "deferred". */
+const char *link_state_name(enum link_state s);
+const char *privilege_name(enum privilege p);
+const char *queue_name_of(enum queue_name q);
+
 /* qshape's age classes: up to 5, 10, 20 .. 1280 minutes, and more. */
 enum { AGE_BUCKETS = 10 };
 extern const char *const age_names[AGE_BUCKETS]; /* "5" .. "1280", "1280+" */

@@ -1,2 +1,0 @@
-/* app.c - placeholder so that the archive exists. */
-typedef int app_nothing;

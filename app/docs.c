@@ -1,0 +1,431 @@
+/* docs.c - see docs.h. */
+#include "app/docs.h"
+
+#include "core/i18n.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static cJSON *
+doc_new(const struct model *m)
+{
+	cJSON *d = cJSON_CreateObject();
+
+	(void)json_add_u64(d, "v", 1);
+	(void)json_add_time(d, "at", m->now_ms);
+	return d;
+}
+
+static void
+add_z(cJSON *o, const char *name, const char *z)
+{
+	(void)json_add_opt(o, name, str_of(z));
+}
+
+/* A number that may be unknown (negative). */
+static void
+add_known(cJSON *o, const char *name, int64_t v)
+{
+	if (v < 0)
+		(void)cJSON_AddNullToObject(o, name);
+	else
+		(void)json_add_i64(o, name, v);
+}
+
+static void
+add_milli(cJSON *o, const char *name, int64_t milli)
+{
+	if (milli < 0)
+		(void)cJSON_AddNullToObject(o, name);
+	else
+		(void)cJSON_AddNumberToObject(o, name, (double)milli / 1000.0);
+}
+
+/* What was counted in the last minute; null where nothing was read. */
+static void
+add_per_min(
+    cJSON *o, struct model *m, struct tally *t, bool known, bool rejected)
+{
+	static const struct {
+		const char *name;
+		enum figure s;
+	} rows[] = {{"sent", STAT_SENT}, {"deferred", STAT_DEFERRED},
+	    {"bounced", STAT_BOUNCED}, {"rejected", STAT_REJECTED}};
+	cJSON *r = cJSON_AddObjectToObject(o, "per_min");
+
+	for (int i = 0; i < (rejected ? 4 : 3); i++)
+		add_known(r, rows[i].name,
+		    known
+			? (int64_t)tally_window(t, rows[i].s, WIN_1M, m->now_ms)
+			: -1);
+}
+
+static void
+add_findings(cJSON *o, const struct host *h)
+{
+	cJSON *list = cJSON_AddArrayToObject(o, "findings");
+
+	for (unsigned i = 0; h->found != NULL && i < h->found->n_findings;
+	     i++) {
+		const struct finding *f = &h->found->findings[i];
+		cJSON *one = cJSON_CreateObject();
+
+		add_z(one, "id", f->id);
+		add_z(one, "text", f->text);
+		add_z(one, "remedy", f->remedy);
+		(void)cJSON_AddItemToArray(list, one);
+	}
+}
+
+static cJSON *
+host_object(struct model *m, struct host *h)
+{
+	cJSON *o = cJSON_CreateObject(), *q;
+	const struct discovery *d = h->found;
+
+	add_z(o, "name", h->name);
+	add_z(o, "state", link_state_name(h->link));
+	add_z(o, "error", h->link_text);
+	add_z(o, "mta", d != NULL ? d->mta : NULL);
+	add_z(o, "version", d != NULL ? d->version : NULL);
+	add_z(o, "privilege",
+	    privilege_name(d != NULL ? d->privilege : PRIV_UNKNOWN));
+	q = cJSON_AddObjectToObject(o, "queue");
+	for (int i = 0; i < Q_N; i++)
+		add_known(q, queue_name_of((enum queue_name)i),
+		    h->counts_at_ms != 0 ? h->counts.n[i] : -1);
+	add_per_min(o, m, &h->tally, h->log_at_ms != 0 || h->log_live, true);
+	add_milli(
+	    o, "load", h->vitals_at_ms != 0 ? h->vitals.load_milli[0] : -1);
+	add_findings(o, h);
+	add_z(o, "transport", h->transport);
+	(void)json_add_time(o, "counts_at", h->counts_at_ms);
+	(void)json_add_time(o, "log_at", h->log_at_ms);
+	return o;
+}
+
+cJSON *
+docs_status(struct model *m)
+{
+	cJSON *d = doc_new(m), *list = cJSON_AddArrayToObject(d, "hosts");
+
+	for (host_id i = 0; i < m->n_hosts; i++)
+		(void)cJSON_AddItemToArray(list, host_object(m, &m->hosts[i]));
+	return d;
+}
+
+/* "out1, out2" as an array. */
+static void
+add_handles(cJSON *o, const char *joined)
+{
+	cJSON *list = cJSON_AddArrayToObject(o, "handles");
+	struct str rest = str_of(joined);
+	char name[SERVICE_MAX_BYTES];
+
+	while (rest.n > 0) {
+		size_t n = str_find(rest, STR_LIT(", "));
+		struct str one = {rest.p, n == SIZE_MAX ? rest.n : n};
+
+		str_copy(name, sizeof name, one);
+		(void)cJSON_AddItemToArray(list, cJSON_CreateString(name));
+		rest = str_from(rest, one.n + 2);
+	}
+}
+
+cJSON *
+docs_egress(struct model *m, int64_t since_ms)
+{
+	cJSON *d = doc_new(m), *list = cJSON_AddArrayToObject(d, "egress");
+	int64_t from_ms = m->now_ms - since_ms;
+
+	(void)json_add_i64(d, "since_s", since_ms / 1000);
+	for (egress_id i = 0; i < m->n_egress; i++) {
+		struct egress *e = &m->egress[i];
+		const struct host *h = &m->hosts[e->host];
+		bool known = h->log_at_ms != 0 || h->log_live;
+		cJSON *o = cJSON_CreateObject(), *t;
+
+		/* The row of what cannot be told shows only if it counts. */
+		if (!e->attributable && e->tally.last_ms == 0) {
+			cJSON_Delete(o);
+			continue;
+		}
+		add_z(o, "ip", e->attributable ? model_egress_label(e) : NULL);
+		add_z(o, "host", h->name);
+		add_handles(o, e->handles);
+		add_z(o, "pool", e->pool);
+		add_known(o, "queue", e->queue_known ? (int64_t)e->queue : -1);
+		add_per_min(o, m, &e->tally, known, false);
+		t = cJSON_AddObjectToObject(o, "total");
+		add_known(t, "sent",
+		    known ? (int64_t)tally_since(
+				&e->tally, STAT_SENT, from_ms, m->now_ms)
+			  : -1);
+		add_known(t, "deferred",
+		    known ? (int64_t)tally_since(
+				&e->tally, STAT_DEFERRED, from_ms, m->now_ms)
+			  : -1);
+		add_known(t, "bounced",
+		    known ? (int64_t)tally_since(
+				&e->tally, STAT_BOUNCED, from_ms, m->now_ms)
+			  : -1);
+		(void)cJSON_AddBoolToObject(o, "attributable", e->attributable);
+		(void)cJSON_AddItemToArray(list, o);
+	}
+	return d;
+}
+
+struct merged {
+	struct str key; /* borrowed from a reading */
+	struct queue_row sum;
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct merged *x = a, *y = b;
+	size_t n = x->key.n < y->key.n ? x->key.n : y->key.n;
+	int c = n == 0 ? 0 : memcmp(x->key.p, y->key.p, n);
+
+	return c != 0 ? c : (x->key.n > y->key.n) - (x->key.n < y->key.n);
+}
+
+static int
+by_total(const void *a, const void *b)
+{
+	const struct merged *x = a, *y = b;
+
+	if (x->sum.total != y->sum.total)
+		return x->sum.total < y->sum.total ? 1 : -1;
+	return by_key(a, b);
+}
+
+/* All hosts' rows of one dimension, equal keys added up; the caller's. */
+static struct merged *
+merge_queues(const struct model *m, enum queue_dim by, size_t *n_out)
+{
+	struct merged *all;
+	size_t n = 0, out = 0;
+
+	for (host_id h = 0; h < m->n_hosts; h++)
+		if (m->hosts[h].queue != NULL)
+			n += m->hosts[h].queue->by[by].n;
+	all = calloc(n + 1, sizeof *all);
+	if (all == NULL)
+		return NULL;
+	n = 0;
+	for (host_id h = 0; h < m->n_hosts; h++) {
+		const struct queue_snap *q = m->hosts[h].queue;
+
+		for (uint32_t i = 0; q != NULL && i < q->by[by].n; i++)
+			all[n++] = (struct merged){
+			    intern_text(q->texts, q->by[by].rows[i].key),
+			    q->by[by].rows[i]};
+	}
+	qsort(all, n, sizeof *all, by_key);
+	for (size_t i = 0; i < n; i++) {
+		if (out > 0 && str_eq(all[out - 1].key, all[i].key)) {
+			all[out - 1].sum.total += all[i].sum.total;
+			for (int a = 0; a < AGE_BUCKETS; a++)
+				all[out - 1].sum.age[a] += all[i].sum.age[a];
+		} else {
+			all[out++] = all[i];
+		}
+	}
+	qsort(all, out, sizeof *all, by_total);
+	*n_out = out;
+	return all;
+}
+
+cJSON *
+docs_queue(struct model *m, enum queue_dim by)
+{
+	cJSON *d = doc_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
+	cJSON *hosts = cJSON_AddArrayToObject(d, "hosts");
+	size_t n = 0;
+	struct merged *all = merge_queues(m, by, &n);
+
+	for (size_t i = 0; all != NULL && i < n; i++) {
+		cJSON *o = cJSON_CreateObject(), *age;
+
+		(void)json_add_str(o, "key", all[i].key);
+		(void)json_add_u64(o, "total", all[i].sum.total);
+		age = cJSON_AddObjectToObject(o, "age");
+		for (int a = 0; a < AGE_BUCKETS; a++)
+			(void)json_add_u64(
+			    age, age_names[a], all[i].sum.age[a]);
+		(void)cJSON_AddItemToArray(rows, o);
+	}
+	free(all);
+	/* Which readings these rows are made of, and which are missing. */
+	for (host_id i = 0; i < m->n_hosts; i++) {
+		const struct host *h = &m->hosts[i];
+		cJSON *o = cJSON_CreateObject();
+
+		add_z(o, "name", h->name);
+		(void)json_add_time(
+		    o, "at", h->queue != NULL ? h->queue->at_ms : 0);
+		add_known(o, "messages",
+		    h->queue != NULL ? (int64_t)h->queue->messages : -1);
+		(void)cJSON_AddBoolToObject(
+		    o, "cut", h->queue != NULL && h->queue->cut);
+		add_z(o, "error",
+		    h->queue_err != ERR_OK ? h->queue_err_text
+		    : h->queue == NULL	   ? h->link_text
+					   : NULL);
+		(void)cJSON_AddItemToArray(hosts, o);
+	}
+	return d;
+}
+
+cJSON *
+docs_host(struct model *m, const struct host *h)
+{
+	cJSON *d = doc_new(m), *o = host_object(m, &m->hosts[h->id]), *list, *v;
+	const struct discovery *f = h->found;
+
+	(void)cJSON_AddItemToObject(d, "host", o);
+	if (f != NULL) {
+		add_z(o, "hostname", f->hostname);
+		add_z(o, "queue_directory", f->queue_dir);
+		add_z(o, "config_directory", f->config_dir);
+		add_z(o, "log", f->log_path);
+		(void)json_add_i64(o, "clock_offset_ms", f->clock_offset_ms);
+	}
+	list = cJSON_AddArrayToObject(o, "transports");
+	for (unsigned i = 0; f != NULL && i < f->n_handles; i++) {
+		const struct handle *x = &f->handles[i];
+		cJSON *one = cJSON_CreateObject();
+
+		add_z(one, "name", x->name);
+		add_z(one, "instance", x->instance);
+		add_z(one, "ip", x->ip);
+		add_z(one, "ip6", x->ip6);
+		add_z(one, "pool", x->pool);
+		add_z(one, "syslog_name", x->tag);
+		(void)cJSON_AddBoolToObject(
+		    one, "attributable", x->attributable);
+		(void)cJSON_AddItemToArray(list, one);
+	}
+	if (h->vitals_at_ms == 0) {
+		(void)cJSON_AddNullToObject(o, "vitals");
+		return d;
+	}
+	v = cJSON_AddObjectToObject(o, "vitals");
+	add_known(v, "cpus", h->vitals.cpus);
+	add_milli(v, "cpu_pressure_pct", h->vitals.cpu_pressure_milli);
+	add_milli(v, "io_pressure_pct", h->vitals.io_pressure_milli);
+	add_known(v, "memory_total_bytes", h->vitals.mem_total_bytes);
+	add_known(v, "memory_available_bytes", h->vitals.mem_avail_bytes);
+	add_known(v, "spool_total_bytes", h->vitals.spool_total_bytes);
+	add_known(v, "spool_available_bytes", h->vitals.spool_avail_bytes);
+	add_known(v, "spool_inodes", h->vitals.spool_inodes);
+	add_known(v, "spool_inodes_free", h->vitals.spool_inodes_free);
+	add_z(v, "top_process", h->vitals.top_name);
+	(void)json_add_time(v, "at", h->vitals_at_ms);
+	return d;
+}
+
+/* One output row of `deferrals`: groups merged by what was asked for. */
+struct deferral {
+	const struct reply_group *g; /* the one with the most */
+	uint64_t most, count;
+	int64_t first_ms, last_ms;
+};
+
+static uint64_t
+group_key(const struct reply_group *g, enum docs_by by)
+{
+	switch (by) {
+	case DOCS_BY_PROVIDER:
+		return g->provider;
+	case DOCS_BY_EGRESS:
+		return g->egress;
+	case DOCS_BY_REPLY:
+		break;
+	}
+	return 0;
+}
+
+static int
+by_count(const void *a, const void *b)
+{
+	const struct deferral *x = a, *y = b;
+
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return (x->g > y->g) - (x->g < y->g);
+}
+
+static void
+add_deferral(cJSON *rows, const struct model *m, const struct deferral *r,
+    enum docs_by by)
+{
+	const struct reply_group *g = r->g;
+	cJSON *o = cJSON_CreateObject();
+	char esc[24] = "";
+	struct str none = {NULL, 0};
+	const char *egress = g->egress == EGRESS_NONE
+				 ? NULL
+				 : model_egress_label(&m->egress[g->egress]);
+
+	if (g->enhanced[0] != 0)
+		(void)snprintf(esc, sizeof esc, "%u.%u.%u", g->enhanced[0],
+		    g->enhanced[1], g->enhanced[2]);
+	(void)json_add_opt(o, "reply", intern_text(m->texts, g->shape));
+	(void)json_add_opt(o, "sample", intern_text(m->texts, g->sample));
+	add_known(o, "code", g->code == 0 ? -1 : g->code);
+	add_z(o, "enhanced", esc);
+	(void)json_add_opt(o, "provider",
+	    by == DOCS_BY_EGRESS ? none : intern_text(m->texts, g->provider));
+	add_z(o, "egress", by == DOCS_BY_PROVIDER ? NULL : egress);
+	(void)json_add_u64(o, "count", r->count);
+	(void)json_add_time(o, "first", r->first_ms);
+	(void)json_add_time(o, "last", r->last_ms);
+	(void)cJSON_AddItemToArray(rows, o);
+}
+
+cJSON *
+docs_deferrals(struct model *m, enum docs_by by, int64_t since_ms)
+{
+	cJSON *d = doc_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
+	struct deferral *all = calloc(m->n_replies + 1U, sizeof *all);
+	int64_t from_ms = m->now_ms - since_ms;
+	uint64_t local = 0, count;
+	size_t n = 0, at;
+
+	for (uint32_t i = 0; all != NULL && i < m->n_replies; i++) {
+		const struct reply_group *g = &m->replies[i];
+
+		local += tally_since(&g->tally, STAT_LOCAL, from_ms, m->now_ms);
+		count =
+		    tally_since(&g->tally, STAT_DEFERRED, from_ms, m->now_ms) +
+		    tally_since(&g->tally, STAT_BOUNCED, from_ms, m->now_ms);
+		if (count == 0)
+			continue;
+		at = n;
+		for (size_t j = 0; by != DOCS_BY_REPLY && j < n; j++)
+			if (group_key(all[j].g, by) == group_key(g, by))
+				at = j;
+		if (at == n)
+			all[n++] = (struct deferral){.first_ms = INT64_MAX};
+		all[at].count += count;
+		if (count > all[at].most) {
+			all[at].most = count;
+			all[at].g = g;
+		}
+		if (g->tally.first_ms < all[at].first_ms)
+			all[at].first_ms = g->tally.first_ms;
+		if (g->tally.last_ms > all[at].last_ms)
+			all[at].last_ms = g->tally.last_ms;
+	}
+	if (n > 1)
+		qsort(all, n, sizeof *all, by_count);
+	for (size_t i = 0; i < n; i++)
+		add_deferral(rows, m, &all[i], by);
+	free(all);
+	(void)json_add_i64(d, "since_s", since_ms / 1000);
+	/* Postfix's own repeats of an earlier reply, not said by receivers. */
+	(void)json_add_u64(d, "local_repeats", local);
+	return d;
+}

@@ -1,0 +1,251 @@
+/* oneshot.c - see oneshot.h. */
+#include "app/oneshot.h"
+
+#include "app/docs.h"
+#include "app/hosts.h"
+#include "app/session.h"
+#include "core/i18n.h"
+#include "tui/ui.h"
+
+#include <stdio.h>
+
+struct oneshot {
+	const struct options *o;
+	struct session s;
+	uv_timer_t deadline;
+	bool over;
+};
+
+/* What each command needs to have heard from a host. */
+static void
+needs(enum command c, struct session_opts *so)
+{
+	so->want_log = c != CMD_QUEUE;
+	so->want_poll = c == CMD_STATUS || c == CMD_HOST;
+	/* The queue's rows by egress IP come from the log's queue ids. */
+	so->want_queue = c == CMD_QUEUE || c == CMD_EGRESS;
+	if (c == CMD_QUEUE)
+		so->want_log = true;
+}
+
+static bool
+host_done(const struct session *s, const struct host *h)
+{
+	if (h->link == LINK_FAILED || h->link == LINK_WAITING)
+		return true;
+	if (h->link != LINK_UP)
+		return false;
+	/* A log that cannot be read is said, not waited for. */
+	if (s->o.want_log && !h->log_live && h->link_err == ERR_OK)
+		return false;
+	if (s->o.want_poll && h->counts_at_ms == 0)
+		return false;
+	return !s->o.want_queue || h->queue != NULL || h->queue_err != ERR_OK;
+}
+
+static bool
+all_done(const struct session *s)
+{
+	for (host_id i = 0; i < s->m->n_hosts; i++)
+		if (!host_done(s, &s->m->hosts[i]))
+			return false;
+	return true;
+}
+
+static void
+on_changed(void *ctx, const struct event *ev)
+{
+	struct oneshot *one = ctx;
+
+	(void)ev;
+	if (!one->over && all_done(&one->s)) {
+		one->over = true;
+		uv_stop(&one->s.loop);
+	}
+}
+
+static void
+on_deadline(uv_timer_t *t)
+{
+	struct oneshot *one = t->data;
+
+	one->over = true;
+	uv_stop(&one->s.loop);
+}
+
+static bool
+dim_of(const char *by, enum queue_dim *out)
+{
+	static const char *const names[QD_N] = {[QD_DOMAIN] = "domain",
+	    [QD_PROVIDER] = "provider",
+	    [QD_SENDER] = "sender",
+	    [QD_REPLY] = "reply",
+	    [QD_EGRESS] = "egress"};
+
+	for (int i = 0; i < QD_N; i++)
+		if (by == NULL || strcmp(by, names[i]) == 0) {
+			*out = (enum queue_dim)i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+docs_by_of(const char *by, enum docs_by *out)
+{
+	static const char *const names[] = {[DOCS_BY_REPLY] = "reply",
+	    [DOCS_BY_PROVIDER] = "provider",
+	    [DOCS_BY_EGRESS] = "egress"};
+
+	for (int i = 0; i <= DOCS_BY_EGRESS; i++)
+		if (by == NULL || strcmp(by, names[i]) == 0) {
+			*out = (enum docs_by)i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+by_is_right(const struct options *o)
+{
+	enum queue_dim dim;
+	enum docs_by by;
+
+	if (o->command == CMD_QUEUE)
+		return dim_of(o->by, &dim);
+	return o->command != CMD_DEFERRALS || docs_by_of(o->by, &by);
+}
+
+static cJSON *
+document(struct oneshot *one, int64_t since_ms)
+{
+	struct model *m = one->s.m;
+	enum queue_dim dim = QD_DOMAIN;
+	enum docs_by by = DOCS_BY_REPLY;
+
+	switch (one->o->command) {
+	case CMD_STATUS:
+		return docs_status(m);
+	case CMD_QUEUE:
+		(void)dim_of(one->o->by, &dim);
+		return docs_queue(m, dim);
+	case CMD_DEFERRALS:
+		(void)docs_by_of(one->o->by, &by);
+		return docs_deferrals(m, by, since_ms);
+	case CMD_HOST:
+		return docs_host(m, &m->hosts[0]);
+	default:
+		return docs_egress(m, since_ms);
+	}
+}
+
+static err_t
+print_json(struct oneshot *one, int64_t since_ms, struct buf *out)
+{
+	cJSON *d = document(one, since_ms);
+	err_t err = d == NULL ? ERR_NOMEM : json_write(out, d);
+
+	cJSON_Delete(d);
+	return err;
+}
+
+/* The view's own table, so that a pipe shows what the screen would. */
+static err_t
+print_table(struct oneshot *one, struct buf *out)
+{
+	static const enum view_id views[CMD_N] = {[CMD_CONSOLE] = VIEW_EGRESS,
+	    [CMD_STATUS] = VIEW_FLEET,
+	    [CMD_EGRESS] = VIEW_EGRESS,
+	    [CMD_QUEUE] = VIEW_QUEUE,
+	    [CMD_DEFERRALS] = VIEW_DEFERRALS,
+	    [CMD_HOST] = VIEW_HOST};
+	struct ui ui;
+	char why[256];
+	err_t err = ui_init(&ui, why, sizeof why);
+
+	if (err != ERR_OK)
+		return err;
+	ui.now_ms = one->s.m->now_ms;
+	ui_goto(&ui, views[one->o->command]);
+	(void)dim_of(one->o->by, &ui_top(&ui)->dim);
+	err = ui_export(&ui, one->s.m, one->o->export_kind, out);
+	ui_done(&ui);
+	return err;
+}
+
+/* What could not be read, on stderr; true if there was any. */
+static bool
+say_missing(const struct oneshot *one)
+{
+	bool missing = false;
+
+	for (host_id i = 0; i < one->s.m->n_hosts; i++) {
+		const struct host *h = &one->s.m->hosts[i];
+
+		if (host_done(&one->s, h) && h->link == LINK_UP &&
+		    h->link_err == ERR_OK && h->queue_err == ERR_OK)
+			continue;
+		missing = true;
+		(void)fprintf(stderr, "mtadeck: %s: %s\n", h->name,
+		    h->link_text[0] != '\0' ? h->link_text
+		    : h->queue_err != ERR_OK
+			? h->queue_err_text
+			: _("no answer within the time given (--timeout)"));
+	}
+	return missing;
+}
+
+int
+oneshot_run(const struct options *o, const struct config *c)
+{
+	struct oneshot one = {.o = o};
+	struct hosts hosts;
+	struct session_opts so = {0};
+	struct buf out;
+	char why[512];
+	int64_t since_ms = o->since_ms >= 0 ? o->since_ms : c->history_ms;
+	bool missing;
+	err_t err;
+
+	if (!by_is_right(o)) {
+		(void)fprintf(stderr,
+		    _("mtadeck: --by: \"%s\" is not a key of this command; "
+		      "see --help\n"),
+		    o->by);
+		return EXIT_USAGE;
+	}
+	if (hosts_collect(&hosts, o, c, why, sizeof why) != ERR_OK) {
+		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		return EXIT_USAGE;
+	}
+	hosts_session(&hosts, o, c, &so);
+	needs(o->command, &so);
+	so.log_bytes = 0;
+	so.ctx = &one;
+	so.changed = on_changed;
+	if (session_init(&one.s, &so, why, sizeof why) != ERR_OK) {
+		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		return EXIT_UNKNOWN;
+	}
+	(void)uv_timer_init(&one.s.loop, &one.deadline);
+	one.deadline.data = &one;
+	(void)uv_timer_start(
+	    &one.deadline, on_deadline, (uint64_t)o->timeout_ms, 0);
+	session_start(&one.s);
+	if (!one.over)
+		(void)uv_run(&one.s.loop, UV_RUN_DEFAULT);
+	session_tick(&one.s);
+	one.s.o.changed = NULL;
+	buf_init(&out, 256U << 20);
+	err = o->json ? print_json(&one, since_ms, &out)
+		      : print_table(&one, &out);
+	if (err == ERR_OK)
+		(void)fwrite(out.p, 1, out.n, stdout);
+	else
+		(void)fprintf(stderr, "mtadeck: %s\n", err_text(err));
+	buf_done(&out);
+	missing = say_missing(&one);
+	uv_close((uv_handle_t *)&one.deadline, NULL);
+	session_done(&one.s);
+	return missing || err != ERR_OK ? EXIT_UNKNOWN : EXIT_WELL;
+}

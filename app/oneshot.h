@@ -1,0 +1,15 @@
+/*
+ * oneshot.h - one reading, then exit: status, egress, queue, deferrals, host.
+ * Waits until every host has told what the command needs, or failed, or the
+ * time is over; prints a table or a JSON document on stdout, talk on stderr.
+ */
+#ifndef APP_ONESHOT_H
+#define APP_ONESHOT_H
+
+#include "app/config.h"
+
+/* Returns the exit status: EXIT_WELL, or EXIT_UNKNOWN when a host could not be
+ * read (what the others said is printed all the same). */
+int oneshot_run(const struct options *o, const struct config *c);
+
+#endif

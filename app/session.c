@@ -1,0 +1,187 @@
+/* session.c - see session.h. */
+#include "app/session.h"
+
+#include "app/files.h"
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "remote/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct link_ctx {
+	struct session *s;
+	host_id id;
+};
+
+static void
+emit(void *ctx, const struct event *ev)
+{
+	struct link_ctx *c = ctx;
+
+	model_update(c->s->m, ev);
+	if (c->s->o.changed != NULL)
+		c->s->o.changed(c->s->o.ctx, ev);
+}
+
+static void
+ask(void *ctx, host_id id, const struct ask *a)
+{
+	struct link_ctx *c = ctx;
+
+	c->s->o.on_ask(c->s->o.ctx, id, a);
+}
+
+static int64_t
+now_of_link(void *ctx)
+{
+	return session_now_ms(((struct link_ctx *)ctx)->s);
+}
+
+static struct str
+egress_of(void *ctx, struct str qid)
+{
+	struct link_ctx *c = ctx;
+	egress_id id = model_egress_of_qid(c->s->m, c->id, qid);
+
+	return id == EGRESS_NONE
+		   ? (struct str){NULL, 0}
+		   : str_of(model_egress_label(&c->s->m->egress[id]));
+}
+
+static struct str
+provider_of(void *ctx, struct str domain)
+{
+	return model_provider_of_domain(((struct link_ctx *)ctx)->s->m, domain);
+}
+
+int64_t
+session_now_ms(const struct session *s)
+{
+	return s->o.replay != NULL ? s->replay_now_ms : clock_wall_ms();
+}
+
+static struct hostlink *
+make_link(struct session *s, host_id i)
+{
+	struct hostlink_opts lo = {
+	    .id = i,
+	    .loop = &s->loop,
+	    .kind = s->o.kinds != NULL ? s->o.kinds[i] : TR_AUTO,
+	    .history_ms = s->o.history_ms,
+	    .history_max_bytes = 64U << 20,
+	    .poll_ms = s->o.poll_ms,
+	    .queue_raw_max = s->o.queue_limit,
+	    .want_log = s->o.want_log,
+	    .want_poll = s->o.want_poll,
+	    .want_queue = s->o.want_queue,
+	    .recorder = s->recorder,
+	    .replay = s->o.replay,
+	    .lookup = {&s->ctxs[i], egress_of, provider_of},
+	    .ctx = &s->ctxs[i],
+	    .now_ms = now_of_link,
+	    .emit = emit,
+	    .on_ask = s->o.on_ask != NULL ? ask : NULL,
+	};
+
+	str_copy(lo.target.name, sizeof lo.target.name, str_of(s->o.hosts[i]));
+	lo.target.ssh_config = s->o.ssh_config;
+	lo.target.connect_timeout_ms = s->o.connect_timeout_ms;
+	lo.target.keepalive_ms = 15000;
+	return hostlink_new(&lo);
+}
+
+/* Without the catalogue providers are told by their MX's domain: worse, but no
+ * reason not to start, so it is only said. */
+static void
+load_catalogue(struct session *s)
+{
+	struct buf text;
+	char why[256];
+	err_t err;
+
+	buf_init(&text, 4U << 20);
+	err = files_read_data(
+	    &text, "catalogues/providers.json", why, sizeof why);
+	if (err == ERR_OK)
+		err = provider_load(
+		    &s->catalogue, buf_view(&text), why, sizeof why);
+	if (err != ERR_OK)
+		(void)fprintf(stderr, "mtadeck: %s\n", why);
+	buf_done(&text);
+}
+
+err_t
+session_init(
+    struct session *s, const struct session_opts *o, char *why, size_t cap)
+{
+	struct model_opts mo = {.host_names = o->hosts,
+	    .n_hosts = (host_id)o->n_hosts,
+	    .log_bytes = o->log_bytes};
+	size_t n = (size_t)o->n_hosts;
+
+	*s = (struct session){.o = *o};
+	if (uv_loop_init(&s->loop) != 0) {
+		(void)snprintf(why, cap, "%s", _("no event loop"));
+		return ERR_IO;
+	}
+	if (o->record != NULL) {
+		s->recorder =
+		    recorder_new(o->record, o->hosts, o->n_hosts, why, cap);
+		if (s->recorder == NULL) {
+			(void)uv_loop_close(&s->loop);
+			return ERR_IO;
+		}
+	}
+	load_catalogue(s);
+	mo.catalogue = s->catalogue;
+	s->m = model_new(&mo);
+	s->links = calloc(n, sizeof *s->links);
+	s->ctxs = calloc(n, sizeof *s->ctxs);
+	if (s->m == NULL || s->links == NULL || s->ctxs == NULL)
+		goto nomem;
+	for (size_t i = 0; i < n; i++) {
+		s->ctxs[i] = (struct link_ctx){s, (host_id)i};
+		s->links[i] = make_link(s, (host_id)i);
+		if (s->links[i] == NULL)
+			goto nomem;
+	}
+	return ERR_OK;
+nomem:
+	(void)snprintf(why, cap, "%s", err_text(ERR_NOMEM));
+	session_done(s);
+	return ERR_NOMEM;
+}
+
+void
+session_start(struct session *s)
+{
+	session_tick(s);
+	for (int i = 0; i < s->o.n_hosts; i++)
+		hostlink_start(s->links[i]);
+}
+
+void
+session_tick(struct session *s)
+{
+	struct event ev = {
+	    .kind = EVT_TICK, .host = HOST_NONE, .at_ms = session_now_ms(s)};
+
+	model_update(s->m, &ev);
+}
+
+void
+session_done(struct session *s)
+{
+	for (int i = 0; s->links != NULL && i < s->o.n_hosts; i++)
+		hostlink_free(s->links[i]);
+	/* Close callbacks, and children that still have to be reaped. */
+	(void)uv_run(&s->loop, UV_RUN_DEFAULT);
+	(void)uv_loop_close(&s->loop);
+	recorder_free(s->recorder);
+	model_free(s->m);
+	provider_free(s->catalogue);
+	free(s->links);
+	free(s->ctxs);
+	*s = (struct session){0};
+}

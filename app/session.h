@@ -1,0 +1,55 @@
+/*
+ * session.h - the hosts being watched: the loop, the model and a link per
+ * host, for the console and the one-shot commands alike. Every event of the
+ * links passes through here into the model.
+ */
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+#include "core/model.h"
+#include "remote/hostlink.h"
+#include "remote/replay.h"
+
+#include <uv.h>
+
+struct session_opts {
+	const char *const
+	    *hosts; /* [n_hosts]; of the recording when replayed */
+	int n_hosts;
+	const enum transport_kind *kinds; /* [n_hosts] */
+	const char *ssh_config;
+	const char *record;    /* file to record to; NULL = none */
+	struct replay *replay; /* borrowed; NULL = live */
+	int64_t history_ms, poll_ms, connect_timeout_ms;
+	uint64_t queue_limit, log_bytes;
+	bool want_log, want_poll, want_queue;
+	void *ctx;
+	/* After every event, once the model has taken it; may be NULL. */
+	void (*changed)(void *ctx, const struct event *ev);
+	/* A host wants an answer; NULL: nobody is there to ask. */
+	void (*on_ask)(void *ctx, host_id id, const struct ask *ask);
+};
+
+struct session {
+	uv_loop_t loop;
+	struct model *m;
+	struct session_opts o;
+	struct hostlink **links; /* owned; [n_hosts] */
+	struct link_ctx *ctxs;	 /* owned; [n_hosts] */
+	struct recorder *recorder;
+	struct provider_catalogue *catalogue;
+	int64_t replay_now_ms; /* the replay's own clock */
+};
+
+/* why gets a sentence on error. Links are made, not started. */
+err_t session_init(struct session *s, const struct session_opts *o, char *why,
+    size_t why_cap) NODISCARD;
+void session_start(struct session *s);
+/* Time as the session sees it: the recording's when replayed. */
+int64_t session_now_ms(const struct session *s);
+/* Lets time pass in the model. */
+void session_tick(struct session *s);
+/* Stops the links, runs the loop until its handles are closed, frees. */
+void session_done(struct session *s);
+
+#endif

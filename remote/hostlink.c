@@ -1,0 +1,614 @@
+/*
+ * hostlink.c - one host's life; see hostlink.h. Owns timers and the order of
+ * things; what bytes mean is the parsers' business, how they travel the
+ * transport's.
+ */
+#include "remote/hostlink.h"
+
+#include "core/i18n.h"
+#include "core/shquote.h"
+#include "remote/hostlink_queue.h"
+#include "remote/logfollow.h"
+#include "remote/message.h"
+#include "remote/poll.h"
+#include "remote/postfix_discover.h"
+#include "remote/postfix_log.h"
+#include "remote/record.h"
+#include "remote/replay.h"
+#include "remote/script.h"
+#include "scripts/discover.h"
+#include "scripts/message.h"
+#include "scripts/poll.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	DISCOVER_TIMEOUT_MS = 20000,
+	DISCOVER_MAX_BYTES = 4 << 20,
+	MESSAGE_TIMEOUT_MS = 15000,
+	MESSAGE_MAX_BYTES = 128 << 10,
+	RETRY_FIRST_MS = 1000,
+	RETRY_MOST_MS = 60000,
+	STREAM_RETRY_MS = 5000, /* a stream that ended on a living link */
+	CLOSING_HANDLES = 2,
+};
+
+struct hostlink {
+	struct hostlink_opts o;
+	struct transport *transport; /* owned */
+	enum link_state state;
+	bool stopped;
+	int closing; /* timers whose close callback is still to come */
+
+	uv_timer_t retry;   /* reconnect */
+	uv_timer_t streams; /* start again a stream that ended */
+	int64_t retry_ms;   /* the next wait */
+	uint64_t jitter;    /* state of a small generator */
+
+	struct discovery found;
+	bool discovered;
+	struct exec *discover;
+	struct buf discover_out;
+	int64_t discover_sent_ms;
+
+	struct logfollow *follow;
+	struct postfix_log *log;
+	int64_t log_from_ms; /* newest line, for gaps */
+	bool log_failed;
+
+	struct exec *poll;
+	struct poll *poll_parser;
+
+	struct exec *message;
+	struct buf message_out;
+	char message_qid[64];
+
+	struct hostlink_queue *queue;
+};
+
+static void
+emit(struct hostlink *l, struct event *ev)
+{
+	ev->host = l->o.id;
+	ev->at_ms = l->o.now_ms(l->o.ctx);
+	l->o.emit(l->o.ctx, ev);
+}
+
+static void
+say_state(struct hostlink *l, enum link_state st, err_t err, const char *text,
+    int64_t retry_at_ms)
+{
+	struct event ev = {.kind = EVT_LINK};
+
+	l->state = st;
+	ev.u.link.state = st;
+	ev.u.link.err = err;
+	ev.u.link.text = text != NULL ? text : "";
+	ev.u.link.retry_at_ms = retry_at_ms;
+	ev.u.link.transport = l->transport->vt->name;
+	emit(l, &ev);
+}
+
+/* Up to a quarter more or less, so that a fleet does not return as one. */
+static int64_t
+jittered(struct hostlink *l, int64_t ms)
+{
+	l->jitter = l->jitter * 6364136223846793005U + 1442695040888963407U;
+	return ms - ms / 4 + (int64_t)(l->jitter >> 33) % (ms / 2 + 1);
+}
+
+/* ---- log ---- */
+
+static void
+on_records(void *ctx, const struct log_rec *recs, size_t n)
+{
+	struct hostlink *l = ctx;
+	struct event ev = {.kind = EVT_LOG};
+
+	ev.u.log.recs = recs;
+	ev.u.log.n = n;
+	emit(l, &ev);
+	if (n > 0 && recs[n - 1].at_ms != 0)
+		l->log_from_ms = recs[n - 1].at_ms - l->found.clock_offset_ms;
+}
+
+static void
+on_log_bytes(void *ctx, struct str bytes)
+{
+	struct hostlink *l = ctx;
+
+	postfix_log_feed(l->log, bytes);
+}
+
+static void
+on_log_break(void *ctx)
+{
+	postfix_log_reset(((struct hostlink *)ctx)->log);
+}
+
+static void
+on_log_gap(void *ctx, uint64_t bytes, const char *why)
+{
+	struct hostlink *l = ctx;
+	struct event ev = {.kind = EVT_LOG_GAP};
+
+	ev.u.gap.bytes = bytes;
+	ev.u.gap.since_ms = l->log_from_ms;
+	ev.u.gap.why = why;
+	emit(l, &ev);
+}
+
+static void
+on_log_live(void *ctx)
+{
+	struct event ev = {.kind = EVT_LOG_LIVE};
+
+	emit(ctx, &ev);
+}
+
+static void start_streams(struct hostlink *l);
+
+static void
+on_streams_timer(uv_timer_t *t)
+{
+	struct hostlink *l = t->data;
+
+	if (l->state == LINK_UP)
+		start_streams(l);
+}
+
+static void
+on_log_fail(void *ctx, err_t err, const char *why)
+{
+	struct hostlink *l = ctx;
+
+	l->log_failed = true;
+	/* The link lives; what is missing is the log. It is said as a fact of
+	 * the link, tried again, and figures grow old meanwhile. */
+	if (l->state == LINK_UP)
+		say_state(l, LINK_UP, err, why, 0);
+	(void)uv_timer_start(&l->streams, on_streams_timer, STREAM_RETRY_MS, 0);
+}
+
+static void
+start_log(struct hostlink *l)
+{
+	struct logfollow_opts fo = {
+	    .transport = l->transport,
+	    .loop = l->o.loop,
+	    .found = &l->found,
+	    .history_ms = l->o.history_ms,
+	    .max_bytes = l->o.history_max_bytes,
+	    .ctx = l,
+	    .on_bytes = on_log_bytes,
+	    .on_break = on_log_break,
+	    .on_gap = on_log_gap,
+	    .on_live = on_log_live,
+	    .on_fail = on_log_fail,
+	};
+	err_t err;
+
+	if (l->follow == NULL)
+		l->follow = logfollow_new(&fo);
+	if (l->log == NULL)
+		l->log = postfix_log_new(on_records, l);
+	if (l->follow == NULL || l->log == NULL) {
+		on_log_fail(l, ERR_NOMEM, err_text(ERR_NOMEM));
+		return;
+	}
+	postfix_log_clock(l->log,
+	    l->o.now_ms(l->o.ctx) + l->found.clock_offset_ms,
+	    l->found.utc_offset_s);
+	l->log_failed = false;
+	err = logfollow_start(l->follow);
+	if (err != ERR_OK)
+		on_log_fail(l, err, err_text(err));
+}
+
+/* ---- poll ---- */
+
+static void
+on_reading(void *ctx, const struct poll_reading *r)
+{
+	struct hostlink *l = ctx;
+	struct event ev = {.kind = EVT_COUNTS};
+
+	ev.u.counts = &r->counts;
+	emit(l, &ev);
+	ev = (struct event){.kind = EVT_VITALS};
+	ev.u.vitals = &r->vitals;
+	emit(l, &ev);
+	if (l->queue != NULL)
+		hostlink_queue_counts(l->queue, &r->counts);
+}
+
+static void
+on_poll_out(void *ctx, struct str bytes)
+{
+	poll_feed(((struct hostlink *)ctx)->poll_parser, bytes);
+}
+
+static void
+on_poll_end(void *ctx, err_t err, int status, const char *signal)
+{
+	struct hostlink *l = ctx;
+
+	(void)err;
+	(void)status;
+	(void)signal;
+	l->poll = NULL;
+	/* Its figures grow old on screen; the loop on the host is started
+	 * again while the link lives. */
+	(void)uv_timer_start(&l->streams, on_streams_timer, STREAM_RETRY_MS, 0);
+}
+
+static void
+start_poll(struct hostlink *l)
+{
+	struct buf cmd;
+	char period[24];
+	struct exec_opts eo = {.name = "poll",
+	    .ctx = l,
+	    .on_out = on_poll_out,
+	    .on_end = on_poll_end};
+
+	if (l->poll_parser != NULL)
+		poll_free(l->poll_parser);
+	l->poll_parser = poll_new(on_reading, l);
+	(void)snprintf(period, sizeof period, "%lld",
+	    (long long)((l->o.poll_ms + 999) / 1000));
+	buf_init(&cmd, SCRIPT_MAX_BYTES);
+	if (l->poll_parser != NULL &&
+	    script_command(&cmd, script_poll,
+		(const char *const[]){period, l->found.queue_dir,
+		    script_sudo(l->found.privilege), NULL}) == ERR_OK) {
+		/* Three periods and a bit without a block is a dead stream. */
+		eo.silence_ms = l->o.poll_ms * 4 + 30000;
+		eo.command = buf_cstr(&cmd);
+		if (transport_exec(l->transport, &eo, &l->poll) != ERR_OK)
+			on_poll_end(l, ERR_CLOSED, 0, "");
+	}
+	buf_done(&cmd);
+}
+
+static void
+start_streams(struct hostlink *l)
+{
+	if (l->o.want_log && (l->follow == NULL || l->log_failed))
+		start_log(l);
+	if (l->o.want_poll && l->poll == NULL)
+		start_poll(l);
+}
+
+/* ---- discovery ---- */
+
+static void
+fail_discovery(struct hostlink *l, err_t err, const char *why)
+{
+	/* A host without Postfix will not grow one in a second. */
+	transport_stop(l->transport);
+	say_state(l, LINK_FAILED, err, why, 0);
+}
+
+static void
+on_discover_out(void *ctx, struct str bytes)
+{
+	(void)buf_str(&((struct hostlink *)ctx)->discover_out, bytes);
+}
+
+static void
+on_discover_end(void *ctx, err_t err, int status, const char *signal)
+{
+	struct hostlink *l = ctx;
+	struct event ev = {.kind = EVT_DISCOVERY};
+	struct discovery *d;
+	char why[512];
+	bool again = l->discovered;
+
+	(void)status;
+	(void)signal;
+	l->discover = NULL;
+	if (err == ERR_CLOSED)
+		return; /* the transport says why, and starts over */
+	d = malloc(sizeof *d);
+	if (d == NULL) {
+		fail_discovery(l, ERR_NOMEM, err_text(ERR_NOMEM));
+		return;
+	}
+	if (err == ERR_OK)
+		err = postfix_discover(d, buf_view(&l->discover_out),
+		    l->discover_sent_ms, l->o.now_ms(l->o.ctx), why,
+		    sizeof why);
+	else
+		(void)snprintf(why, sizeof why,
+		    _("%s: asking what runs there: %s"), l->o.target.name,
+		    err_text(err));
+	buf_done(&l->discover_out);
+	if (err != ERR_OK) {
+		free(d);
+		fail_discovery(l, err, why);
+		return;
+	}
+	l->found = *d;
+	l->discovered = true;
+	free(d);
+	ev.u.discovery = &l->found;
+	emit(l, &ev);
+	l->retry_ms = RETRY_FIRST_MS;
+	say_state(l, LINK_UP, ERR_OK, NULL, 0);
+	if (again && l->follow != NULL)
+		l->log_failed = true; /* resume where it stopped */
+	start_streams(l);
+	if (l->o.want_queue && l->queue != NULL)
+		hostlink_queue_up(l->queue, &l->found);
+}
+
+static void
+start_discovery(struct hostlink *l)
+{
+	struct exec_opts eo = {.name = "discover",
+	    .ctx = l,
+	    .timeout_ms = DISCOVER_TIMEOUT_MS,
+	    .on_out = on_discover_out,
+	    .on_end = on_discover_end};
+	struct buf cmd;
+
+	buf_init(&l->discover_out, DISCOVER_MAX_BYTES);
+	buf_init(&cmd, SCRIPT_MAX_BYTES);
+	l->discover_sent_ms = l->o.now_ms(l->o.ctx);
+	if (script_command(
+		&cmd, script_discover, (const char *const[]){NULL}) == ERR_OK) {
+		eo.command = buf_cstr(&cmd);
+		if (transport_exec(l->transport, &eo, &l->discover) != ERR_OK)
+			fail_discovery(l, ERR_IO, err_text(ERR_IO));
+	}
+	buf_done(&cmd);
+}
+
+/* ---- one message ---- */
+
+static void
+message_done(struct hostlink *l, err_t err, const char *text)
+{
+	struct message_detail *d = calloc(1, sizeof *d);
+	struct event ev = {.kind = EVT_MESSAGE};
+
+	if (d == NULL)
+		return;
+	d->host = l->o.id;
+	str_copy(d->qid, sizeof d->qid, str_of(l->message_qid));
+	d->read_at_ms = l->o.now_ms(l->o.ctx);
+	message_parse(d, buf_view(&l->message_out), l->found.clock_offset_ms);
+	if (err != ERR_OK) {
+		d->err = err;
+		str_copy(d->error, sizeof d->error, str_of(text));
+	}
+	buf_done(&l->message_out);
+	ev.u.message = d;
+	emit(l, &ev);
+}
+
+static void
+on_message_out(void *ctx, struct str bytes)
+{
+	(void)buf_str(&((struct hostlink *)ctx)->message_out, bytes);
+}
+
+static void
+on_message_end(void *ctx, err_t err, int status, const char *signal)
+{
+	struct hostlink *l = ctx;
+
+	(void)status;
+	(void)signal;
+	l->message = NULL;
+	message_done(l, err, err_text(err));
+}
+
+void
+hostlink_message(struct hostlink *l, struct str qid)
+{
+	struct exec_opts eo = {.name = "message",
+	    .ctx = l,
+	    .timeout_ms = MESSAGE_TIMEOUT_MS,
+	    .on_out = on_message_out,
+	    .on_end = on_message_end};
+	struct buf cmd;
+	err_t err = ERR_CLOSED;
+
+	if (!shquote_is_qid(qid))
+		return;
+	if (l->message != NULL)
+		exec_cancel(l->transport, l->message);
+	l->message = NULL;
+	buf_done(&l->message_out);
+	buf_init(&l->message_out, MESSAGE_MAX_BYTES);
+	str_copy(l->message_qid, sizeof l->message_qid, qid);
+	buf_init(&cmd, SCRIPT_MAX_BYTES);
+	if (l->state == LINK_UP)
+		err = script_command(&cmd, script_message,
+		    (const char *const[]){l->message_qid, l->found.queue_dir,
+			script_sudo(l->found.privilege), NULL});
+	if (err == ERR_OK) {
+		eo.command = buf_cstr(&cmd);
+		err = transport_exec(l->transport, &eo, &l->message);
+	}
+	if (err != ERR_OK)
+		message_done(l, err, err_text(err));
+	buf_done(&cmd);
+}
+
+/* ---- the link ---- */
+
+static void
+on_retry(uv_timer_t *t)
+{
+	struct hostlink *l = t->data;
+
+	transport_start(l->transport);
+}
+
+/* The connection is gone: the transport has ended every command. */
+static void
+down(struct hostlink *l)
+{
+	if (l->follow != NULL)
+		logfollow_pause(l->follow);
+	if (l->queue != NULL)
+		hostlink_queue_down(l->queue);
+	(void)uv_timer_stop(&l->streams);
+	l->poll = l->discover = NULL;
+}
+
+static void
+on_state(void *ctx, enum link_state st, err_t err, const char *text)
+{
+	struct hostlink *l = ctx;
+	int64_t wait_ms, retry_at_ms = 0;
+
+	if (l->stopped)
+		return;
+	if (st == LINK_WAITING) {
+		down(l);
+		/* A recording holds its own next connection. */
+		wait_ms = l->o.replay != NULL ? 1 : jittered(l, l->retry_ms);
+		l->retry_ms = l->retry_ms * 2 > RETRY_MOST_MS ? RETRY_MOST_MS
+							      : l->retry_ms * 2;
+		retry_at_ms = l->o.now_ms(l->o.ctx) + wait_ms;
+		(void)uv_timer_start(&l->retry, on_retry, (uint64_t)wait_ms, 0);
+	} else if (st == LINK_FAILED) {
+		down(l);
+	}
+	say_state(l, st, err, text, retry_at_ms);
+	if (st == LINK_DISCOVERY)
+		start_discovery(l);
+}
+
+static void
+on_ask(void *ctx, const struct ask *ask)
+{
+	struct hostlink *l = ctx;
+
+	l->o.on_ask(l->o.ctx, l->o.id, ask);
+}
+
+static struct transport *
+make_transport(struct hostlink *l)
+{
+	struct transport_cb cb = {.ctx = l,
+	    .on_state = on_state,
+	    .on_ask = l->o.on_ask != NULL ? on_ask : NULL};
+	struct transport *t = NULL;
+
+	if (l->o.replay != NULL)
+		return transport_new_replay(l->o.replay, l->o.id, &cb);
+	if (l->o.recorder != NULL)
+		return transport_new_record(l->o.recorder, l->o.id, l->o.loop,
+		    l->o.kind, &l->o.target, &cb);
+	switch (l->o.kind) {
+	case TR_AUTO:
+		t = transport_new_auto(l->o.loop, &l->o.target, &cb);
+		break;
+	case TR_LIBSSH2:
+		t = transport_new_ssh(l->o.loop, &l->o.target, &cb);
+		break;
+	case TR_OPENSSH:
+		t = transport_new_openssh(l->o.loop, &l->o.target, &cb);
+		break;
+	case TR_LOCAL:
+		t = transport_new_local(l->o.loop, &cb);
+		break;
+	}
+	return t;
+}
+
+static void
+emit_queue_event(void *ctx, struct event *ev)
+{
+	emit(ctx, ev);
+}
+
+struct hostlink *
+hostlink_new(const struct hostlink_opts *o)
+{
+	struct hostlink *l = calloc(1, sizeof *l);
+
+	if (l == NULL)
+		return NULL;
+	l->o = *o;
+	l->retry_ms = RETRY_FIRST_MS;
+	l->jitter = str_hash(str_of(o->target.name), (uint64_t)o->id + 1);
+	l->transport = make_transport(l);
+	if (l->transport == NULL) {
+		free(l);
+		return NULL;
+	}
+	(void)uv_timer_init(o->loop, &l->retry);
+	(void)uv_timer_init(o->loop, &l->streams);
+	l->retry.data = l->streams.data = l;
+	if (o->want_queue)
+		l->queue = hostlink_queue_new(
+		    &(struct hostlink_queue_opts){.transport = l->transport,
+			.loop = o->loop,
+			.raw_max = o->queue_raw_max,
+			.lookup = o->lookup,
+			.replayed = o->replay != NULL,
+			.ctx = l,
+			.now_ctx = o->ctx,
+			.now_ms = o->now_ms,
+			.emit = emit_queue_event});
+	return l;
+}
+
+void
+hostlink_start(struct hostlink *l)
+{
+	transport_start(l->transport);
+}
+
+void
+hostlink_refresh(struct hostlink *l)
+{
+	if (l->state == LINK_WAITING || l->state == LINK_FAILED) {
+		(void)uv_timer_stop(&l->retry);
+		l->retry_ms = RETRY_FIRST_MS;
+		transport_start(l->transport);
+	} else if (l->state == LINK_UP && l->queue != NULL) {
+		hostlink_queue_now(l->queue);
+	}
+}
+
+void
+hostlink_answer(struct hostlink *l, bool yes, const char *secret)
+{
+	transport_answer(l->transport, yes, secret);
+}
+
+static void
+on_closed(uv_handle_t *h)
+{
+	struct hostlink *l = h->data;
+
+	if (--l->closing == 0)
+		free(l);
+}
+
+void
+hostlink_free(struct hostlink *l)
+{
+	if (l == NULL)
+		return;
+	l->stopped = true;
+	logfollow_free(l->follow);
+	hostlink_queue_free(l->queue);
+	transport_stop(l->transport);
+	transport_free(l->transport);
+	postfix_log_free(l->log);
+	poll_free(l->poll_parser);
+	buf_done(&l->discover_out);
+	buf_done(&l->message_out);
+	l->closing = CLOSING_HANDLES;
+	uv_close((uv_handle_t *)&l->retry, on_closed);
+	uv_close((uv_handle_t *)&l->streams, on_closed);
+}

@@ -1,2 +1,0 @@
-/* remote.c - placeholder so that the archive exists. */
-typedef int remote_nothing;
