@@ -1,9 +1,94 @@
-/* main.c - the program's entry. */
+/*
+ * main.c - the program's entry: options, configuration, and which of the few
+ * ways to run it is. Nothing else.
+ */
+#include "app/config.h"
+#include "app/console.h"
+#include "app/oneshot.h"
+#include "core/i18n.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define VERSION "0.1.0"
+
+static void
+use_locale(void)
+{
+	(void)setlocale(LC_ALL, "");
+	/* Numbers in documents are not a matter of taste. */
+	(void)setlocale(LC_NUMERIC, "C");
+	/* A terminal without UTF-8 locale still gets its graphs. */
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)bindtextdomain("mtadeck", MTADECK_LOCALEDIR);
+	(void)textdomain("mtadeck");
+}
+
+static int
+check_config(const struct config *c)
+{
+	if (c->path[0] == '\0')
+		(void)printf(
+		    "%s\n", _("no configuration file: every default holds"));
+	else
+		(void)printf(_("%s: well, %d hosts\n"), c->path, c->n_hosts);
+	return EXIT_WELL;
+}
+
+static int
+run(const struct options *o, const struct config *c)
+{
+	switch (o->command) {
+	case CMD_CONFIG:
+		return check_config(c);
+	case CMD_REPLAY:
+		return console_run(o, c);
+	case CMD_CONSOLE:
+		/* Into a pipe goes one reading of the home screen. */
+		if (isatty(STDOUT_FILENO) != 1 || isatty(STDIN_FILENO) != 1)
+			return oneshot_run(o, c);
+		return console_run(o, c);
+	default:
+		return oneshot_run(o, c);
+	}
+}
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	(void)puts("mtadeck");
-	return 0;
+	struct options o;
+	struct config *c;
+	char why[512] = "";
+	int rc;
+
+	use_locale();
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (options_parse(&o, argc, argv, why, sizeof why) != ERR_OK) {
+		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		return EXIT_USAGE;
+	}
+	if (o.help || o.version) {
+		if (o.help)
+			options_help(o.command);
+		else
+			(void)printf("mtadeck %s\n", VERSION);
+		return EXIT_WELL;
+	}
+	c = malloc(sizeof *c);
+	if (c == NULL)
+		return EXIT_UNKNOWN;
+	config_init(c);
+	if (config_load(c, o.config, why, sizeof why) != ERR_OK) {
+		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		rc = EXIT_USAGE;
+	} else {
+		rc = run(&o, c);
+	}
+	free(c);
+	return rc;
 }
