@@ -2,7 +2,7 @@
 #include "app/config.h"
 
 #include "app/files.h"
-#include "app/yaml.h"
+#include "app/yamldoc.h"
 #include "core/i18n.h"
 #include "core/num.h"
 
@@ -193,12 +193,12 @@ config_parse(
 	err_t err;
 
 	/* A file of nothing but comments is an empty document to libcyaml. */
-	err = yaml_load(&raw, &schema, text, name, why, cap);
+	err = yamldoc_load(&raw, &schema, text, name, why, cap);
 	if (err != ERR_OK)
 		return err;
 	if (raw != NULL)
 		err = take(c, raw, name, why, cap);
-	yaml_free(&schema, raw);
+	yamldoc_free(&schema, raw);
 	return err;
 }
 

@@ -1,5 +1,5 @@
-/* yaml.c - see yaml.h. */
-#include "app/yaml.h"
+/* yamldoc.c - see yamldoc.h. */
+#include "app/yamldoc.h"
 
 #include "core/buf.h"
 
@@ -45,7 +45,7 @@ config_for(struct buf *log)
 }
 
 err_t
-yaml_load(void **out, const cyaml_schema_value_t *schema, struct str text,
+yamldoc_load(void **out, const cyaml_schema_value_t *schema, struct str text,
     const char *name, char *why, size_t cap)
 {
 	struct buf log;
@@ -68,7 +68,7 @@ yaml_load(void **out, const cyaml_schema_value_t *schema, struct str text,
 }
 
 void
-yaml_free(const cyaml_schema_value_t *schema, void *data)
+yamldoc_free(const cyaml_schema_value_t *schema, void *data)
 {
 	struct buf log;
 	cyaml_config_t cfg;

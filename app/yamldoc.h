@@ -1,0 +1,19 @@
+/*
+ * yamldoc.h - YAML documents with a schema, through libcyaml, with errors that
+ * name file, line and what is wrong. cyaml.h stays in app/.
+ */
+#ifndef APP_YAMLDOC_H
+#define APP_YAMLDOC_H
+
+#include "core/err.h"
+#include "core/str.h"
+
+#include <cyaml/cyaml.h>
+
+/* Loads text (of file `name`) as the schema says; *out is the caller's,
+ * yamldoc_free(). ERR_PARSE with a sentence in why. */
+err_t yamldoc_load(void **out, const cyaml_schema_value_t *schema,
+    struct str text, const char *name, char *why, size_t why_cap) NODISCARD;
+void yamldoc_free(const cyaml_schema_value_t *schema, void *data);
+
+#endif

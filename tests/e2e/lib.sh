@@ -1,0 +1,95 @@
+# lib.sh - sourced by the end-to-end tests: a lab, the real program in a real
+# terminal (tmux on a socket of its own), waiting for conditions, counting.
+# Not executable: it is no test.
+
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+TOP=$PWD
+PROGRAM=$TOP/build/release/mtadeck
+WORK=$(mktemp -d) || exit 1
+MTADECK_LAB=$WORK/lab
+export MTADECK_LAB
+XDG_CONFIG_HOME=$WORK/config # no configuration of the person's own
+export XDG_CONFIG_HOME
+unset NO_COLOR
+PASS=0 FAIL=0
+
+lab() { tests/lab/lab "$@"; }
+tm() { tmux -L "mtadeck-test-$$" -f /dev/null "$@"; }
+
+finish() {
+	tm kill-server 2>/dev/null
+	lab down >/dev/null 2>&1
+	rm -rf "$WORK"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+# Brings the lab up or ends the test as skipped, saying why.
+lab_up() {
+	lab up "$@" >"$WORK/up.log" 2>&1
+	rc=$?
+	if [ "$rc" -eq 77 ]; then
+		tail -n 1 "$WORK/up.log"
+		exit 77
+	elif [ "$rc" -ne 0 ]; then
+		cat "$WORK/up.log"
+		echo "0 passed, 1 failed"
+		exit 1
+	fi
+	CONF=$WORK/lab/ssh/config
+}
+
+ok() {
+	PASS=$((PASS + 1))
+	echo "ok $1"
+}
+not_ok() { # what, and what was there instead
+	FAIL=$((FAIL + 1))
+	echo "not ok $1"
+	[ $# -lt 2 ] || printf '%s\n' "$2" | sed 's/^/    /'
+}
+is() { # what got wanted
+	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got: $2
+want: $3"; fi
+}
+has() { # what text pattern (grep -E)
+	if printf '%s\n' "$2" | grep -Eq -- "$3"; then ok "$1"; else
+		not_ok "$1" "no /$3/ in:
+$2"
+	fi
+}
+done_testing() {
+	echo "$PASS passed, $FAIL failed"
+	[ "$FAIL" -eq 0 ]
+	exit
+}
+
+# until_ok SECONDS COMMAND...: runs it every 0.2 s until it succeeds.
+until_ok() {
+	end=$(($(date +%s) + $1))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.2
+	done
+}
+
+# The console in a terminal of COLS x ROWS: screen_start 80 24 ARGS...
+screen_start() {
+	size_x=$1 size_y=$2
+	shift 2
+	tm kill-server 2>/dev/null
+	tm new-session -d -x "$size_x" -y "$size_y" \
+	    "$PROGRAM -F $CONF $* 2>$WORK/stderr; echo EXIT=\$?; sleep 600"
+}
+screen() { tm capture-pane -p; }
+keys() { tm send-keys "$@"; }
+screen_has() { screen | grep -Eq -- "$1"; }
+# wait_screen SECONDS PATTERN what
+wait_screen() {
+	if until_ok "$1" screen_has "$2"; then ok "$3"; else
+		not_ok "$3" "no /$2/ within $1 s on:
+$(screen)"
+	fi
+}

@@ -1,0 +1,141 @@
+/* options_test.c - the command line, as people type it. */
+#include "app/options.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { MAX_ARGS = 16 };
+
+static err_t
+parse(struct options *o, char *why, size_t cap, const char *line)
+{
+	static char words[1024];
+	static char *argv[MAX_ARGS];
+	struct str rest, word;
+	char *end;
+	int argc = 0;
+
+	assert_true(strlen(line) < sizeof words);
+	str_copy(words, sizeof words, str_of(line));
+	end = words + strlen(words);
+	rest = str_of(words);
+	while (str_word(&rest, &word)) {
+		assert_true(argc < MAX_ARGS - 1);
+		argv[argc++] = words + (word.p - words);
+	}
+	for (char *p = words; p < end; p++)
+		if (*p == ' ')
+			*p = '\0';
+	argv[argc] = NULL;
+	return options_parse(o, argc, argv, why, cap);
+}
+
+static void
+hosts_alone_open_the_console(void **state)
+{
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(
+	    parse(&o, why, sizeof why, "mtadeck mta1 mta2"), ERR_OK);
+	assert_int_equal(o.command, CMD_CONSOLE);
+	assert_int_equal(o.n_hosts, 2);
+	assert_string_equal(o.hosts[1], "mta2");
+	assert_int_equal(o.since_ms, -1);
+}
+
+static void
+options_stand_on_either_side_of_the_command(void **state)
+{
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(parse(&o, why, sizeof why,
+			     "mtadeck -F conf queue mta1 --by sender --json "
+			     "mta2 --since 90m"),
+	    ERR_OK);
+	assert_int_equal(o.command, CMD_QUEUE);
+	assert_string_equal(o.ssh_config, "conf");
+	assert_string_equal(o.by, "sender");
+	assert_true(o.json);
+	assert_int_equal(o.since_ms, 90 * 60000);
+	assert_int_equal(o.n_hosts, 2);
+	assert_string_equal(o.hosts[0], "mta1");
+	assert_string_equal(o.hosts[1], "mta2");
+}
+
+static void
+a_host_may_be_called_like_a_command(void **state)
+{
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(
+	    parse(&o, why, sizeof why, "mtadeck -- status"), ERR_OK);
+	assert_int_equal(o.command, CMD_CONSOLE);
+	assert_string_equal(o.hosts[0], "status");
+}
+
+static void
+errors_name_the_word(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} rows[] = {
+	    {"mtadeck --frob mta1", "--frob"},
+	    {"mtadeck status --sincee 5m", "--sincee"},
+	    {"mtadeck status --since soon mta1", "\"soon\""},
+	    {"mtadeck --transport telnet mta1", "\"telnet\""},
+	    {"mtadeck replay", "FILE"},
+	    {"mtadeck replay a b", "FILE"},
+	    {"mtadeck config chekc", "check"},
+	    {"mtadeck host", "HOST"},
+	    {"mtadeck replay --speed 0 f", "--speed"},
+	    {"mtadeck egress --format xml", "xml"},
+	};
+	struct options o;
+	char why[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		why[0] = '\0';
+		assert_int_equal(
+		    parse(&o, why, sizeof why, rows[i].line), ERR_PARSE);
+		if (strstr(why, rows[i].says) == NULL)
+			fail_msg("%s: says: %s", rows[i].line, why);
+	}
+}
+
+static void
+help_needs_no_operands(void **state)
+{
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(
+	    parse(&o, why, sizeof why, "mtadeck replay --help"), ERR_OK);
+	assert_true(o.help);
+	assert_int_equal(o.command, CMD_REPLAY);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(hosts_alone_open_the_console),
+	    cmocka_unit_test(options_stand_on_either_side_of_the_command),
+	    cmocka_unit_test(a_host_may_be_called_like_a_command),
+	    cmocka_unit_test(errors_name_the_word),
+	    cmocka_unit_test(help_needs_no_operands),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
