@@ -37,7 +37,7 @@ screen_start 200 60 mta1 mta2 mta3
 wait_screen 20 '3/3' "three hosts up, one of them behind a jump host"
 lab limit google 1 >/dev/null
 lab traffic start --rate 60 --count 600 >"$WORK/traffic" 2>&1
-until_ok 60 sh -c "tests/lab/lab traffic status | grep -q down" ||
+timeout 90 tests/lab/lab traffic wait >/dev/null 2>&1 ||
 	not_ok "traffic ends" "$(cat "$WORK/traffic")"
 until_ok 60 settled || not_ok "queues settle" "$(in_flight) in flight"
 until_ok 10 sh -c "[ \"\$(tests/lab/lab count | cksum)\" = \
