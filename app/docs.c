@@ -142,15 +142,17 @@ docs_egress(struct model *m, int64_t since_ms)
 	for (egress_id i = 0; i < m->n_egress; i++) {
 		struct egress *e = &m->egress[i];
 		const struct host *h = &m->hosts[e->host];
-		bool known = h->log_at_ms != 0 || h->log_live;
+		/* What the log cannot tell is in the host's rest row. */
+		bool known = (h->log_at_ms != 0 || h->log_live) &&
+			     (e->attributable || e->rest);
 		cJSON *o = cJSON_CreateObject(), *t;
 
 		/* The row of what cannot be told shows only if it counts. */
-		if (!e->attributable && e->tally.last_ms == 0) {
+		if (e->rest && e->tally.last_ms == 0) {
 			cJSON_Delete(o);
 			continue;
 		}
-		add_z(o, "ip", e->attributable ? model_egress_label(e) : NULL);
+		add_z(o, "ip", e->rest ? NULL : model_egress_label(e));
 		add_z(o, "host", h->name);
 		add_handles(o, e->handles);
 		add_z(o, "pool", e->pool);

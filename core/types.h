@@ -83,6 +83,7 @@ enum queue_name { Q_INCOMING, Q_ACTIVE, Q_DEFERRED, Q_HOLD, Q_MAILDROP, Q_N };
 /* Numbers that could not be read are -1: unknown is not zero. */
 struct queue_counts {
 	int64_t n[Q_N];
+	int64_t age_ms; /* how long ago they were counted */
 };
 
 struct vitals {

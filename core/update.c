@@ -21,8 +21,8 @@ on_link(struct host *h, const struct event *in)
 	h->link = in->u.link.state;
 	h->retry_at_ms = h->link == LINK_WAITING ? in->u.link.retry_at_ms : 0;
 	h->link_err = in->u.link.err;
-	/* The last failure is told until the link is up again. */
-	if (h->link == LINK_UP)
+	/* The last failure is told until the link is up again, and well. */
+	if (h->link == LINK_UP && h->link_err == ERR_OK)
 		h->link_text[0] = '\0';
 	else if (in->u.link.text != NULL)
 		copy_text(h->link_text, sizeof h->link_text, in->u.link.text);
@@ -59,7 +59,7 @@ on_counts(struct host *h, const struct event *in)
 	int64_t deferred = in->u.counts->n[Q_DEFERRED];
 
 	h->counts = *in->u.counts;
-	h->counts_at_ms = in->at_ms;
+	h->counts_at_ms = in->at_ms - in->u.counts->age_ms;
 	if (deferred >= 0)
 		series_set(&h->deferred_queue, in->at_ms,
 		    deferred > UINT32_MAX ? UINT32_MAX : (uint32_t)deferred);

@@ -16,9 +16,7 @@
 #include "remote/record.h"
 #include "remote/replay.h"
 #include "remote/script.h"
-#include "scripts/discover.h"
 #include "scripts/message.h"
-#include "scripts/poll.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,9 +210,11 @@ static void
 on_reading(void *ctx, const struct poll_reading *r)
 {
 	struct hostlink *l = ctx;
+	struct queue_counts counts = r->counts;
 	struct event ev = {.kind = EVT_COUNTS};
 
-	ev.u.counts = &r->counts;
+	counts.age_ms = r->counts_age_ms;
+	ev.u.counts = &counts;
 	emit(l, &ev);
 	ev = (struct event){.kind = EVT_VITALS};
 	ev.u.vitals = &r->vitals;
@@ -247,7 +247,6 @@ static void
 start_poll(struct hostlink *l)
 {
 	struct buf cmd;
-	char period[24];
 	struct exec_opts eo = {.name = "poll",
 	    .ctx = l,
 	    .on_out = on_poll_out,
@@ -256,13 +255,9 @@ start_poll(struct hostlink *l)
 	if (l->poll_parser != NULL)
 		poll_free(l->poll_parser);
 	l->poll_parser = poll_new(on_reading, l);
-	(void)snprintf(period, sizeof period, "%lld",
-	    (long long)((l->o.poll_ms + 999) / 1000));
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
 	if (l->poll_parser != NULL &&
-	    script_command(&cmd, script_poll,
-		(const char *const[]){period, l->found.queue_dir,
-		    script_sudo(l->found.privilege), NULL}) == ERR_OK) {
+	    poll_command(&cmd, &l->found, l->o.poll_ms) == ERR_OK) {
 		/* Three periods and a bit without a block is a dead stream. */
 		eo.silence_ms = l->o.poll_ms * 4 + 30000;
 		eo.command = buf_cstr(&cmd);
@@ -357,8 +352,7 @@ start_discovery(struct hostlink *l)
 	buf_init(&l->discover_out, DISCOVER_MAX_BYTES);
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
 	l->discover_sent_ms = l->o.now_ms(l->o.ctx);
-	if (script_command(
-		&cmd, script_discover, (const char *const[]){NULL}) == ERR_OK) {
+	if (postfix_discover_command(&cmd) == ERR_OK) {
 		eo.command = buf_cstr(&cmd);
 		if (transport_exec(l->transport, &eo, &l->discover) != ERR_OK)
 			fail_discovery(l, ERR_IO, err_text(ERR_IO));
