@@ -354,9 +354,10 @@ run(struct console *c, const struct config *cfg, char *why, size_t cap)
 		return EXIT_USAGE;
 	watch_crashes();
 	start_handles(c);
-	if (c->s.o.replay != NULL)
-		player_start(&c->player, &c->s, c->o);
 	session_start(&c->s);
+	if (c->s.o.replay != NULL)
+		player_start(
+		    &c->player, &c->s, c->o->speed_milli, c->o->start_ms);
 	draw(c);
 	if (!c->quit)
 		(void)uv_run(&c->s.loop, UV_RUN_DEFAULT);

@@ -121,13 +121,14 @@ session_init(
 	size_t n = (size_t)o->n_hosts;
 
 	*s = (struct session){.o = *o};
+	if (o->replay != NULL)
+		s->replay_now_ms = replay_start_ms(o->replay);
 	if (uv_loop_init(&s->loop) != 0) {
 		(void)snprintf(why, cap, "%s", _("no event loop"));
 		return ERR_IO;
 	}
 	if (o->record != NULL) {
-		s->recorder =
-		    recorder_new(o->record, o->hosts, o->n_hosts, why, cap);
+		s->recorder = recorder_new(o->record, why, cap);
 		if (s->recorder == NULL) {
 			(void)uv_loop_close(&s->loop);
 			return ERR_IO;

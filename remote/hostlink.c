@@ -488,33 +488,38 @@ on_ask(void *ctx, const struct ask *ask)
 }
 
 static struct transport *
+make_live(struct hostlink *l, const struct transport_cb *cb)
+{
+	switch (l->o.kind) {
+	case TR_AUTO:
+		break;
+	case TR_LIBSSH2:
+		return transport_new_ssh(l->o.loop, &l->o.target, cb);
+	case TR_OPENSSH:
+		return transport_new_openssh(l->o.loop, &l->o.target, cb);
+	case TR_LOCAL:
+		return transport_new_local(l->o.loop, cb);
+	}
+	return transport_new_auto(l->o.loop, &l->o.target, cb);
+}
+
+static struct transport *
 make_transport(struct hostlink *l)
 {
 	struct transport_cb cb = {.ctx = l,
 	    .on_state = on_state,
 	    .on_ask = l->o.on_ask != NULL ? on_ask : NULL};
-	struct transport *t = NULL;
+	struct transport *t, *outer;
 
 	if (l->o.replay != NULL)
 		return transport_new_replay(l->o.replay, l->o.id, &cb);
-	if (l->o.recorder != NULL)
-		return transport_new_record(l->o.recorder, l->o.id, l->o.loop,
-		    l->o.kind, &l->o.target, &cb);
-	switch (l->o.kind) {
-	case TR_AUTO:
-		t = transport_new_auto(l->o.loop, &l->o.target, &cb);
-		break;
-	case TR_LIBSSH2:
-		t = transport_new_ssh(l->o.loop, &l->o.target, &cb);
-		break;
-	case TR_OPENSSH:
-		t = transport_new_openssh(l->o.loop, &l->o.target, &cb);
-		break;
-	case TR_LOCAL:
-		t = transport_new_local(l->o.loop, &cb);
-		break;
-	}
-	return t;
+	t = make_live(l, &cb);
+	if (t == NULL || l->o.recorder == NULL)
+		return t;
+	outer = transport_new_record(t, l->o.recorder, l->o.target.name);
+	if (outer == NULL)
+		transport_free(t);
+	return outer;
 }
 
 static void
