@@ -93,3 +93,56 @@ wait_screen() {
 $(screen)"
 	fi
 }
+
+# What the receivers counted, per egress IP: "KEY SENT DEFERRED BOUNCED"; hosts
+# whose log does not tell their addresses apart (mta3) as one row "host:3".
+receivers() {
+	lab count | awk -F '\t' 'NR > 1 {
+		split($1, o, "."); key = o[3] == 3 ? "host:3" : $1
+		sent[key] += $3; deferred[key] += $4; bounced[key] += $5
+	} END {
+		for (k in sent)
+			if (sent[k] + deferred[k] + bounced[k] > 0)
+				print k, sent[k], deferred[k], bounced[k]
+	}' | sort
+}
+
+# The same out of `mtadeck egress --json` on stdin. Mail that reached no
+# receiver (no such domain) is in the console's deferred and bounced only: the
+# tests that compare send to domains that exist.
+document_figures() {
+	jq -r '.egress[] | select(.total.sent != null) |
+		select(.total.sent + .total.deferred + .total.bounced > 0) |
+		[(if .ip != null and .attributable then .ip
+		  else "host:" + (.host[3:]) end),
+		.total.sent, .total.deferred, .total.bounced] | join(" ")' |
+		sort
+}
+
+# The same from the console that runs: its Egress view, exported.
+screen_figures() {
+	rm -f "$WORK/screen.json"
+	keys 2
+	keys ':'
+	keys -l "export json $WORK/screen.json"
+	keys Enter
+	until_ok 5 test -s "$WORK/screen.json" || return 1
+	jq -r '.rows[] | select((.sent_total | type) == "number") |
+		select(.sent_total + .deferred_total + .bounced_total > 0) |
+		[(if .ip == "not attributable" then "host:" + (.host[3:])
+		  else .ip end), .sent_total, .deferred_total,
+		.bounced_total] | join(" ")' "$WORK/screen.json" | sort
+}
+
+# The console shows what the receivers counted, within SECONDS; they may
+# still be busy, so both are read until they agree.
+figures_agree() {
+	receivers >"$WORK/want"
+	screen_figures >"$WORK/got" && [ -s "$WORK/want" ] &&
+		cmp -s "$WORK/want" "$WORK/got"
+}
+wait_figures() { # seconds what
+	if until_ok "$1" figures_agree; then ok "$2"; else
+		not_ok "$2" "$(diff "$WORK/want" "$WORK/got")"
+	fi
+}
