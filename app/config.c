@@ -7,7 +7,6 @@
 #include "core/num.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 /* The file as libcyaml gives it: everything a string or a pointer, so that
  * left out and empty are told apart. */
@@ -212,8 +211,7 @@ config_load(struct config *c, const char *path, char *why, size_t cap)
 	buf_init(&text, 1U << 20);
 	if (path != NULL)
 		err = buf_puts(&where, path);
-	else if (files_config_path(&where, "config.yaml") != ERR_OK ||
-		 access(buf_cstr(&where), F_OK) != 0)
+	else if (files_own_path(&where, "config.yaml") != ERR_OK)
 		goto done;
 	if (err == ERR_OK)
 		err = files_read(&text, buf_cstr(&where), why, cap);

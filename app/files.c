@@ -104,3 +104,15 @@ files_config_path(struct buf *out, const char *name)
 		return ERR_NOTFOUND;
 	return buf_printf(out, "%s/.config/mtadeck/%s", home, name);
 }
+
+err_t
+files_own_path(struct buf *out, const char *name)
+{
+	err_t err = files_config_path(out, name);
+
+	if (err == ERR_OK && access(buf_cstr(out), F_OK) != 0)
+		err = ERR_NOTFOUND;
+	if (err != ERR_OK)
+		buf_reset(out);
+	return err;
+}

@@ -19,5 +19,7 @@ err_t files_read_data(
     struct buf *out, const char *name, char *why, size_t why_cap) NODISCARD;
 /* $XDG_CONFIG_HOME/mtadeck/NAME or ~/.config/mtadeck/NAME. */
 err_t files_config_path(struct buf *out, const char *name) NODISCARD;
+/* The same, when the file is there; else ERR_NOTFOUND and out empty. */
+err_t files_own_path(struct buf *out, const char *name) NODISCARD;
 
 #endif

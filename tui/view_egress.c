@@ -26,6 +26,9 @@ enum {
 	COL_BOUNCED,
 	COL_LOCAL,
 	COL_QUEUE,
+	COL_SENT_TOTAL,
+	COL_DEFERRED_TOTAL,
+	COL_BOUNCED_TOTAL,
 	COL_SLOWEST,
 	COL_SENT_GRAPH,
 	COL_DEFERRED_GRAPH,
@@ -56,6 +59,12 @@ static const struct column cols[COL_N] = {
 	   "again, not part of def%")},
     [COL_QUEUE] = {"queue", N_("queue"), 5, 7, 1, ALIGN_RIGHT, true,
 	N_("queued messages last tried from here")},
+    [COL_SENT_TOTAL] = {"sent_total", N_("sent"), 6, 6, 7, ALIGN_RIGHT, true,
+	N_("deliveries since the log is read, its history included")},
+    [COL_DEFERRED_TOTAL] = {"deferred_total", N_("def"), 5, 6, 7, ALIGN_RIGHT,
+	true, N_("attempts deferred since the log is read")},
+    [COL_BOUNCED_TOTAL] = {"bounced_total", N_("bnc"), 5, 6, 7, ALIGN_RIGHT,
+	true, N_("attempts bounced or expired since the log is read")},
     [COL_SLOWEST] = {"slowest", N_("slowest"), 12, 14, 5, ALIGN_LEFT, true,
 	N_("stage that takes longest, its 90th percentile over 10 to 20 "
 	   "minutes")},
@@ -179,6 +188,20 @@ cell_minute(struct model *m, struct egress *e, int col, struct cellv *c)
 		fig_count(c, n);
 }
 
+/* Totals stay known when a host is lost: they are of what was read. */
+static void
+cell_total(const struct egress *e, int col, struct cellv *c)
+{
+	static const uint8_t what[COL_N] = {[COL_SENT_TOTAL] = STAT_SENT,
+	    [COL_DEFERRED_TOTAL] = STAT_DEFERRED,
+	    [COL_BOUNCED_TOTAL] = STAT_BOUNCED};
+
+	if (untold(e))
+		fig_unknown(c);
+	else
+		fig_count(c, e->tally.total[what[col]]);
+}
+
 static void
 cell_names(
     const struct model *m, const struct egress *e, int col, struct cellv *c)
@@ -229,6 +252,11 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	case COL_BOUNCED:
 	case COL_LOCAL:
 		cell_minute(m, e, col, c);
+		break;
+	case COL_SENT_TOTAL:
+	case COL_DEFERRED_TOTAL:
+	case COL_BOUNCED_TOTAL:
+		cell_total(e, col, c);
 		break;
 	case COL_QUEUE:
 		if (e->queue_known)
