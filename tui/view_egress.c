@@ -59,11 +59,11 @@ static const struct column cols[COL_N] = {
 	   "again, not part of def%")},
     [COL_QUEUE] = {"queue", N_("queue"), 5, 7, 1, ALIGN_RIGHT, true,
 	N_("queued messages last tried from here")},
-    [COL_SENT_TOTAL] = {"sent_total", N_("sent"), 6, 6, 7, ALIGN_RIGHT, true,
+    [COL_SENT_TOTAL] = {"sent_total", N_("sent"), 6, 6, 10, ALIGN_RIGHT, true,
 	N_("deliveries since the log is read, its history included")},
-    [COL_DEFERRED_TOTAL] = {"deferred_total", N_("def"), 5, 6, 7, ALIGN_RIGHT,
+    [COL_DEFERRED_TOTAL] = {"deferred_total", N_("def"), 5, 6, 10, ALIGN_RIGHT,
 	true, N_("attempts deferred since the log is read")},
-    [COL_BOUNCED_TOTAL] = {"bounced_total", N_("bnc"), 5, 6, 7, ALIGN_RIGHT,
+    [COL_BOUNCED_TOTAL] = {"bounced_total", N_("bnc"), 5, 6, 10, ALIGN_RIGHT,
 	true, N_("attempts bounced or expired since the log is read")},
     [COL_SLOWEST] = {"slowest", N_("slowest"), 12, 14, 5, ALIGN_LEFT, true,
 	N_("stage that takes longest, its 90th percentile over 10 to 20 "
@@ -77,7 +77,7 @@ static const struct column cols[COL_N] = {
 	   "much")},
     [COL_AGE] = {"age", N_("age"), 4, 4, 2, ALIGN_RIGHT, true,
 	N_("\"live\", or since when the host's log is not read")},
-    [COL_REPLY] = {"reply", N_("its latest reply"), 20, 200, 8, ALIGN_LEFT,
+    [COL_REPLY] = {"reply", N_("its latest reply"), 44, 200, 8, ALIGN_LEFT,
 	false, N_("what that provider said last")},
 };
 
