@@ -3,9 +3,7 @@
 
 #include "core/i18n.h"
 #include "remote/postfix_queue.h"
-#include "remote/postfix_queue_agg.h"
 #include "remote/script.h"
-#include "scripts/queue_agg.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +24,6 @@ struct hostlink_queue {
 	struct exec *exec;
 	struct queue_snap *snap;    /* being built */
 	struct postfix_queue *list; /* one of these two parses */
-	struct postfix_queue_agg *agg;
 	uint64_t raw_max;
 	int64_t known;	 /* messages by the cheap counts; -1 */
 	bool overflowed; /* the listing grew past raw_max */
@@ -46,10 +43,8 @@ static void
 drop(struct hostlink_queue *q)
 {
 	postfix_queue_free(q->list);
-	postfix_queue_agg_free(q->agg);
 	queue_free(q->snap);
 	q->list = NULL;
-	q->agg = NULL;
 	q->snap = NULL;
 }
 
@@ -80,20 +75,7 @@ on_out(void *ctx, struct str bytes)
 {
 	struct hostlink_queue *q = ctx;
 
-	if (q->agg != NULL) {
-		postfix_queue_agg_feed(q->agg, bytes);
-		return;
-	}
 	postfix_queue_feed(q->list, bytes);
-	if (q->snap->messages > q->raw_max) {
-		/* More than was counted, or nobody could count: start over
-		 * with the far side doing the work. */
-		exec_cancel(q->o.transport, q->exec);
-		q->exec = NULL;
-		drop(q);
-		q->overflowed = true;
-		next_in(q, 1);
-	}
 }
 
 /* The first line of what a command complains about. */
@@ -134,10 +116,7 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 		failed(q, err != ERR_OK ? err : ERR_EXIT, why);
 		return;
 	}
-	if (q->agg != NULL)
-		postfix_queue_agg_end(q->agg);
-	else
-		postfix_queue_end(q->list);
+	postfix_queue_end(q->list);
 	q->snap->gen = ++q->gen;
 	queue_finish(q->snap, now(q), took_ms);
 	cost_ms = (int64_t)(q->snap->messages * US_PER_MESSAGE / 1000);
@@ -148,8 +127,6 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 		period_ms = PERIOD_LEAST_MS;
 	if (period_ms > PERIOD_MOST_MS)
 		period_ms = PERIOD_MOST_MS;
-	if (q->snap->aggregated && q->snap->messages < q->raw_max)
-		q->overflowed = false;
 	ev.u.queue = q->snap;
 	q->snap = NULL;
 	drop(q);
@@ -158,26 +135,20 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 }
 
 static err_t
-make_parser(struct hostlink_queue *q, bool aggregate)
+make_parser(struct hostlink_queue *q)
 {
 	int64_t host_ms = now(q) + q->found->clock_offset_ms;
 
-	q->snap = queue_new(aggregate ? 0 : KEEP_MESSAGES);
+	q->snap = queue_new(KEEP_MESSAGES);
 	if (q->snap == NULL)
 		return ERR_NOMEM;
-	q->snap->aggregated = aggregate;
-	if (aggregate)
-		q->agg = postfix_queue_agg_new(q->snap, &q->o.lookup);
-	else
-		q->list = postfix_queue_new(q->snap, host_ms, &q->o.lookup);
-	return q->agg == NULL && q->list == NULL ? ERR_NOMEM : ERR_OK;
+	q->list = postfix_queue_new(q->snap, host_ms, &q->o.lookup);
+	return q->list == NULL ? ERR_NOMEM : ERR_OK;
 }
 
 static void
 read_now(struct hostlink_queue *q)
 {
-	bool aggregate =
-	    q->overflowed || (q->known >= 0 && (uint64_t)q->known > q->raw_max);
 	struct exec_opts eo = {.name = "queue",
 	    .timeout_ms = RUN_TIMEOUT_MS,
 	    .ctx = q,
@@ -194,12 +165,11 @@ read_now(struct hostlink_queue *q)
 	q->err_text[0] = '\0';
 	q->started_ms = now(q);
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
-	err = make_parser(q, aggregate);
+	err = make_parser(q);
 	if (err == ERR_OK)
 		err = script_command(&cmd,
-		    aggregate ? script_queue_agg
-			      : "PATH=$PATH:/usr/sbin:/usr/local/sbin; "
-				"exec nice postqueue -j",
+		    "PATH=$PATH:/usr/sbin:/usr/local/sbin; "
+		    "exec nice postqueue -j",
 		    (const char *const[]){NULL});
 	if (err == ERR_OK) {
 		eo.command = buf_cstr(&cmd);

@@ -92,7 +92,7 @@ static void
 counts_and_vitals(void **state)
 {
 	struct model *m = make_model(0);
-	struct queue_counts c = {{1, 2, 300, 4, 5}};
+	struct queue_counts c = {{1, 2, 300, 4, 5}, 0};
 	struct vitals v = {.cpus = 4};
 	struct event ev = {.kind = EVT_COUNTS, .at_ms = NOW, .u.counts = &c};
 	uint64_t version = m->version;
