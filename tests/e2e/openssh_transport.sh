@@ -14,8 +14,9 @@ make -s "MODE=${MODE:-release}" "${driver#"$PWD/"}" >/dev/null || exit 1
 sshd_setup
 export XDG_RUNTIME_DIR=$T/run
 
+kind=openssh
 run() { # driver's arguments behind -F
-	timeout 60 "$driver" openssh -F "$T/ssh_config" "$@" >"$T/log" 2>&1
+	timeout 60 "$driver" "$kind" -F "$T/ssh_config" "$@" >"$T/log" 2>&1
 	local rc=$?
 	echo "exit $rc" >>"$T/log"
 	return $rc
@@ -269,14 +270,43 @@ section_lost() {
 	ok 'and it connects again' wait_for 10 \
 	    eval '[ "$(grep -c "^STATE DISCOVERY" "$T/log")" -eq 2 ]'
 	# The driver dies without a word: ssh must not stay behind.
+	disown "$run_pid"
 	pkill -KILL -P "$run_pid"
-	wait "$run_pid" 2>/dev/null
 	ok 'kill -9 of the console ends its ssh' wait_for 10 no_ssh
 	rm -rf "${T:?}/run/"*
 	stop_sshd "$sshd_pid"
 }
 
-[ $# -gt 0 ] || set -- basics hostkeys gaps jump auth unreachable frozen lost
+# Left alone, the transport finds the way by itself.
+section_auto() {
+	fresh
+	kind=auto
+	start_sshd 1
+	configure 1
+	known 1
+	run h1 'echo plain'
+	ok 'libssh2 where it can serve' said '^VIA libssh2$'
+	ok 'and it serves' said '^OUT 6 plain$'
+	stop_sshd "$sshd_pid"
+	start_sshd 2 "HostKey $T/etc/host_rsa"
+	configure 2
+	known 2 rsa
+	run h2 'echo rsa' 'echo more'
+	ok 'an RSA host key: says why, once' test "$(grep -cE \
+	    '^STATE CONNECTING OK h2: .+' "$T/log")" -eq 1
+	ok 'and goes on through openssh' said '^VIA openssh$'
+	ok 'which serves' said '^OUT 5 more$'
+	stop_sshd "$sshd_pid"
+	start_sshd 3
+	configure 3 "ProxyCommand bash -c 'exec 3<>/dev/tcp/$net.3/2203; cat <&3 & cat >&3'"
+	known 3
+	run h3 'echo proxied'
+	ok 'a ProxyCommand, too' said '^OUT 8 proxied$'
+	stop_sshd "$sshd_pid"
+	kind=openssh
+}
+
+[ $# -gt 0 ] || set -- basics hostkeys gaps jump auth unreachable frozen lost auto
 for s in "$@"; do
 	"section_$s"
 done

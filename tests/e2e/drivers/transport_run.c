@@ -3,11 +3,12 @@
  * and prints what it tells, one line each:
  *
  *     STATE name ERR text
+ *     VIA transport's name, once logged in
  *     ASK hostkey|passphrase subject
  *     OUT n text, ERR n text (n: bytes, text: the first 200 of them)
  *     END command ERR status signal
  *
- * Usage: transport_run openssh|local [option...] HOST COMMAND...
+ * Usage: transport_run openssh|auto|local [option...] HOST COMMAND...
  *
  *     -F FILE     ssh's configuration
  *     -t, -k MS   time-out of a step, keepalive
@@ -144,7 +145,8 @@ on_state(void *ctx, enum link_state st, err_t err, const char *text)
 	struct app *a = ctx;
 
 	printf("STATE %s %s %s\n", states[st], err_name(err), text);
-	(void)fflush(stdout);
+	if (st == LINK_DISCOVERY)
+		printf("VIA %s\n", a->t->vt->name);
 	if (st == LINK_DISCOVERY)
 		next(a);
 	if (st != LINK_WAITING && st != LINK_FAILED)
@@ -165,7 +167,6 @@ on_ask(void *ctx, const struct ask *ask)
 
 	printf("ASK %s %s\n",
 	    ask->kind == ASK_HOSTKEY ? "hostkey" : "passphrase", ask->subject);
-	(void)fflush(stdout);
 	transport_answer(a->t, ask->kind == ASK_HOSTKEY ? a->yes : true,
 	    ask->kind == ASK_HOSTKEY ? NULL : a->secret);
 }
@@ -179,6 +180,8 @@ make(struct app *a, const char *kind, const struct target *to)
 
 	if (strcmp(kind, "openssh") == 0)
 		return transport_new_openssh(&a->loop, to, &cb);
+	if (strcmp(kind, "auto") == 0)
+		return transport_new_auto(&a->loop, to, &cb);
 	if (strcmp(kind, "local") == 0)
 		return transport_new_local(&a->loop, &cb);
 	return NULL;
@@ -243,6 +246,7 @@ main(int argc, char **argv)
 	if (argc < 3)
 		return 2;
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	at = options(&a, &to, argc - 1, argv + 1);
 	if (at < 0 || at + 1 >= argc || uv_loop_init(&a.loop) != 0)
 		return 2;
