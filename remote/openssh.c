@@ -237,13 +237,13 @@ ask_env(const char *program)
 }
 
 /* Fixed answers to what a person's configuration may say otherwise. */
-static const char *const master_opts[] = {"-oLogLevel=DEBUG1",
-    "-oControlPersist=no", "-oUpdateHostKeys=no", "-oVisualHostKey=no",
-    "-oPasswordAuthentication=no", "-oKbdInteractiveAuthentication=no",
-    "-oRemoteCommand=none", "-oSessionType=default",
-    "-oForkAfterAuthentication=no", "-oStdinNull=no", "-oPermitLocalCommand=no",
-    "-oClearAllForwardings=yes", "-oServerAliveCountMax=3",
-    "-oTCPKeepAlive=yes"};
+static const char *const master_opts[] = {"-oLogLevel=DEBUG1", "-oBatchMode=no",
+    "-oTunnel=no", "-oControlPersist=no", "-oUpdateHostKeys=no",
+    "-oVisualHostKey=no", "-oPasswordAuthentication=no",
+    "-oKbdInteractiveAuthentication=no", "-oRemoteCommand=none",
+    "-oSessionType=default", "-oForkAfterAuthentication=no", "-oStdinNull=no",
+    "-oPermitLocalCommand=no", "-oClearAllForwardings=yes",
+    "-oServerAliveCountMax=3", "-oTCPKeepAlive=yes"};
 
 /* A changed key is refused whatever the configuration says: "no" is not here.
  */
@@ -471,6 +471,19 @@ openssh_exec(
 	return proc_execs_start(&o->execs, argv, opts, out);
 }
 
+/* A client's 255 with the connection alive: the host opened no session for it
+ * (sshd's MaxSessions), or it was the command's own. */
+static err_t
+explain(void *ctx)
+{
+	struct openssh *o = ctx;
+
+	if (o->talk.refused == 0)
+		return ERR_OK;
+	o->talk.refused--;
+	return ERR_LIMIT;
+}
+
 static void
 openssh_cancel(struct transport *t, struct exec *e)
 {
@@ -530,8 +543,11 @@ transport_new_openssh(
 	o->t.cb = *cb;
 	o->loop = loop;
 	o->target = *to;
-	o->execs = (struct proc_execs){
-	    .loop = loop, .hold_status = CLIENT_FAILED, .hold_ms = HOLD_MS};
+	o->execs = (struct proc_execs){.loop = loop,
+	    .hold_status = CLIENT_FAILED,
+	    .hold_ms = HOLD_MS,
+	    .ctx = o,
+	    .explain = explain};
 	(void)uv_timer_init(loop, &o->step);
 	o->step.data = o;
 	return &o->t;

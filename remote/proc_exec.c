@@ -72,8 +72,9 @@ static void
 on_held(uv_timer_t *t)
 {
 	struct exec *e = t->data;
+	err_t err = e->x->explain(e->x->ctx);
 
-	tell_end(e, ERR_OK, e->held_status, "");
+	tell_end(e, err, err == ERR_OK ? e->held_status : -1, "");
 }
 
 static void

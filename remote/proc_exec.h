@@ -19,6 +19,10 @@ struct proc_execs {
 	 */
 	int hold_status;
 	int64_t hold_ms;
+	/* Asked when that time is over: what it meant. ERR_OK: it was the
+	 * command's own status. */
+	void *ctx;
+	err_t (*explain)(void *ctx);
 };
 
 /* argv: what to start for o->command. ERR_LIMIT when all are in use. */

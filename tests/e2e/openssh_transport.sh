@@ -56,6 +56,21 @@ section_basics() {
 	stop_sshd "$sshd_pid"
 }
 
+# The master takes one session, so one is left for commands.
+section_sessions() {
+	fresh
+	start_sshd 1 'MaxSessions 2'
+	configure 1
+	known 1
+	run -p h1 'sleep 2' 'sleep 2' 'exit 255'
+	ok 'a session that the host does not open' \
+	    test "$(grep -c ' LIMIT -1 $' "$T/log")" -eq 2
+	ok 'is no reason for others to end' said '^END sleep 2 OK 0'
+	run h1 'exit 255' true
+	ok 'one after the other they are' said '^END true OK 0'
+	stop_sshd "$sshd_pid"
+}
+
 section_hostkeys() {
 	fresh
 	start_sshd 1
@@ -306,7 +321,7 @@ section_auto() {
 	kind=openssh
 }
 
-[ $# -gt 0 ] || set -- basics hostkeys gaps jump auth unreachable frozen lost auto
+[ $# -gt 0 ] || set -- basics sessions hostkeys gaps jump auth unreachable frozen lost auto
 for s in "$@"; do
 	"section_$s"
 done

@@ -14,6 +14,7 @@ struct fix {
 	err_t end;
 	int status;
 	struct exec *other; /* to be cancelled from the first end */
+	err_t meant;	    /* what a status kept back meant */
 	bool again;	    /* start one more from the first end */
 };
 
@@ -48,13 +49,22 @@ start(struct fix *f, const char *line, struct exec **e)
 	assert_int_equal(proc_execs_start(&f->x, argv, &o, e), ERR_OK);
 }
 
+static err_t
+explain(void *ctx)
+{
+	return ((struct fix *)ctx)->meant;
+}
+
 static void
 begin(struct fix *f)
 {
 	*f = (struct fix){0};
 	assert_int_equal(uv_loop_init(&f->loop), 0);
-	f->x = (struct proc_execs){
-	    .loop = &f->loop, .hold_status = 255, .hold_ms = 300};
+	f->x = (struct proc_execs){.loop = &f->loop,
+	    .hold_status = 255,
+	    .hold_ms = 300,
+	    .ctx = f,
+	    .explain = explain};
 }
 
 static void
@@ -78,6 +88,13 @@ kept_back(void **state)
 	assert_int_equal(f.ends, 1);
 	assert_int_equal(f.end, ERR_OK);
 	assert_int_equal(f.status, 255);
+	finish(&f);
+
+	begin(&f);
+	f.meant = ERR_LIMIT;
+	start(&f, "exit 255", &e);
+	(void)uv_run(&f.loop, UV_RUN_DEFAULT);
+	assert_int_equal(f.end, ERR_LIMIT);
 	finish(&f);
 
 	begin(&f); /* the way there broke meanwhile: that is what is told */

@@ -31,8 +31,8 @@ no_header(void **state)
 	    "mtadeck-recording 1 \n", "mtadeck-recording 1 -5\n",
 	    "mtadeck-recording 1 5 \n",
 	    "mtadeck-recording 1 9223372036854775807\n",
-	    "mtadeck-recording 1 "
-	    "000000000000000000000000000000000000000000000000000000000000"};
+	    ("mtadeck-recording 1 "
+	     "000000000000000000000000000000000000000000000000000000")};
 	int64_t wall;
 	size_t used;
 
