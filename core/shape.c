@@ -9,6 +9,8 @@
 
 #include "core/shape_word.h"
 
+enum { RUN_MAX = 200 };
+
 struct shaper {
 	struct str rest; /* not read yet */
 	char *out;
@@ -39,15 +41,21 @@ put(struct shaper *s, struct str w)
 	s->n += w.n;
 }
 
-/* True when only blanks and commas were written since the last number. */
+/* True when only blanks and commas, or only what may stand inside a number,
+ * were written since the last number. */
 static bool
 after_number(const struct shaper *s)
 {
+	const char *between = s->space ? " ," : ",:/.+-";
+
 	if (s->number_at == 0)
 		return false;
-	for (size_t i = s->number_at; i < s->n; i++)
-		if (s->out[i] != ' ' && s->out[i] != ',')
+	for (size_t i = s->number_at; i < s->n; i++) {
+		if (s->out[i] == ' ')
+			between = " ,";
+		if (strchr(between, s->out[i]) == NULL)
 			return false;
+	}
 	return true;
 }
 
@@ -224,12 +232,13 @@ put_peeled(struct shaper *s, struct str w)
 		put(s, STR_LIT("ID"));
 		return;
 	}
-	/* an address may begin with anything */
-	if (str_find(w, STR_LIT("@")) == SIZE_MAX)
-		head = span(w, CH_WORD & ~(CH_ALPHA | CH_DIGIT), &mask);
-	while (tail > head &&
+	while (tail > 0 &&
 	       (shape_class_of(w.p[tail - 1]) & (CH_ALPHA | CH_DIGIT)) == 0)
 		tail--;
+	/* an address may begin with anything */
+	if (memchr(w.p, '@', tail) == NULL)
+		head = span((struct str){w.p, tail},
+		    CH_WORD & ~(CH_ALPHA | CH_DIGIT), &mask);
 	put(s, (struct str){w.p, head});
 	if (tail > head) {
 		size_t n = s->n;
@@ -325,14 +334,23 @@ is_page(struct str seg)
 	return false;
 }
 
+/* Up to the first a, b or c. */
 static size_t
-until(struct str s, const char *stop)
+until(struct str s, char a, char b, char c)
 {
 	size_t n = 0;
 
-	while (n < s.n && strchr(stop, s.p[n]) == NULL)
+	while (n < s.n && s.p[n] != a && s.p[n] != b && s.p[n] != c)
 		n++;
 	return n;
+}
+
+/* What may stand in a URL and does not end it in running text. */
+static bool
+in_url(char c)
+{
+	return (shape_class_of(c) & CH_WORD) != 0 || c == '?' || c == '&' ||
+	       c == '!';
 }
 
 /* Labels of letters stay; others become one "*". */
@@ -346,7 +364,7 @@ put_url_host(struct shaper *s, struct str host)
 		return;
 	}
 	while (host.n > 0) {
-		size_t n = until(host, ".");
+		size_t n = until(host, '.', '.', '.');
 		struct str label = {host.p, n};
 		unsigned mask;
 
@@ -372,18 +390,18 @@ put_url_host(struct shaper *s, struct str host)
 static void
 put_url(struct shaper *s, struct str scheme, struct str rest)
 {
-	size_t n = until(rest, "/?#");
+	size_t n = until(rest, '/', '?', '#');
 	struct str host = {rest.p, n};
 
 	put(s, scheme);
-	n = until(host, ":@");
+	n = until(host, ':', '@', '@');
 	put_url_host(s, (struct str){host.p, n});
 	rest = str_from(rest, host.n);
-	rest.n = until(rest, "?#");
+	rest.n = until(rest, '?', '#', '#');
 	while (rest.n > 0) { /* at a '/' */
 		struct str seg = str_from(rest, 1);
 
-		seg.n = until(seg, "/");
+		seg.n = until(seg, '/', '/', '/');
 		put(s, STR_LIT("/"));
 		put(s, is_page(seg) ? seg : STR_LIT("*"));
 		rest = str_from(rest, seg.n + 1);
@@ -419,9 +437,7 @@ take_url(struct shaper *s, size_t word)
 	if (from == SIZE_MAX)
 		return false;
 	n = word;
-	while (n < s->rest.n &&
-	       (shape_class_of(s->rest.p[n]) & (CH_SPACE | CH_HIGH)) == 0 &&
-	       strchr("<>\"'`{}|\\^[](),;", s->rest.p[n]) == NULL)
+	while (n < s->rest.n && in_url(s->rest.p[n]))
 		n++;
 	tail = n;
 	while (tail > scheme_end && strchr(".:", s->rest.p[tail - 1]) != NULL)
@@ -442,10 +458,15 @@ in_date(const struct shaper *s, struct str behind)
 	if (after_number(s))
 		return true;
 	for (;;) {
-		while (behind.n > 0 &&
-		       (behind.p[0] == ',' ||
-			   (shape_class_of(behind.p[0]) & CH_SPACE) != 0))
-			behind = str_from(behind, 1);
+		size_t n = 0;
+
+		while (n < behind.n &&
+		       (behind.p[n] == ',' ||
+			   (shape_class_of(behind.p[n]) & CH_SPACE) != 0))
+			n++;
+		if (n == 0)
+			return false;
+		behind = str_from(behind, n);
 		if (behind.n < 3 ||
 		    !shape_is_day_or_month((struct str){behind.p, 3}))
 			break;
@@ -497,6 +518,53 @@ take_code(struct shaper *s)
 	return true;
 }
 
+/* How much of text can be written as it is: words of letters and punctuation
+ * with one blank between them, which most of a reply is. A word that could
+ * mean more ends it. */
+static size_t
+plain_run(struct shaper *s, struct str text)
+{
+	size_t i = 0, n = 0;
+
+	while (i < text.n && n < RUN_MAX) {
+		unsigned c = shape_class_of(text.p[i]), all = c;
+		struct str w = {text.p + i, 0};
+		bool stop = false;
+
+		if (c == 0) {
+			n = ++i;
+			continue;
+		}
+		if (text.p[i] == ' ' && n == i && n > 0) {
+			i++;
+			continue;
+		}
+		if ((c & CH_ALPHA) == 0)
+			break;
+		for (i++; i < text.n; i++) {
+			c = shape_class_of(text.p[i]);
+			if ((c & (CH_ALPHA | CH_DASH)) == 0)
+				break;
+			all |= c;
+		}
+		w.n = (size_t)(text.p + i - w.p);
+		if (i < text.n && (c & (CH_DOT | CH_COLON)) != 0) {
+			i++;
+			c = i < text.n ? shape_class_of(text.p[i]) : 0;
+			stop = true;
+		}
+		if ((i < text.n && (c & CH_WORD) != 0) ||
+		    (w.n > 8 &&
+			((all & CH_DASH) != 0 || shape_is_id(w, all))) ||
+		    (w.n == 3 && (all & CH_UPPER) != 0 &&
+			shape_is_day_or_month(w)))
+			break;
+		s->using = !stop && str_eq(w, STR_LIT("using"));
+		n = i;
+	}
+	return n;
+}
+
 /* One run of word characters, the commonest kinds first. */
 static void
 take_word(struct shaper *s)
@@ -520,14 +588,10 @@ take_word(struct shaper *s)
 	}
 	if ((mask & CH_SLASH) != 0) {
 		/* the path of an address without scheme may go on */
-		size_t slash = until(w, "/");
+		size_t slash = until(w, '/', '/', '/');
 
 		if (shape_is_domain((struct str){w.p, slash}))
-			while (
-			    s->rest.n > 0 &&
-			    (shape_class_of(s->rest.p[0]) &
-				(CH_SPACE | CH_HIGH)) == 0 &&
-			    strchr("<>\"'`{}|\\^[](),;", s->rest.p[0]) == NULL)
+			while (s->rest.n > 0 && in_url(s->rest.p[0]))
 				s->rest = str_from(s->rest, 1);
 	}
 	put_peeled(s, w);
@@ -561,7 +625,7 @@ shape_of(char out[SHAPE_MAX], struct str text)
 
 	while (s.rest.n > 0 && !s.full) {
 		unsigned c = shape_class_of(s.rest.p[0]);
-		size_t n = s.n;
+		size_t n = s.n, word;
 
 		if (c == CH_SPACE) {
 			s.space = start = true;
@@ -571,7 +635,11 @@ shape_of(char out[SHAPE_MAX], struct str text)
 		if (start && (c & CH_DIGIT) != 0 && take_code(&s))
 			continue;
 		start = false;
-		if ((c & CH_WORD) != 0) {
+		word = plain_run(&s, s.rest);
+		if (word > 0 && word < SHAPE_MAX - s.n) {
+			put(&s, (struct str){s.rest.p, word});
+			s.rest = str_from(s.rest, word);
+		} else if ((c & CH_WORD) != 0) {
 			take_word(&s);
 			if (s.full)
 				s.n = n; /* half a word would be another */

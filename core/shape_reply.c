@@ -7,16 +7,34 @@
 
 #include "core/shape_word.h"
 
-/* Behind the first `mark` in *text. */
+/* Drops `head` from the front of *text if it is there. */
 static bool
-skip_to(struct str *text, struct str mark)
+drop(struct str *text, struct str head)
 {
-	size_t at = str_find(*text, mark);
-
-	if (at == SIZE_MAX)
+	if (!str_starts(*text, head))
 		return false;
-	*text = str_from(*text, at + mark.n);
+	*text = str_from(*text, head.n);
 	return true;
+}
+
+/* Without the " (in reply to X command)" that Postfix puts behind a reply; the
+ * receiver may have written something like it before. */
+static struct str
+without_command(struct str said)
+{
+	static const struct str mark = {" (in reply to ", 14};
+	size_t n = said.n;
+
+	if (n == 0 || said.p[n - 1] != ')')
+		return said;
+	while (n > 0) {
+		const char *at = memrchr(said.p, '(', n);
+
+		n = at == NULL ? 0 : (size_t)(at - said.p);
+		if (n > 0 && str_starts(str_from(said, n - 1), mark))
+			return (struct str){said.p, n - 1};
+	}
+	return said;
 }
 
 bool
@@ -32,30 +50,25 @@ shape_is_local_repeat(struct str text)
 struct str
 shape_reply(struct str text, bool *remote)
 {
-	struct str said, greeting, tail;
-	const char *end = NULL;
-	bool is_said, is_greeting;
+	struct str said;
+	const char *blank;
 
 	text = str_trim(text);
+	said = text;
 	*remote = false;
-	if (shape_is_local_repeat(text))
-		return text;
-	said = greeting = text;
-	is_said = skip_to(&said, STR_LIT(" said: "));
-	is_greeting = skip_to(&greeting, STR_LIT(" refused to talk to me: "));
-	if (!str_starts(text, STR_LIT("host ")) || (!is_said && !is_greeting)) {
-		*remote = shape_is_smtp_code(text);
-		return text;
+	if (drop(&said, STR_LIT("host "))) {
+		/* "host name[address] said: reply": no blank in the name */
+		blank = said.n == 0 ? NULL : memchr(said.p, ' ', said.n);
+		if (blank != NULL)
+			said = str_from(said, (size_t)(blank - said.p));
+		if (drop(&said, STR_LIT(" said: ")) ||
+		    drop(&said, STR_LIT(" refused to talk to me: "))) {
+			*remote = true;
+			return str_trim(without_command(said));
+		}
 	}
-	/* the receiver's own words may hold the other phrase */
-	if (is_greeting && (!is_said || greeting.n > said.n))
-		said = greeting;
-	*remote = true;
-	for (tail = said; skip_to(&tail, STR_LIT(" (in reply to "));)
-		end = tail.p;
-	if (end != NULL)
-		said.n = (size_t)(end - said.p) - (sizeof " (in reply to " - 1);
-	return str_trim(said);
+	*remote = shape_is_smtp_code(text);
+	return text;
 }
 
 struct shape_code

@@ -168,12 +168,24 @@ shape_is_domain(struct str s)
 bool
 shape_is_list(struct str domain)
 {
-	static const char *const marks[] = {"spam", "dnsbl", "abuse", "block",
-	    "barracuda", "uceprotect", "sorbs", "rbl.", "reputation"};
+	static const struct str marks[] = {{"spam", 4}, {"sorbs", 5},
+	    {"dnsbl", 5}, {"abuse", 5}, {"block", 5}, {"barracuda", 9},
+	    {"uceprotect", 10}, {"rbl.", 4}, {"reputation", 10}};
 
-	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-		if (str_find(domain, str_of(marks[i])) != SIZE_MAX)
-			return true;
+	const uint32_t first = 1U << ('s' - 'a') | 1U << ('d' - 'a') |
+			       1U << ('a' - 'a') | 1U << ('b' - 'a') |
+			       1U << ('u' - 'a') | 1U << ('r' - 'a');
+
+	for (; domain.n >= 4; domain = str_from(domain, 1)) {
+		unsigned c = (unsigned char)domain.p[0] - (unsigned)'a';
+
+		if (c > 25 || (first >> c & 1) == 0)
+			continue;
+		for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+			if (marks[i].p[0] == domain.p[0] &&
+			    str_starts(domain, marks[i]))
+				return true;
+	}
 	return false;
 }
 

@@ -44,6 +44,9 @@ replies(void **state)
 	    false);
 	is_reply("host mx.example[192.0.2.1] said: ",
 	    "host mx.example[192.0.2.1] said:", false);
+	is_reply("host mx.example[192.0.2.1] said: 550 (x", "550 (x", true);
+	is_reply("host a said no", "host a said no", false);
+	is_reply("host ", "host", false);
 	is_reply("", "", false);
 }
 
