@@ -155,7 +155,8 @@ put_mixed(struct shaper *s, struct str w, unsigned mask)
 	rest = str_from(w, h);
 	m = span(rest, CH_DIGIT | CH_DOT | CH_DASH, &mid);
 	rest = str_from(rest, m);
-	if (h > 0 && rest.n == 0) { /* mx114, TLSv1.2 */
+	if (h > 0 && rest.n == 0) { /* mx114, TLSv1.2, mx-1 */
+		h += span(str_from(w, h), CH_DOT | CH_DASH, &mid);
 		put(s, (struct str){w.p, h});
 		put(s, STR_LIT("#"));
 	} else if (h == 0 && rest.n <= 3 &&
@@ -408,23 +409,31 @@ put_url(struct shaper *s, struct str scheme, struct str rest)
 	}
 }
 
-/* Where the scheme before "://" begins; SIZE_MAX when there is none. */
+/* Where "http://" or "https://" begins, *end behind it; SIZE_MAX: not here. */
 static size_t
 find_scheme(struct str w, size_t *end)
 {
-	size_t at = str_find(w, STR_LIT("://")), from = at;
+	size_t at = 0, from, next;
 
-	if (at == SIZE_MAX)
-		return SIZE_MAX;
-	while (from > 0 && (shape_class_of(w.p[from - 1]) & CH_ALPHA) != 0)
-		from--;
-	if (from > 0 && (shape_class_of(w.p[from - 1]) & CH_DIGIT) != 0)
-		return SIZE_MAX;
+	for (;; at += 3) {
+		struct str scheme;
+
+		next = str_find(str_from(w, at), STR_LIT("://"));
+		if (next == SIZE_MAX)
+			return SIZE_MAX;
+		at += next;
+		from = at;
+		while (from > 0 && (shape_class_of(w.p[from - 1]) & CH_ALPHA))
+			from--;
+		scheme = (struct str){w.p + from, at - from};
+		if (from > 0 && (shape_class_of(w.p[from - 1]) & CH_DIGIT))
+			continue;
+		if (str_ieq(scheme, STR_LIT("http")) ||
+		    str_ieq(scheme, STR_LIT("https")))
+			break;
+	}
 	*end = at + 3;
-	w = (struct str){w.p + from, at - from};
-	return str_ieq(w, STR_LIT("http")) || str_ieq(w, STR_LIT("https"))
-		   ? from
-		   : SIZE_MAX;
+	return from;
 }
 
 /* A word that holds '/': takes what belongs to a URL off s->rest too. */

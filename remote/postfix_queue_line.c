@@ -127,32 +127,54 @@ escape(struct cur *c, char dst[4])
 	return 1;
 }
 
-/* The rest of a string with escapes; start is its first byte. */
+/* Text with escapes from start into dst; quoted: up to its closing quote, else
+ * all there is. */
 static bool
-string_slow(struct cur *c, const char *start, struct str *out)
+unescape(
+    struct cur *c, const char *start, bool quoted, char *dst, struct str *out)
 {
-	struct postfix_queue_line *l = c->l;
-	char *dst = l->scratch + l->scratch_used, *q = dst;
 	const char *p = start;
+	char *q = dst;
 
 	for (;;) {
 		const char *stop = plain_end(p, c->end);
 		size_t n = (size_t)(stop - p);
 
-		memcpy(q, p, n);
+		if (n > 0)
+			memcpy(q, p, n);
 		q += n;
-		if (stop >= c->end || (unsigned char)*stop < 0x20)
+		*out = (struct str){dst, (size_t)(q - dst)};
+		if (stop >= c->end)
+			return !quoted;
+		if ((unsigned char)*stop < 0x20)
 			return false;
 		c->p = stop + 1;
 		if (*stop == '"')
-			break;
+			return quoted;
 		n = escape(c, q);
 		if (n == 0)
 			return false;
 		q += n;
 		p = c->p;
 	}
-	*out = (struct str){dst, (size_t)(q - dst)};
+}
+
+bool
+postfix_queue_text(struct str text, char *room, struct str *out)
+{
+	struct cur c = {text.p, text.p + text.n, NULL};
+
+	return unescape(&c, text.p, false, room, out);
+}
+
+/* A string with escapes; start is its first byte. */
+static bool
+string_slow(struct cur *c, const char *start, struct str *out)
+{
+	struct postfix_queue_line *l = c->l;
+
+	if (!unescape(c, start, true, l->scratch + l->scratch_used, out))
+		return false;
 	l->scratch_used += out->n;
 	return true;
 }

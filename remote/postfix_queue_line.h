@@ -28,6 +28,9 @@ bool postfix_queue_line_fast(
     struct postfix_queue_line *l, struct str line) NODISCARD;
 bool postfix_queue_line_slow(
     struct postfix_queue_line *l, struct str line) NODISCARD;
+/* The inside of a JSON string without its escapes, in room[text.n]; false
+ * when it is none. */
+bool postfix_queue_text(struct str text, char *room, struct str *out) NODISCARD;
 /* "deferred" to Q_DEFERRED; false for a name Postfix does not list. */
 bool postfix_queue_name(struct str name, enum queue_name *out) NODISCARD;
 

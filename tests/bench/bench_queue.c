@@ -209,10 +209,10 @@ ours(FILE *f, struct queue_snap *q, bool rows)
 		else
 			postfix_queue_feed(p, (struct str){block, n});
 	}
-	if (rows)
-		(void)postfix_queue_agg_end(a);
-	else
+	if (!rows)
 		postfix_queue_end(p);
+	else if (postfix_queue_agg_end(a) != ERR_OK)
+		exit(1);
 	postfix_queue_agg_free(a);
 	postfix_queue_free(p);
 }
