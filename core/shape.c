@@ -451,8 +451,12 @@ take_url(struct shaper *s, size_t word)
 	tail = n;
 	while (tail > scheme_end && strchr(".:", s->rest.p[tail - 1]) != NULL)
 		tail--;
-	if (from > 0)
+	if (from > 0) {
 		put_peeled(s, (struct str){w.p, from});
+		/* a mark must not grow into the scheme's name */
+		s->space |= s->n > 0 && (shape_class_of(s->out[s->n - 1]) &
+					    (CH_ALPHA | CH_DIGIT)) != 0;
+	}
 	url = (struct str){s->rest.p + scheme_end, tail - scheme_end};
 	put_url(s, (struct str){w.p + from, scheme_end - from}, url);
 	put(s, (struct str){s->rest.p + tail, n - tail});

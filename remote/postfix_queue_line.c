@@ -26,15 +26,22 @@ blanks(struct cur *c)
 }
 
 /* Takes one character, blanks before it passed over. */
-static bool
+static inline bool
 take(struct cur *c, char want)
 {
-	blanks(c);
-	if (c->p >= c->end || *c->p != want)
-		return false;
+	if (c->p >= c->end || *c->p != want) {
+		blanks(c);
+		if (c->p >= c->end || *c->p != want)
+			return false;
+	}
 	c->p++;
 	return true;
 }
+
+/* A comparison the compiler knows the length of. */
+#define IS(s, text)                                                            \
+	((s).n == sizeof(text) - 1 &&                                          \
+	    memcmp((s).p, text, sizeof(text) - 1) == 0)
 
 /* The next byte that is '"', '\\' or a control character, eight at a time:
  * (v - 1) & ~v has the high bit where a byte of v is 0. */
@@ -295,9 +302,9 @@ recipient(struct cur *c, struct queue_rcpt *r)
 
 		if (!string(c, &key) || !take(c, ':'))
 			return false;
-		if (!has_address && str_eq(key, STR_LIT("address")))
+		if (!has_address && IS(key, "address"))
 			ok = has_address = string(c, &r->address);
-		else if (!has_reason && str_eq(key, STR_LIT("delay_reason")))
+		else if (!has_reason && IS(key, "delay_reason"))
 			ok = has_reason = string(c, &r->reason);
 		else
 			ok = value(c, 2);
@@ -361,22 +368,17 @@ enum member {
 static unsigned
 member_of(struct str key)
 {
-	static const struct {
-		struct str key;
-		unsigned member;
-	} members[] = {
-	    {{"queue_name", 10}, HAS_QUEUE},
-	    {{"queue_id", 8}, HAS_ID},
-	    {{"arrival_time", 12}, HAS_TIME},
-	    {{"message_size", 12}, HAS_SIZE},
-	    {{"sender", 6}, HAS_SENDER},
-	    {{"recipients", 10}, HAS_RCPT},
-	};
-
-	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-		if (str_eq(key, members[i].key))
-			return members[i].member;
-	return 0;
+	if (IS(key, "queue_name"))
+		return HAS_QUEUE;
+	if (IS(key, "queue_id"))
+		return HAS_ID;
+	if (IS(key, "arrival_time"))
+		return HAS_TIME;
+	if (IS(key, "message_size"))
+		return HAS_SIZE;
+	if (IS(key, "sender"))
+		return HAS_SENDER;
+	return IS(key, "recipients") ? HAS_RCPT : 0;
 }
 
 /* The first of a key counts, as with cJSON. */
