@@ -24,18 +24,22 @@ run_theme(struct ui *ui, struct model *m, struct str words)
 static void
 run_export(struct ui *ui, struct model *m, struct str words)
 {
+	static const char *const kinds[] = {"text", "csv", "json"};
 	struct str kind = STR_LIT("text");
 
 	(void)m;
 	(void)str_word(&words, &kind);
-	words = str_trim(words);
-	if (!str_eq(kind, STR_LIT("text")) && !str_eq(kind, STR_LIT("csv")) &&
-	    !str_eq(kind, STR_LIT("json"))) {
-		ui_say(ui, true, _("export: text, csv or json, then a file"));
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (!str_eq(kind, str_of(kinds[i])))
+			continue;
+		if (ui_refusal(ui, ACT_EXPORT) != NULL)
+			ui_say(
+			    ui, true, "export: %s", ui_refusal(ui, ACT_EXPORT));
+		else
+			ui_wish_export(ui, kinds[i], str_trim(words));
 		return;
 	}
-	str_copy(ui->wish.export_kind, sizeof ui->wish.export_kind, kind);
-	str_copy(ui->wish.export_path, sizeof ui->wish.export_path, words);
+	ui_say(ui, true, _("export: text, csv or json, then a file"));
 }
 
 static void

@@ -65,7 +65,8 @@ struct term {
 	const struct theme *theme;
 	struct grid last; /* what the terminal shows */
 	bool whole;	  /* draw everything next time */
-	bool colors;
+	bool can_color;	  /* the terminal does, and nobody minds */
+	bool colors;	  /* and the theme has some */
 	int cursor_row, cursor_col;
 	struct pair pairs[PAIRS_MAX];
 	int n_pairs;
@@ -229,9 +230,9 @@ term_open(
 	}
 	crash.taken = true;
 	t->theme = o->theme;
-	t->colors = !o->no_color && !o->theme->mono && has_colors() &&
-		    start_color() != ERR && COLORS >= 8 &&
-		    use_default_colors() != ERR;
+	t->can_color = !o->no_color && has_colors() && start_color() != ERR &&
+		       COLORS >= 8 && use_default_colors() != ERR;
+	t->colors = t->can_color && !o->theme->mono;
 	if (o->mouse) {
 		(void)mousemask(
 		    BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
@@ -320,10 +321,7 @@ term_set_theme(struct term *t, const struct theme *theme)
 	t->theme = theme;
 	t->n_pairs = 0;
 	t->whole = true;
-	if (theme->mono)
-		t->colors = false;
-	else
-		t->colors = has_colors() && COLORS >= 8;
+	t->colors = t->can_color && !theme->mono;
 }
 
 /* The xterm-256 colour nearest to rgb: cube of 6 levels, or a grey. */

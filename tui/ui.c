@@ -4,6 +4,7 @@
  */
 #include "tui/ui.h"
 
+#include "core/clock.h"
 #include "core/i18n.h"
 
 #include <stdarg.h>
@@ -33,6 +34,7 @@ ui_init(struct ui *ui, char *why, size_t why_cap)
 	ui->stack[0] = ui->roots[VIEW_EGRESS];
 	ui->host = HOST_NONE;
 	ui->version = "";
+	ui->stale = true;
 	doc_init(&ui->doc);
 	err = wtable_init(&ui->table);
 	if (err != ERR_OK)
@@ -195,10 +197,36 @@ ui_tag(struct ui *ui, row_key key, bool on)
 }
 
 void
+ui_wish_export(struct ui *ui, const char *kind, struct str path)
+{
+	char at[CLOCK_TEXT], stamp[20];
+	size_t n = 0;
+
+	str_copy(
+	    ui->wish.export_kind, sizeof ui->wish.export_kind, str_of(kind));
+	str_copy(ui->wish.export_path, sizeof ui->wish.export_path, path);
+	if (path.n > 0)
+		return;
+	/* 2026-11-21T23:05:42.123 gives 20261121-230542 */
+	(void)clock_rfc3339(at, ui->now_ms);
+	for (const char *p = at; *p != '\0' && *p != '.' && n < 15; p++) {
+		if (*p >= '0' && *p <= '9')
+			stamp[n++] = *p;
+		else if (*p == 'T')
+			stamp[n++] = '-';
+	}
+	stamp[n] = '\0';
+	(void)snprintf(ui->wish.export_path, sizeof ui->wish.export_path,
+	    "mtadeck-%s-%s.%s", ui_view(ui)->name, stamp,
+	    strcmp(kind, "text") == 0 ? "txt" : kind);
+}
+
+void
 ui_build(struct ui *ui, struct model *m)
 {
 	const struct view *v = ui_view(ui);
 
+	ui->stale = false;
 	if (!ui->frozen && v->prepare != NULL)
 		v->prepare(m, ui);
 	if (!ui->frozen && v->document != NULL) {

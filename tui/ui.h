@@ -76,6 +76,7 @@ struct ui {
 	size_t input_n;
 	row_key tags[UI_TAGS];
 	size_t n_tags;
+	bool stale;  /* a key changed what the rows depend on */
 	bool frozen; /* the display; collection goes on */
 	int64_t frozen_at_ms;
 	bool frozen_follow; /* the log followed when it was frozen */
@@ -139,6 +140,8 @@ void ui_build(struct ui *ui, struct model *m);
 bool ui_tagged(const struct ui *ui, row_key key);
 /* Tags a row or takes the tag off; false when there are UI_TAGS already. */
 bool ui_tag(struct ui *ui, row_key key, bool on);
+/* Asks for an export; path "": a name of its own in the current folder. */
+void ui_wish_export(struct ui *ui, const char *kind, struct str path);
 /* Ends a freeze. */
 void ui_thaw(struct ui *ui);
 /* A sentence for the status line; kept in the messages. */

@@ -412,9 +412,7 @@ static void
 act_export(struct ui *ui, struct model *m)
 {
 	(void)m;
-	str_copy(
-	    ui->wish.export_kind, sizeof ui->wish.export_kind, STR_LIT("text"));
-	ui->wish.export_path[0] = '\0';
+	ui_wish_export(ui, "text", (struct str){NULL, 0});
 }
 
 static void

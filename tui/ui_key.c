@@ -93,29 +93,38 @@ mouse(struct ui *ui, struct model *m, const struct key *k)
 	}
 }
 
-void
-ui_key(struct ui *ui, struct model *m, const struct key *k)
+/* A key where no overlay is open. */
+static void
+view_key(struct ui *ui, struct model *m, const struct key *k)
 {
 	enum action a;
+	char name[16];
 
-	if (k->code == KEY_NONE || k->code == KEY_RESIZE_)
-		return;
-	if (ui->overlay != OV_NONE) {
-		overlay_key(ui, m, k);
-		return;
-	}
 	ui->status[0] = '\0';
 	if (k->code == KEY_MOUSE_) {
 		mouse(ui, m, k);
 		return;
 	}
 	a = keymap_find(&ui->keys, CTX_ANY | ui_view(ui)->ctx, k);
-	if (a != ACT_NONE) {
+	if (a != ACT_NONE)
 		ui_act(ui, m, a);
-	} else {
-		char name[16];
-
+	else
 		ui_say(ui, true, _("%s does nothing here: ? shows the keys"),
 		    keymap_key_name(name, k->code));
-	}
+}
+
+void
+ui_key(struct ui *ui, struct model *m, const struct key *k)
+{
+	if (k->code == KEY_NONE || k->code == KEY_RESIZE_)
+		return;
+	/* Keys may come faster than frames: each sees what the one before
+	 * it did. */
+	if (ui->stale)
+		ui_build(ui, m);
+	if (ui->overlay != OV_NONE)
+		overlay_key(ui, m, k);
+	else
+		view_key(ui, m, k);
+	ui->stale = true;
 }

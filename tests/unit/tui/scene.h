@@ -328,7 +328,6 @@ scene_keys(struct ui *ui, struct model *m, const char *names)
 
 		assert_int_equal(keymap_parse_key(word, &k.code), ERR_OK);
 		ui_key(ui, m, &k);
-		ui_build(ui, m);
 	}
 }
 

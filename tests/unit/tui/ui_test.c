@@ -169,6 +169,12 @@ the_palette_runs_and_completes(void **state)
 	keys(&f, ": e x p o r t Space c s v Space / t / x Enter");
 	assert_string_equal(f.ui->wish.export_kind, "csv");
 	assert_string_equal(f.ui->wish.export_path, "/t/x");
+	keys(&f, ": e x p o r t Space j s o n Enter");
+	assert_string_equal(
+	    f.ui->wish.export_path, "mtadeck-queue-20260921-141400.json");
+	keys(&f, "^S");
+	assert_string_equal(
+	    f.ui->wish.export_path, "mtadeck-queue-20260921-141400.txt");
 	keys(&f, ": t h e m e Space m o n o Enter");
 	assert_string_equal(f.ui->wish.theme, "mono");
 	keys(&f, ": h a l t Enter");
