@@ -33,11 +33,13 @@ static void
 a_gap_is_not_a_zero(void **state)
 {
 	static const uint32_t v[] = {GAP, GAP, 0, 0, GAP, 0};
+	static const uint32_t tall[] = {GAP, 1 << 30};
 
 	(void)state;
 	assert_int_equal(dots_at(v, 6, 3, 0), ' ');
 	assert_int_equal(dots_at(v, 6, 3, 1), 0x28c0);
 	assert_int_equal(dots_at(v, 6, 3, 2), 0x2880);
+	assert_int_equal(dots_at(tall, 2, 1, 0), 0x28b8);
 }
 
 static void

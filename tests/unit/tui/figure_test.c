@@ -1,0 +1,204 @@
+/* figure_test.c - unknown is not zero, shares have marks, gaps are gaps; the
+ * worst provider of an egress IP; queue rows over hosts. */
+#include "tests/unit/tui/scene.h"
+#include "tests/unit/tui/test.h"
+#include "tui/figure.h"
+#include "tui/worst.h"
+
+static struct cellv
+blank(void)
+{
+	return (struct cellv){.known = true};
+}
+
+static void
+assert_share(int milli, uint32_t n, const char *text, enum role role)
+{
+	struct cellv c = blank();
+
+	fig_share(&c, milli, n);
+	assert_true(str_eq(c.text, str_of(text)));
+	assert_int_equal(c.role, role);
+}
+
+static void
+shares_are_marked_when_they_stand_on_enough(void **state)
+{
+	(void)state;
+	assert_share(-1, 0, "-", ROLE_DIM);
+	assert_share(0, 0, "0.0", ROLE_DIM);
+	assert_share(99, 50, "9.9", ROLE_TEXT);
+	assert_share(104, 3, "!10", ROLE_WARN);
+	assert_share(1000, 2, "100", ROLE_TEXT);
+	assert_share(1000, 9, "!100", ROLE_WARN);
+	assert_share(500, 10, "!!50", ROLE_CRIT);
+}
+
+static void
+assert_age(int64_t ms, const char *text)
+{
+	struct cellv c = blank();
+
+	fig_age(&c, NOW, NOW - ms);
+	assert_true(str_eq(c.text, str_of(text)));
+}
+
+static void
+ages_fit_four_columns(void **state)
+{
+	struct cellv c = blank();
+
+	(void)state;
+	assert_age(0, "0s");
+	assert_age(-5000, "0s");
+	assert_age(99999, "99s");
+	assert_age(100000, "1m");
+	assert_age(99 * 60000, "99m");
+	assert_age(100 * 60000, "1h");
+	assert_age(47LL * 3600000, "47h");
+	assert_age(48LL * 3600000, "2d");
+	fig_age(&c, NOW, 0);
+	assert_true(str_eq(c.text, STR_LIT("?")));
+	assert_false(c.known);
+}
+
+static void
+what_nobody_saw_is_a_gap(void **state)
+{
+	struct host h = {.link = LINK_UP,
+	    .log_live = true,
+	    .log_from_ms = NOW - 600000,
+	    .log_at_ms = NOW};
+	struct series s = {0};
+	struct cellv c = blank();
+
+	(void)state;
+	series_add(&s, NOW - 61000, 5);
+	h.gaps[0].from_ms = NOW - 300000;
+	h.gaps[0].to_ms = NOW - 180000;
+	h.n_gaps = 1;
+	fig_series(&c, ROLE_GRAPH, &s, &h, NOW);
+	assert_int_equal(c.graph[GRAPH_POINTS - 1], 0);
+	assert_int_equal(c.graph[GRAPH_POINTS - 3], 5);
+	assert_int_equal(c.graph[GRAPH_POINTS - 4], 0);
+	assert_int_equal(c.graph[GRAPH_POINTS - 5], GRAPH_GAP);
+	assert_int_equal(c.graph[GRAPH_POINTS - 6], GRAPH_GAP);
+	assert_int_equal(c.graph[GRAPH_POINTS - 7], 0);
+	assert_int_equal(c.graph[GRAPH_POINTS - 20], GRAPH_GAP);
+	assert_true(c.num == 5);
+	/* down for two minutes */
+	h.link = LINK_WAITING;
+	h.log_at_ms = NOW - 120000;
+	fig_series(&c, ROLE_GRAPH, &s, &h, NOW);
+	assert_int_equal(c.graph[GRAPH_POINTS - 1], GRAPH_GAP);
+	assert_int_equal(c.graph[GRAPH_POINTS - 3], 5);
+	series_done(&s);
+}
+
+static void
+trouble_is_a_sentence(void **state)
+{
+	struct model *m = scene_new();
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1024);
+	host_trouble(&m->hosts[MTA4], NOW, &b);
+	assert_string_equal(buf_cstr(&b),
+	    "mta4.example.net down since 14:12:25 (1m35s): mta4.example.net "
+	    "port 22: connection refused. Next try in 12s; R tries now.");
+	buf_done(&b);
+	model_free(m);
+}
+
+static void
+keys_of_things_differ(void **state)
+{
+	(void)state;
+	assert_true(key_of(VIEW_FLEET, 3) != key_of(VIEW_EGRESS, 3));
+	assert_true(key_of(VIEW_FLEET, 3) != key_of(VIEW_FLEET, 4));
+	assert_true(
+	    key_of(VIEW_FLEET, UINT64_MAX) != key_of(VIEW_EGRESS, UINT64_MAX));
+}
+
+static void
+the_worst_provider_is_who_defers_most(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = scene_ui();
+	const struct reply_group *r;
+
+	(void)state;
+	assert_null(worst_cell(m, ui, 0));
+	worst_make(m, ui);
+	for (egress_id e = 0; e < m->n_egress; e++) {
+		bool throttled = strcmp(m->egress[e].ip, "198.51.100.11") == 0;
+
+		assert_int_equal(worst_cell(m, ui, e) != NULL, throttled);
+		r = worst_reply(m, ui, e);
+		assert_int_equal(r != NULL, throttled);
+		if (r != NULL)
+			assert_true(str_starts(
+			    worst_text(m, r), STR_LIT("421-4.7.28 Gmail")));
+	}
+	assert_null(worst_cell(m, ui, 999));
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+static void
+queues_add_up_over_hosts(void **state)
+{
+	struct model *m = scene_new();
+	struct queue_sum q = {0};
+	const struct queue_sum_row *rows;
+	uint64_t total = 0;
+
+	(void)state;
+	queue_sum_make(&q, m, HOST_NONE, QD_DOMAIN);
+	assert_int_equal(q.n, 2);
+	assert_int_equal(q.messages, 80);
+	assert_int_equal(q.n_read, 2);
+	assert_int_equal(q.n_hosts, SCENE_HOSTS);
+	for (size_t i = 0; i < q.n; i++) {
+		uint64_t ages = 0;
+
+		for (int a = 0; a < AGE_BUCKETS; a++)
+			ages += q.rows[i].age[a];
+		assert_int_equal(ages, q.rows[i].total);
+		assert_int_equal(q.rows[i].n_hosts, 2);
+		total += q.rows[i].total;
+	}
+	assert_int_equal(total, 80);
+	/* nothing changed: not made again */
+	rows = q.rows;
+	queue_sum_make(&q, m, HOST_NONE, QD_DOMAIN);
+	assert_ptr_equal(q.rows, rows);
+	queue_sum_make(&q, m, MTA1, QD_SENDER);
+	assert_int_equal(q.messages, 40);
+	assert_int_equal(q.n, 5); /* four and <> */
+	scene_queue(m, MTA2);
+	queue_sum_make(&q, m, HOST_NONE, QD_DOMAIN);
+	assert_int_equal(q.messages, 120);
+	queue_sum_make(&q, m, MTA4, QD_DOMAIN);
+	assert_int_equal(q.n, 0);
+	assert_int_equal(q.n_read, 0);
+	queue_sum_done(&q);
+	model_free(m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(shares_are_marked_when_they_stand_on_enough),
+	    cmocka_unit_test(ages_fit_four_columns),
+	    cmocka_unit_test(what_nobody_saw_is_a_gap),
+	    cmocka_unit_test(trouble_is_a_sentence),
+	    cmocka_unit_test(keys_of_things_differ),
+	    cmocka_unit_test(the_worst_provider_is_who_defers_most),
+	    cmocka_unit_test(queues_add_up_over_hosts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
