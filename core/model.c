@@ -71,11 +71,11 @@ free_index(struct model *m)
 		qids_done(&x->hosts[i].qids);
 	}
 	free(x->hosts);
-	table_done(&x->providers.at);
-	table_done(&x->domains.at);
-	table_done(&x->senders.at);
-	table_done(&x->replies.at);
-	table_done(&x->cells.at);
+	keys_done(&x->providers);
+	keys_done(&x->domains);
+	keys_done(&x->senders);
+	keys_done(&x->replies);
+	keys_done(&x->cells);
 	free(x);
 }
 
@@ -140,13 +140,12 @@ model_egress_of_qid(const struct model *m, host_id h, struct str qid)
 struct str
 model_provider_of_domain(const struct model *m, struct str domain)
 {
-	uint32_t id = intern_find(m->texts, domain), row;
+	uint32_t id = intern_find(m->texts, domain);
+	const struct keyed *k =
+	    id == INTERN_OTHER ? NULL : keys_find_domain(m, id);
 
-	if (id != INTERN_OTHER) {
-		row = table_find(&m->index->domains.at, id);
-		if (row != TABLE_NONE && m->domains[row].provider != 0)
-			return intern_text(m->texts, m->domains[row].provider);
-	}
+	if (k != NULL && k->provider != 0)
+		return intern_text(m->texts, k->provider);
 	return provider_of_domain(m->catalogue, domain);
 }
 

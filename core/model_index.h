@@ -20,24 +20,28 @@ enum {
 	IDLE_MS = 3600000,  /* rows quieter than this may go */
 	COMPACT_MS = 60000, /* the least time between two compactions */
 	AHEAD_MS = 60000,   /* a line from further in the future is from now */
-	RELAY_MEMO = 512,   /* powers of two */
+	NAME_MEMO = 2048,   /* powers of two */
 	REPLY_MEMO = 128,
 };
 
-/* One array of rows: how they are found and when room was last made. */
+/* One array of rows: how they are found and when room was last made. Rows with
+ * one text as their key are found by its id, others by a table. */
 struct rows {
 	struct table at;
+	uint32_t *row1; /* owned; [n_row1] by text id: row + 1, 0 = none */
+	uint32_t n_row1;
 	uint32_t room;
 	int64_t compacted_ms; /* in log time */
 };
 
-/* The provider of a relay name met lately. */
-struct relay_memo {
+/* A name met lately and what it came to: one cache line. */
+struct name_memo {
 	uint64_t hash;
-	uint32_t provider;
-	uint8_t n; /* 0 = free */
-	char name[83];
+	uint32_t id; /* of m->texts */
+	uint8_t n;   /* 0 = free */
+	char name[51];
 };
+enum memo_kind { MEMO_RELAY, MEMO_DOMAIN, MEMO_SENDER, MEMO_N };
 
 /* What a delivery's text said. */
 struct reply_facts {
@@ -70,7 +74,8 @@ struct model_index {
 	struct host_index *hosts; /* owned; [n_hosts] */
 	int64_t log_ms;		  /* time of the newest log line of all */
 	int64_t swept_ms;	  /* of texts, in log time */
-	struct relay_memo relay[RELAY_MEMO];
+	/* relay -> provider; domain as logged -> domain; sender */
+	struct name_memo names[MEMO_N][NAME_MEMO];
 	struct reply_memo reply[REPLY_MEMO];
 };
 
@@ -88,6 +93,9 @@ uint32_t keys_provider_id(struct model *m, struct str provider);
 uint32_t keys_domain_id(struct model *m, struct str domain);
 uint32_t keys_sender_id(struct model *m, struct str sender);
 uint32_t keys_shape_id(struct model *m, struct str shape);
+/* The domains' row of a text id; NULL when there is none. */
+struct keyed *keys_find_domain(const struct model *m, uint32_t id);
+void keys_done(struct rows *rows);
 /* Lets go of texts that no row needs, when they run short. */
 void keys_sweep_texts(struct model *m);
 

@@ -1,7 +1,8 @@
 /*
  * series.c - sparse counts over time; see series.h. Steps come nearly in
- * order: the newest step is the common case and costs one compare and one
- * addition; late ones are inserted where they belong.
+ * order: the newest step and the next are the common cases and touch the end of
+ * the ring only; late ones are inserted where they belong. Old steps are moved
+ * when their room is needed.
  */
 #include "core/series.h"
 
@@ -77,8 +78,10 @@ drop_oldest(struct series_ring *r)
 static struct series_pt *
 point(struct series_ring *r, uint32_t step, unsigned max)
 {
-	unsigned i = lower(r, step);
+	unsigned i = r->n;
 
+	if (i > 0 && at(r, i - 1)->step >= step)
+		i = lower(r, step);
 	if (i < r->n && at(r, i)->step == step)
 		return at(r, i);
 	if (!reserve(r, max))
@@ -91,7 +94,7 @@ point(struct series_ring *r, uint32_t step, unsigned max)
 }
 
 static uint32_t
-newest(const struct series_ring *r)
+newest_of(const struct series_ring *r)
 {
 	return r->n == 0 ? 0 : at(r, r->n - 1U)->step;
 }
@@ -100,8 +103,8 @@ newest(const struct series_ring *r)
 static uint32_t
 newest_min(const struct series *s)
 {
-	uint32_t a = newest(&s->fine) / SERIES_FINE_PER_MIN;
-	uint32_t b = newest(&s->min);
+	uint32_t a = s->last.step / SERIES_FINE_PER_MIN;
+	uint32_t b = newest_of(&s->min);
 
 	return a > b ? a : b;
 }
@@ -123,41 +126,74 @@ add_min(struct series *s, uint32_t minute, uint32_t count)
 		p->count += count;
 }
 
+/* Moves fine steps that are too old to be read at 5 s to their minutes. */
+static void
+fold_old(struct series *s)
+{
+	struct series_ring *r = &s->fine;
+
+	while (r->n > 0 && at(r, 0)->step + SERIES_FINE_STEPS <= s->last.step) {
+		struct series_pt old = *at(r, 0);
+
+		drop_oldest(r);
+		add_min(s, old.step / SERIES_FINE_PER_MIN, old.count);
+	}
+}
+
+/* Counts into a step that is not the newest. */
+static void
+add_fine(struct series *s, uint32_t step, uint32_t count)
+{
+	struct series_pt *p;
+
+	if (step + SERIES_FINE_STEPS <= s->last.step) {
+		add_min(s, step / SERIES_FINE_PER_MIN, count);
+		return;
+	}
+	if (s->fine.n == s->fine.room)
+		fold_old(s);
+	p = point(&s->fine, step, SERIES_FINE_STEPS);
+	if (p != NULL)
+		p->count += count;
+}
+
+/* Appends to the ring without reading from it. */
+static void
+append(struct series *s, struct series_pt p)
+{
+	struct series_ring *r = &s->fine;
+
+	if (r->n == r->room) {
+		fold_old(s);
+		if (!reserve(r, SERIES_FINE_STEPS))
+			return;
+	}
+	r->n++;
+	*at(r, r->n - 1U) = p;
+}
+
 void
 series_add(struct series *s, int64_t at_ms, uint32_t count)
 {
-	struct series_ring *r = &s->fine;
-	uint32_t step, last;
-	struct series_pt *p;
+	struct series_pt old = s->last;
+	uint32_t step;
 
 	if (at_ms < 0 || at_ms / SERIES_FINE_MS > INT32_MAX || count == 0)
 		return;
 	step = (uint32_t)(at_ms / SERIES_FINE_MS);
-	if (r->n > 0) {
-		p = at(r, r->n - 1U);
-		if (p->step == step) {
-			p->count += count;
+	if (step == old.step && old.count != 0) {
+		s->last.count += count;
+	} else if (step > old.step || old.count == 0) {
+		s->last = (struct series_pt){step, count};
+		if (old.count == 0)
 			return;
-		}
+		if (old.step + SERIES_FINE_STEPS > step)
+			append(s, old);
+		else
+			add_fine(s, old.step, old.count);
+	} else {
+		add_fine(s, step, count);
 	}
-	last = newest(r);
-	if (step + SERIES_FINE_STEPS <= last) {
-		add_min(s, step / SERIES_FINE_PER_MIN, count);
-		return;
-	}
-	while (r->n > 0 && at(r, 0)->step + SERIES_FINE_STEPS <= step) {
-		struct series_pt old = *at(r, 0);
-
-		drop_oldest(r);
-		/* Once the ring is empty, its newest step is the one that
-		 * comes; a minute too old for that is let go of here. */
-		if (old.step / SERIES_FINE_PER_MIN + SERIES_MIN_STEPS >
-		    step / SERIES_FINE_PER_MIN)
-			add_min(s, old.step / SERIES_FINE_PER_MIN, old.count);
-	}
-	p = point(r, step, SERIES_FINE_STEPS);
-	if (p != NULL)
-		p->count += count;
 }
 
 /* Sum of a ring over steps in [from, to). */
@@ -176,6 +212,13 @@ ring_sum(const struct series_ring *r, uint32_t from, uint32_t to)
 	return sum;
 }
 
+/* The newest step's count if it lies in [from, to). */
+static uint64_t
+last_in(const struct series *s, uint32_t from, uint32_t to)
+{
+	return s->last.step >= from && s->last.step < to ? s->last.count : 0;
+}
+
 /* The first step that begins at or after ms. */
 static uint32_t
 first_step(int64_t ms, int64_t step_ms)
@@ -188,26 +231,27 @@ first_step(int64_t ms, int64_t step_ms)
 }
 
 static uint64_t
-sum_min(const struct series *s, uint32_t from, uint32_t to)
+sum_fine(const struct series *s, uint32_t from, uint32_t to)
 {
-	return ring_sum(&s->min, from, to) + ring_sum(&s->fine,
-						 from * SERIES_FINE_PER_MIN,
-						 to * SERIES_FINE_PER_MIN);
+	return ring_sum(&s->fine, from, to) + last_in(s, from, to);
 }
 
 uint64_t
 series_sum(const struct series *s, int64_t from_ms, int64_t to_ms)
 {
-	uint32_t from = first_step(from_ms, SERIES_FINE_MS);
+	uint32_t from = first_step(from_ms, SERIES_FINE_MS), to;
 
 	if (to_ms <= from_ms)
 		return 0;
+	to = first_step(to_ms, SERIES_FINE_MS);
 	if (to_ms - from_ms <= 60 * SERIES_MIN_MS &&
-	    from + SERIES_FINE_STEPS > newest(&s->fine))
-		return ring_sum(
-		    &s->fine, from, first_step(to_ms, SERIES_FINE_MS));
-	return sum_min(s, first_step(from_ms, SERIES_MIN_MS),
-	    first_step(to_ms, SERIES_MIN_MS));
+	    from + SERIES_FINE_STEPS > s->last.step)
+		return sum_fine(s, from, to);
+	from = first_step(from_ms, SERIES_MIN_MS);
+	to = first_step(to_ms, SERIES_MIN_MS);
+	return ring_sum(&s->min, from, to) + sum_fine(s,
+						 from * SERIES_FINE_PER_MIN,
+						 to * SERIES_FINE_PER_MIN);
 }
 
 /* Spreads a ring over bins of `per` of its steps; bin n-1 ends before `end`. */
@@ -241,6 +285,10 @@ series_read(const struct series *s, int64_t now_ms, int64_t step_ms,
 	 * their content while time passes. */
 	end = (uint32_t)(now_ms / step_ms + 1) * per;
 	ring_read(&s->fine, end, per, out, n);
+	if (s->last.count != 0 && s->last.step < end &&
+	    (end - 1 - s->last.step) / per < (uint32_t)n)
+		out[n - 1 - (int)((end - 1 - s->last.step) / per)] +=
+		    s->last.count;
 	if (per % SERIES_FINE_PER_MIN == 0)
 		ring_read(&s->min, end / SERIES_FINE_PER_MIN,
 		    per / SERIES_FINE_PER_MIN, out, n);

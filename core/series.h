@@ -3,7 +3,7 @@
  * the last 24 h. Only steps in which something was counted are stored, as
  * (step, count) pairs in order of time, so that an idle key costs nothing and
  * a busy one 18 KB. A count is stored once: it moves from the fine steps to
- * its minute when the fine ring lets go of it, and sums read both. Times are
+ * its minute when the fine ring needs its room, and sums read both. Times are
  * wall milliseconds; late counts (older than the newest step) are put where
  * they belong; older than 24 h, they are ignored. No count is not a zero
  * measured: whoever owns a source knows when it was blind (struct host, gaps)
@@ -32,8 +32,10 @@ struct series_ring {
 	uint16_t n, room, head;
 };
 
-/* A zeroed struct is a valid empty series. */
+/* A zeroed struct is a valid empty series. The newest fine step is kept outside
+ * of its ring, so that counting into it reads nothing else. */
 struct series {
+	struct series_pt last; /* count 0: none */
 	struct series_ring fine, min;
 };
 

@@ -20,12 +20,13 @@ enum figure {
 
 enum stage { STAGE_BEFORE, STAGE_QMGR, STAGE_CONNECT, STAGE_SEND, STAGE_N };
 
+/* What an addition touches comes first: two cache lines of a sent message. */
 struct tally {
-	uint64_t total[STAT_N]; /* since the console looks, history included */
-	struct series s[STAT_N];
 	int64_t first_ms, last_ms; /* of anything counted; 0 never */
-	/* sums over 1 min, 10 min and 1 h, valid for memo_step */
+	uint64_t total[STAT_N];	   /* since the console looks, with history */
 	uint32_t memo_step;
+	struct series s[STAT_N];
+	/* sums over 1 min, 10 min and 1 h, valid for memo_step */
 	uint32_t memo[STAT_N][3];
 };
 

@@ -13,6 +13,7 @@
 struct row_kind {
 	size_t size, tally;
 	uint64_t (*key)(const void *row);
+	bool by_text; /* the key is a text id */
 };
 
 static uint64_t
@@ -40,17 +41,82 @@ reply_key(const void *row)
 	       (g->local ? 1U << 30 : 0U) | (g->remote ? 1U << 29 : 0U);
 }
 
-static const struct row_kind keyed_kind = {
-    sizeof(struct keyed), offsetof(struct keyed, tally), keyed_key};
-static const struct row_kind cell_kind = {
-    sizeof(struct cell), offsetof(struct cell, tally), cell_key};
-static const struct row_kind reply_kind = {
-    sizeof(struct reply_group), offsetof(struct reply_group, tally), reply_key};
+static const struct row_kind keyed_kind = {.size = sizeof(struct keyed),
+    .tally = offsetof(struct keyed, tally),
+    .key = keyed_key,
+    .by_text = true};
+static const struct row_kind cell_kind = {.size = sizeof(struct cell),
+    .tally = offsetof(struct cell, tally),
+    .key = cell_key};
+static const struct row_kind reply_kind = {.size = sizeof(struct reply_group),
+    .tally = offsetof(struct reply_group, tally),
+    .key = reply_key};
 
 static struct tally *
 tally_of(const struct row_kind *k, char *row)
 {
 	return (struct tally *)(void *)(row + k->tally);
+}
+
+static inline uint32_t
+find_text(const struct rows *rows, uint32_t id)
+{
+	return id < rows->n_row1 ? rows->row1[id] - 1 : TABLE_NONE;
+}
+
+static uint32_t
+find(const struct row_kind *k, const struct rows *rows, uint64_t key)
+{
+	return k->by_text ? find_text(rows, (uint32_t)key)
+			  : table_find(&rows->at, key);
+}
+
+/* Room in row1 for id; ids are dense, because they come in order. */
+static bool
+reserve_text(struct rows *rows, uint32_t id)
+{
+	uint32_t n = rows->n_row1 == 0 ? 64 : rows->n_row1;
+	uint32_t *more;
+
+	if (id < rows->n_row1)
+		return true;
+	while (n <= id)
+		n *= 2;
+	more = realloc(rows->row1, n * sizeof *more);
+	if (more == NULL)
+		return false;
+	memset(more + rows->n_row1, 0, (n - rows->n_row1) * sizeof *more);
+	rows->row1 = more;
+	rows->n_row1 = n;
+	return true;
+}
+
+static bool
+put(const struct row_kind *k, struct rows *rows, uint64_t key, uint32_t row)
+{
+	if (!k->by_text)
+		return table_put(&rows->at, key, row);
+	if (!reserve_text(rows, (uint32_t)key))
+		return false;
+	rows->row1[key] = row + 1;
+	return true;
+}
+
+static void
+forget_keys(struct rows *rows)
+{
+	table_clear(&rows->at);
+	if (rows->row1 != NULL)
+		memset(rows->row1, 0, rows->n_row1 * sizeof *rows->row1);
+}
+
+void
+keys_done(struct rows *rows)
+{
+	table_done(&rows->at);
+	free(rows->row1);
+	rows->row1 = NULL;
+	rows->n_row1 = 0;
 }
 
 /* Drops idle rows, keeps the order of the others. */
@@ -77,10 +143,10 @@ compact(struct model *m, const struct row_kind *k, char *v, uint32_t *n,
 	if (to == *n)
 		return;
 	*n = to;
-	table_clear(&rows->at);
+	forget_keys(rows);
 	for (uint32_t i = 0; i < to; i++)
-		/* Cannot fail: the table held more before. */
-		(void)table_put(&rows->at, k->key(v + i * k->size), i);
+		/* Cannot fail: there was room for more before. */
+		(void)put(k, rows, k->key(v + i * k->size), i);
 }
 
 /* Appends a copy of `fresh`; NULL when memory ends. */
@@ -99,7 +165,7 @@ append(const struct row_kind *k, void **v, uint32_t *n, struct rows *rows,
 		*v = more;
 		rows->room = room;
 	}
-	if (!table_put(&rows->at, k->key(fresh), *n))
+	if (!put(k, rows, k->key(fresh), *n))
 		return NULL;
 	row = (char *)*v + *n * k->size;
 	memcpy(row, fresh, k->size);
@@ -113,39 +179,67 @@ full(const struct model *m, uint32_t n)
 	return n >= m->index->max_keys;
 }
 
-/* The row of fresh's key; made if there is room, else the row of `other`,
- * for which room is always made. */
+/* A row for fresh's key, which has none: made if there is room, else the row
+ * of `other`, for which room is always made. */
 static void *
-get(struct model *m, const struct row_kind *k, void **v, uint32_t *n,
+add(struct model *m, const struct row_kind *k, void **v, uint32_t *n,
     struct rows *rows, const void *fresh, const void *other)
 {
-	uint32_t at = table_find(&rows->at, k->key(fresh));
+	uint32_t at;
 
-	if (at != TABLE_NONE)
-		return (char *)*v + at * k->size;
 	if (*n >= m->index->max_keys / 4 * 3 &&
 	    m->index->log_ms - rows->compacted_ms >= COMPACT_MS)
 		compact(m, k, *v, n, rows);
 	if (!full(m, *n))
 		return append(k, v, n, rows, fresh);
-	at = table_find(&rows->at, k->key(other));
+	at = find(k, rows, k->key(other));
 	if (at != TABLE_NONE)
 		return (char *)*v + at * k->size;
 	return append(k, v, n, rows, other);
 }
 
 static struct keyed *
-get_keyed(struct model *m, struct keyed **v, uint32_t *n, struct rows *rows,
-    uint32_t id, uint64_t *lumped)
+add_keyed(struct model *m, struct keyed **v, uint32_t *n, struct rows *rows,
+    uint32_t id)
 {
 	struct keyed fresh = {.key = id}, other = {.key = INTERN_OTHER};
 	void *p = *v;
-	struct keyed *row = get(m, &keyed_kind, &p, n, rows, &fresh, &other);
+	struct keyed *row = add(m, &keyed_kind, &p, n, rows, &fresh, &other);
 
 	*v = p;
-	if (row != NULL && row->key == INTERN_OTHER)
+	return row;
+}
+
+/* Memory begins to bring what the caller will add to. */
+static inline void
+expect(const void *row)
+{
+	__builtin_prefetch(row);
+	__builtin_prefetch((const char *)row + 64);
+}
+
+static inline struct keyed *
+get_keyed(struct model *m, struct keyed **v, uint32_t *n, struct rows *rows,
+    uint32_t id, uint64_t *lumped)
+{
+	uint32_t at = find_text(rows, id);
+	struct keyed *row =
+	    at != TABLE_NONE ? &(*v)[at] : add_keyed(m, v, n, rows, id);
+
+	expect(row);
+	/* Known rows are not read here: they may still be on their way. */
+	if (row != NULL && (id == INTERN_OTHER ||
+			       (at == TABLE_NONE && row->key == INTERN_OTHER)))
 		++*lumped;
 	return row;
+}
+
+struct keyed *
+keys_find_domain(const struct model *m, uint32_t id)
+{
+	uint32_t at = find_text(&m->index->domains, id);
+
+	return at == TABLE_NONE ? NULL : &m->domains[at];
 }
 
 struct keyed *
@@ -169,18 +263,46 @@ keys_sender(struct model *m, uint32_t id)
 	    &m->lumped.senders);
 }
 
-struct cell *
-keys_cell(struct model *m, egress_id egress, uint32_t provider)
+static struct cell *
+add_cell(struct model *m, egress_id egress, uint32_t provider)
 {
 	struct cell fresh = {.egress = egress, .provider = provider};
 	struct cell other = {.egress = EGRESS_NONE, .provider = INTERN_OTHER};
 	void *p = m->cells;
-	struct cell *row = get(
+	struct cell *row = add(
 	    m, &cell_kind, &p, &m->n_cells, &m->index->cells, &fresh, &other);
 
 	m->cells = p;
 	if (row != NULL && row->egress == EGRESS_NONE)
 		m->lumped.cells++;
+	return row;
+}
+
+struct cell *
+keys_cell(struct model *m, egress_id egress, uint32_t provider)
+{
+	uint32_t at =
+	    table_find(&m->index->cells.at, (uint64_t)egress << 32 | provider);
+	struct cell *row =
+	    at != TABLE_NONE ? &m->cells[at] : add_cell(m, egress, provider);
+
+	expect(row);
+	return row;
+}
+
+static struct reply_group *
+add_reply(struct model *m, const struct reply_group *fresh)
+{
+	struct reply_group other = {.shape = INTERN_OTHER,
+	    .sample = INTERN_OTHER,
+	    .provider = INTERN_OTHER,
+	    .egress = EGRESS_NONE,
+	    .host = HOST_NONE};
+	void *p = m->replies;
+	struct reply_group *row = add(m, &reply_kind, &p, &m->n_replies,
+	    &m->index->replies, fresh, &other);
+
+	m->replies = p;
 	return row;
 }
 
@@ -196,16 +318,10 @@ keys_reply(struct model *m, const struct reply_facts *f, uint32_t provider,
 	    .enhanced = {f->enhanced[0], f->enhanced[1], f->enhanced[2]},
 	    .local = f->local,
 	    .remote = f->remote};
-	struct reply_group other = {.shape = INTERN_OTHER,
-	    .sample = INTERN_OTHER,
-	    .provider = INTERN_OTHER,
-	    .egress = EGRESS_NONE,
-	    .host = HOST_NONE};
-	void *p = m->replies;
-	struct reply_group *row = get(m, &reply_kind, &p, &m->n_replies,
-	    &m->index->replies, &fresh, &other);
+	uint32_t at = table_find(&m->index->replies.at, reply_key(&fresh));
+	struct reply_group *row =
+	    at != TABLE_NONE ? &m->replies[at] : add_reply(m, &fresh);
 
-	m->replies = p;
 	if (row != NULL && row->host == HOST_NONE)
 		m->lumped.replies++;
 	return row;
@@ -310,7 +426,7 @@ keys_sweep_texts(struct model *m)
 	/* Without memory all stays as it is. The memories hold ids that are
 	 * no longer kept: they start anew. */
 	if (intern_sweep(m->texts, keep) == ERR_OK) {
-		memset(x->relay, 0, sizeof x->relay);
+		memset(x->names, 0, sizeof x->names);
 		memset(x->reply, 0, sizeof x->reply);
 	}
 	free(keep);

@@ -20,45 +20,60 @@ struct delivery {
 	enum figure figure;
 };
 
+/* What make() says of a name; remembered, because few names make most lines. */
 static uint32_t
-provider_of_relay(struct model *m, struct str relay)
+id_of(struct model *m, enum memo_kind kind, struct str name,
+    uint32_t (*make)(struct model *m, struct str name))
 {
-	uint64_t hash = str_hash(relay, 0);
-	struct relay_memo *memo = &m->index->relay[hash % RELAY_MEMO];
+	uint64_t hash = str_hash(name, 0);
+	struct name_memo *memo = &m->index->names[kind][hash % NAME_MEMO];
 	uint32_t id;
 
-	if (memo->hash == hash && memo->n == relay.n &&
-	    memcmp(memo->name, relay.p, relay.n) == 0)
-		return memo->provider;
-	id = keys_provider_id(m, provider_of_mx(m->catalogue, relay));
-	if (relay.n <= sizeof memo->name && id != INTERN_OTHER) {
+	if (name.n == 0)
+		return 0;
+	if (memo->hash == hash && memo->n == name.n &&
+	    memcmp(memo->name, name.p, name.n) == 0)
+		return memo->id;
+	id = make(m, name);
+	if (name.n <= sizeof memo->name && id != INTERN_OTHER) {
 		memo->hash = hash;
-		memo->provider = id;
-		memo->n = (uint8_t)relay.n;
-		memcpy(memo->name, relay.p, relay.n);
+		memo->id = id;
+		memo->n = (uint8_t)name.n;
+		memcpy(memo->name, name.p, name.n);
 	}
 	return id;
 }
 
-/* The domain of an address in small letters; cut where nobody looks. */
-static struct str
-lower_domain(struct str to, char room[KEY_MAX_BYTES + 1])
+static uint32_t
+relay_provider_id(struct model *m, struct str relay)
 {
-	const char *at = to.n == 0 ? NULL : memrchr(to.p, '@', to.n);
-	struct str d = to;
-	size_t i = 0;
+	return keys_provider_id(m, provider_of_mx(m->catalogue, relay));
+}
 
-	if (at != NULL)
-		d = str_from(to, (size_t)(at + 1 - to.p));
-	while (i < d.n && !(d.p[i] >= 'A' && d.p[i] <= 'Z'))
-		i++;
-	if (i == d.n || d.n > KEY_MAX_BYTES)
-		return d;
-	memcpy(room, d.p, d.n);
-	for (; i < d.n; i++)
-		if (d.p[i] >= 'A' && d.p[i] <= 'Z')
-			room[i] = (char)(d.p[i] + ('a' - 'A'));
-	return (struct str){room, d.n};
+static struct str
+domain_of(struct str address)
+{
+	const char *at =
+	    address.n == 0 ? NULL : memrchr(address.p, '@', address.n);
+
+	return at == NULL ? address
+			  : str_from(address, (size_t)(at + 1 - address.p));
+}
+
+/* The domain in small letters. */
+static uint32_t
+lower_domain_id(struct model *m, struct str domain)
+{
+	char small[KEY_MAX_BYTES];
+
+	if (domain.n > sizeof small)
+		return INTERN_OTHER;
+	for (size_t i = 0; i < domain.n; i++) {
+		char c = domain.p[i];
+
+		small[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	return keys_domain_id(m, (struct str){small, domain.n});
 }
 
 /* Reads a delivery's text; remembered, because one reply answers many. */
@@ -112,34 +127,33 @@ count_reply(struct model *m, struct host *h, const struct delivery *d,
 	tally_add(&g->tally, d->figure, d->at_ms, 1);
 }
 
-/* Adds a delivery to all its keys. */
+/* Adds a delivery to all its keys. Rows are looked up first, so that memory
+ * brings the later ones while the earlier ones are added to. */
 static void
 count(struct model *m, struct host *h, const struct delivery *d)
 {
-	struct keyed *k;
-	struct cell *c;
+	struct keyed *domain = keys_domain(m, d->domain), *sender = NULL;
+	struct keyed *provider = keys_provider(m, d->provider);
+	struct cell *cell = NULL;
 
-	tally_add(&h->tally, d->figure, d->at_ms, 1);
+	if (d->sender != QID_NO_SENDER)
+		sender = keys_sender(m, d->sender);
 	if (d->egress != EGRESS_NONE) {
+		cell = keys_cell(m, d->egress, d->provider);
 		tally_add(&m->egress[d->egress].tally, d->figure, d->at_ms, 1);
-		c = keys_cell(m, d->egress, d->provider);
-		if (c != NULL)
-			tally_add(&c->tally, d->figure, d->at_ms, 1);
 	}
-	k = keys_provider(m, d->provider);
-	if (k != NULL)
-		tally_add(&k->tally, d->figure, d->at_ms, 1);
-	k = keys_domain(m, d->domain);
-	if (k != NULL) {
-		tally_add(&k->tally, d->figure, d->at_ms, 1);
-		if (d->provider != 0 && k->key != INTERN_OTHER)
-			k->provider = d->provider;
+	tally_add(&h->tally, d->figure, d->at_ms, 1);
+	if (provider != NULL)
+		tally_add(&provider->tally, d->figure, d->at_ms, 1);
+	if (cell != NULL)
+		tally_add(&cell->tally, d->figure, d->at_ms, 1);
+	if (domain != NULL) {
+		tally_add(&domain->tally, d->figure, d->at_ms, 1);
+		if (d->provider != 0 && domain->key != INTERN_OTHER)
+			domain->provider = d->provider;
 	}
-	if (d->sender == QID_NO_SENDER)
-		return;
-	k = keys_sender(m, d->sender);
-	if (k != NULL)
-		tally_add(&k->tally, d->figure, d->at_ms, 1);
+	if (sender != NULL)
+		tally_add(&sender->tally, d->figure, d->at_ms, 1);
 }
 
 static uint32_t
@@ -169,15 +183,13 @@ static uint32_t
 provider_of_delivery(
     struct model *m, struct str relay, struct str domain, uint32_t domain_id)
 {
-	uint32_t row;
+	const struct keyed *k;
 
 	if (relay.n > 0)
-		return provider_of_relay(m, relay);
-	row = domain_id == INTERN_OTHER
-		  ? TABLE_NONE
-		  : table_find(&m->index->domains.at, domain_id);
-	if (row != TABLE_NONE && m->domains[row].provider != 0)
-		return m->domains[row].provider;
+		return id_of(m, MEMO_RELAY, relay, relay_provider_id);
+	k = domain_id == INTERN_OTHER ? NULL : keys_find_domain(m, domain_id);
+	if (k != NULL && k->provider != 0)
+		return k->provider;
 	return keys_provider_id(m, provider_of_domain(m->catalogue, domain));
 }
 
@@ -235,7 +247,6 @@ on_delivery(
 	struct delivery d = {
 	    .at_ms = at_ms, .egress = EGRESS_NONE, .sender = QID_NO_SENDER};
 	bool smtp = is_smtp(r->program);
-	char room[KEY_MAX_BYTES + 1];
 	const struct qid_entry *e;
 	struct reply_facts f;
 	struct str domain;
@@ -251,8 +262,8 @@ on_delivery(
 		d.egress = discovery_egress(m, h, r->tag,
 		    r->relay_ip.n > 0 &&
 			memchr(r->relay_ip.p, ':', r->relay_ip.n) != NULL);
-	domain = lower_domain(r->to, room);
-	d.domain = keys_domain_id(m, domain);
+	domain = domain_of(r->to);
+	d.domain = id_of(m, MEMO_DOMAIN, domain, lower_domain_id);
 	d.provider = provider_of_delivery(m, r->relay, domain, d.domain);
 	e = remember(&x->qids, r, &d);
 	if (e != NULL)
@@ -277,7 +288,7 @@ on_queued(struct model *m, struct host *h, const struct log_rec *r)
 	struct qid_entry *e = qids_put(&m->index->hosts[h->id].qids, r->qid);
 
 	if (e != NULL)
-		e->sender = keys_sender_id(m, r->from);
+		e->sender = id_of(m, MEMO_SENDER, r->from, keys_sender_id);
 }
 
 /* A message's end by age: one for the host, its sender, and the last way it
@@ -292,10 +303,10 @@ on_expired(
 	    .egress = EGRESS_NONE,
 	    .figure = STAT_BOUNCED,
 	    .sender = QID_NO_SENDER};
-	uint32_t row;
+	const struct keyed *domain;
 
 	if (r->has_from)
-		d.sender = keys_sender_id(m, r->from);
+		d.sender = id_of(m, MEMO_SENDER, r->from, keys_sender_id);
 	else if (e != NULL)
 		d.sender = e->sender;
 	if (e == NULL || e->domain == 0) {
@@ -309,9 +320,9 @@ on_expired(
 	} else {
 		d.egress = e->egress;
 		d.domain = e->domain;
-		row = table_find(&m->index->domains.at, d.domain);
-		if (row != TABLE_NONE)
-			d.provider = m->domains[row].provider;
+		domain = keys_find_domain(m, d.domain);
+		if (domain != NULL)
+			d.provider = domain->provider;
 		count(m, h, &d);
 	}
 	if (e != NULL)
