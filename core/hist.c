@@ -16,8 +16,8 @@ edge_ms(unsigned k)
 	return k % 2 == 0 ? even : even * 181 / 128;
 }
 
-static unsigned
-bucket(uint32_t ms)
+unsigned
+hist_bucket(uint32_t ms)
 {
 	unsigned log2, k;
 
@@ -31,6 +31,12 @@ bucket(uint32_t ms)
 void
 hist_add(struct hist *h, int64_t at_ms, uint32_t duration_ms)
 {
+	hist_add_bucket(h, at_ms, hist_bucket(duration_ms));
+}
+
+void
+hist_add_bucket(struct hist *h, int64_t at_ms, unsigned bucket)
+{
 	int64_t w = at_ms / HIST_WINDOW_MS;
 
 	if (w > h->window) {
@@ -42,9 +48,9 @@ hist_add(struct hist *h, int64_t at_ms, uint32_t duration_ms)
 		h->window = w;
 	}
 	if (w == h->window)
-		h->cur[bucket(duration_ms)]++;
+		h->cur[bucket]++;
 	else if (w == h->window - 1)
-		h->last[bucket(duration_ms)]++;
+		h->last[bucket]++;
 }
 
 /* What counts at now_ms, as sums: none, one or both windows. */

@@ -131,7 +131,7 @@ struct model_opts {
 	const struct provider_catalogue *catalogue; /* borrowed */
 	size_t log_bytes;  /* of the log ring; 0 = none kept */
 	uint32_t max_keys; /* of providers, domains, senders, replies, cells
-			      each; 0 = 4096, at most 16384 */
+			      each; 0 = 8192, at most 16384 */
 };
 
 struct model *model_new(const struct model_opts *o);

@@ -11,7 +11,7 @@
 #include "core/table.h"
 
 enum {
-	KEYS_DEFAULT = 4096,
+	KEYS_DEFAULT = 8192,
 	KEYS_MAX = 16384,
 	TEXTS_MAX_IDS = 65536, /* so that an id takes 16 bits in a key */
 	TEXTS_MAX_BYTES = 16 << 20,

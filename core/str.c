@@ -90,22 +90,44 @@ str_word(struct str *rest, struct str *word)
 	return n > 0;
 }
 
+static uint64_t
+load(const char *p, size_t n)
+{
+	uint64_t a = 0, b = 0;
+
+	if (n >= 4) { /* two halves that may overlap */
+		memcpy(&a, p, 4);
+		memcpy(&b, p + n - 4, 4);
+		return a << 32 | b;
+	}
+	if (n == 0)
+		return 0;
+	a = (unsigned char)p[0];
+	b = (unsigned char)p[n - 1];
+	return a << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 | b;
+}
+
+static uint64_t
+mix(uint64_t h, uint64_t w)
+{
+	h = (h ^ w) * 0xff51afd7ed558ccdU;
+	return h ^ (h >> 32);
+}
+
 uint64_t
 str_hash(struct str a, uint64_t seed)
 {
 	uint64_t h = seed ^ (a.n * 0x9e3779b97f4a7c15U), w;
-	size_t i = 0;
 
-	for (; i + 8 <= a.n; i += 8) {
-		memcpy(&w, a.p + i, 8);
-		h = (h ^ w) * 0xff51afd7ed558ccdU;
-		h ^= h >> 32;
-	}
-	if (i < a.n) {
-		w = 0;
-		memcpy(&w, a.p + i, a.n - i);
-		h = (h ^ w) * 0xff51afd7ed558ccdU;
-		h ^= h >> 32;
+	if (a.n < 8) {
+		h = mix(h, load(a.p, a.n));
+	} else {
+		for (size_t i = 0; i + 8 < a.n; i += 8) {
+			memcpy(&w, a.p + i, 8);
+			h = mix(h, w);
+		}
+		memcpy(&w, a.p + a.n - 8, 8);
+		h = mix(h, w);
 	}
 	h *= 0xc4ceb9fe1a85ec53U;
 	return h ^ (h >> 29);

@@ -162,21 +162,37 @@ clip_ms(int64_t ms)
 	return ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
 }
 
+static void
+count_delay(struct hist *host, struct hist *egress, int64_t at_ms, int64_t ms)
+{
+	unsigned bucket;
+
+	if (ms < 0)
+		return;
+	bucket = hist_bucket(clip_ms(ms));
+	hist_add_bucket(host, at_ms, bucket);
+	if (egress != NULL)
+		hist_add_bucket(egress, at_ms, bucket);
+}
+
 /*
  * Durations of an attempt. The whole delay speaks of what was sent; the wait
  * before the queue manager is left out for what was deferred, because it holds
  * the whole life of the message so far.
  */
 static void
-count_delays(struct delays *d, const struct log_rec *r, int64_t at_ms)
+count_delays(struct delays *host, struct delays *egress,
+    const struct log_rec *r, int64_t at_ms)
 {
 	bool sent = r->status == LS_SENT;
 
-	if (sent && r->delay_ms >= 0)
-		hist_add(&d->all, at_ms, clip_ms(r->delay_ms));
+	if (sent)
+		count_delay(&host->all, egress == NULL ? NULL : &egress->all,
+		    at_ms, r->delay_ms);
 	for (int i = sent ? STAGE_BEFORE : STAGE_QMGR; i < STAGE_N; i++)
-		if (r->stage_ms[i] >= 0)
-			hist_add(&d->stage[i], at_ms, clip_ms(r->stage_ms[i]));
+		count_delay(&host->stage[i],
+		    egress == NULL ? NULL : &egress->stage[i], at_ms,
+		    r->stage_ms[i]);
 }
 
 static uint32_t
@@ -275,11 +291,11 @@ on_delivery(
 		count_reply(m, h, &d, r, &f);
 	}
 	count(m, h, &d);
-	if (smtp && d.figure != STAT_LOCAL) {
-		count_delays(&h->delays, r, at_ms);
-		if (d.egress != EGRESS_NONE)
-			count_delays(&m->egress[d.egress].delays, r, at_ms);
-	}
+	if (smtp && d.figure != STAT_LOCAL)
+		count_delays(&h->delays,
+		    d.egress == EGRESS_NONE ? NULL
+					    : &m->egress[d.egress].delays,
+		    r, at_ms);
 }
 
 static void
@@ -400,7 +416,8 @@ update_log(struct model *m, struct host *h, const struct event *in)
 		int64_t at_ms = line_time(r, offset_ms, in->at_ms);
 
 		h->log_lines++;
-		logring_add(m->log, h->id, at_ms, r->line);
+		if (m->log != NULL)
+			logring_add(m->log, h->id, at_ms, r->line);
 		if (r->at_ms > 0 && r->tag.n > 0) {
 			if (at_ms > h->log_last_ms)
 				h->log_last_ms = at_ms;
