@@ -130,8 +130,9 @@ struct model_opts {
 	host_id n_hosts;
 	const struct provider_catalogue *catalogue; /* borrowed */
 	size_t log_bytes;  /* of the log ring; 0 = none kept */
-	uint32_t max_keys; /* of providers, domains, senders, replies, cells
-			      each; 0 = 8192, at most 16384 */
+	uint32_t max_keys; /* of providers, domains, senders, cells each, of
+			      reply groups half as many; 0 = 8192, at most
+			      16384 */
 };
 
 struct model *model_new(const struct model_opts *o);

@@ -42,11 +42,11 @@ lower(const struct series_ring *r, uint32_t step)
 	return lo;
 }
 
-/* Room for one more point; grows by half up to max. */
+/* Room for one more point; grows by half, later by a quarter, up to max. */
 static bool
 reserve(struct series_ring *r, unsigned max)
 {
-	unsigned room = r->room < 3 ? 3U : r->room + r->room / 2U + 1;
+	unsigned room = r->room + r->room / (r->room < 32 ? 2U : 4U) + 2;
 	struct series_pt *v;
 
 	if (r->n < r->room)

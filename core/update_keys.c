@@ -173,10 +173,14 @@ append(const struct row_kind *k, void **v, uint32_t *n, struct rows *rows,
 	return row;
 }
 
-static bool
-full(const struct model *m, uint32_t n)
+/* The most rows an array may have, but for the row of the others. Reply groups
+ * are the largest rows, with a sample each: half as many. */
+static uint32_t
+bound(const struct model *m, const struct rows *rows)
 {
-	return n >= m->index->max_keys;
+	uint32_t n = m->index->max_keys;
+
+	return rows == &m->index->replies ? n / 2 : n;
 }
 
 /* A row for fresh's key, which has none: made if there is room, else the row
@@ -187,10 +191,10 @@ add(struct model *m, const struct row_kind *k, void **v, uint32_t *n,
 {
 	uint32_t at;
 
-	if (*n >= m->index->max_keys / 4 * 3 &&
+	if (*n >= bound(m, rows) / 4 * 3 &&
 	    m->index->log_ms - rows->compacted_ms >= COMPACT_MS)
 		compact(m, k, *v, n, rows);
-	if (!full(m, *n))
+	if (*n < bound(m, rows))
 		return append(k, v, n, rows, fresh);
 	at = find(k, rows, k->key(other));
 	if (at != TABLE_NONE)
@@ -339,7 +343,8 @@ key_id(struct model *m, const struct rows *rows, uint32_t n, struct str s)
 	if (id != INTERN_OTHER)
 		return id;
 	/* Only a compaction brings room back, and not before it is due. */
-	if (full(m, n) && m->index->log_ms - rows->compacted_ms < COMPACT_MS)
+	if (n >= bound(m, rows) &&
+	    m->index->log_ms - rows->compacted_ms < COMPACT_MS)
 		return INTERN_OTHER;
 	return intern_id(m->texts, s);
 }

@@ -65,16 +65,14 @@ clocks_go_forward(void **state)
 {
 	int64_t ms = clock_mono_ms(), us = clock_mono_us();
 	int64_t cpu = clock_cpu_us(), wall = clock_wall_ms();
-	volatile unsigned spin = 0;
 
 	(void)state;
 	assert_true(wall > 1700000000000);
 	assert_true(us / 1000 - ms <= 1000);
 	while (clock_mono_us() < us + 2000)
-		spin++;
+		;
 	assert_true(clock_mono_ms() > ms);
 	assert_true(clock_cpu_us() > cpu);
-	assert_true(spin > 0);
 }
 
 int

@@ -48,14 +48,14 @@ full_tables_lump(void **state)
 	assert_int_equal(m->n_senders, 17);
 	assert_int_equal(m->n_providers, 17);
 	assert_int_equal(m->n_cells, 17);
-	assert_int_equal(m->n_replies, 17);
+	assert_int_equal(m->n_replies, 9);
 	assert_int_equal(m->domains[16].key, INTERN_OTHER);
 	assert_int_equal(m->domains[16].tally.total[STAT_DEFERRED], 484);
 	assert_int_equal(m->lumped.domains, 484);
 	assert_int_equal(m->lumped.senders, 484);
 	assert_int_equal(m->lumped.providers, 484);
 	assert_int_equal(m->lumped.cells, 484);
-	assert_int_equal(m->lumped.replies, 484);
+	assert_int_equal(m->lumped.replies, 492);
 	assert_int_equal(m->lumped.rows_dropped, 0);
 	/* Nothing is lost from the sums. */
 	assert_int_equal(sum_keyed(m->domains, m->n_domains), 500);
@@ -83,9 +83,8 @@ idle_rows_make_room(void **state)
 		deliver(m, NOW - 7200000, i, i);
 	deliver(m, NOW, 3, 3); /* still busy */
 	deliver(m, NOW, 50, 50);
-	/* Three quarters are not full yet. */
+	/* Three quarters are not full before this one. */
 	assert_int_equal(m->n_domains, 12);
-	assert_int_equal(m->lumped.rows_dropped, 0);
 	deliver(m, NOW, 51, 51);
 	assert_int_equal(m->n_domains, 3);
 	assert_int_equal(m->n_replies, 3);
