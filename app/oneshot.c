@@ -186,11 +186,15 @@ say_missing(const struct oneshot *one)
 		    h->link_err == ERR_OK && h->queue_err == ERR_OK)
 			continue;
 		missing = true;
-		(void)fprintf(stderr, "mtadeck: %s: %s\n", h->name,
-		    h->link_text[0] != '\0' ? h->link_text
-		    : h->queue_err != ERR_OK
-			? h->queue_err_text
-			: _("no answer within the time given (--timeout)"));
+		/* A link's sentence names its host itself. */
+		if (h->link_text[0] != '\0')
+			(void)fprintf(stderr, "mtadeck: %s\n", h->link_text);
+		else
+			(void)fprintf(stderr, "mtadeck: %s: %s\n", h->name,
+			    h->queue_err != ERR_OK
+				? h->queue_err_text
+				: _("no answer within the time given "
+				    "(--timeout)"));
 	}
 	return missing;
 }
