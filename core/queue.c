@@ -389,6 +389,23 @@ by_total(const void *a, const void *b)
 }
 
 void
+queue_derive_providers(struct queue_snap *q, const struct queue_lookup *lookup)
+{
+	if (lookup == NULL || lookup->provider_of == NULL)
+		return;
+	for (uint32_t i = 0; i < q->by[QD_DOMAIN].n; i++) {
+		const struct queue_row *r = &q->by[QD_DOMAIN].rows[i];
+		struct str provider = lookup->provider_of(
+		    lookup->ctx, intern_text(q->texts, r->key));
+
+		for (unsigned age = 0; age < AGE_BUCKETS; age++)
+			if (r->age[age] > 0)
+				(void)queue_add_row(
+				    q, QD_PROVIDER, provider, age, r->age[age]);
+	}
+}
+
+void
 queue_finish(struct queue_snap *q, int64_t at_ms, int64_t took_ms)
 {
 	q->at_ms = at_ms;

@@ -85,6 +85,10 @@ err_t queue_add(struct queue_snap *q, const struct queue_item *it,
 /* Adds counts that the far side made: `messages` messages of one key. */
 err_t queue_add_row(struct queue_snap *q, enum queue_dim dim, struct str key,
     unsigned age, uint32_t messages);
+/* Fills QD_PROVIDER from QD_DOMAIN, for readings that the far side counted: a
+ * message with two domains of one provider counts twice there. */
+void queue_derive_providers(
+    struct queue_snap *q, const struct queue_lookup *lookup);
 /* Sorts the tables and lets go of what only the building needed. */
 void queue_finish(struct queue_snap *q, int64_t at_ms, int64_t took_ms);
 

@@ -3,6 +3,7 @@
 
 #include "core/i18n.h"
 #include "remote/postfix_queue.h"
+#include "remote/postfix_queue_agg.h"
 #include "remote/script.h"
 
 #include <stdio.h>
@@ -24,7 +25,7 @@ struct hostlink_queue {
 	struct exec *exec;
 	struct queue_snap *snap;    /* being built */
 	struct postfix_queue *list; /* one of these two parses */
-	uint64_t raw_max;
+	struct postfix_queue_agg *agg;
 	int64_t known;	 /* messages by the cheap counts; -1 */
 	bool overflowed; /* the listing grew past raw_max */
 	uint64_t gen;
@@ -43,8 +44,10 @@ static void
 drop(struct hostlink_queue *q)
 {
 	postfix_queue_free(q->list);
+	postfix_queue_agg_free(q->agg);
 	queue_free(q->snap);
 	q->list = NULL;
+	q->agg = NULL;
 	q->snap = NULL;
 }
 
@@ -75,7 +78,20 @@ on_out(void *ctx, struct str bytes)
 {
 	struct hostlink_queue *q = ctx;
 
+	if (q->agg != NULL) {
+		postfix_queue_agg_feed(q->agg, bytes);
+		return;
+	}
 	postfix_queue_feed(q->list, bytes);
+	if (q->snap->messages > q->o.raw_max) {
+		/* More than was counted, or nobody could count: start over
+		 * with the far side doing the work. */
+		exec_cancel(q->o.transport, q->exec);
+		q->exec = NULL;
+		drop(q);
+		q->overflowed = true;
+		next_in(q, 1);
+	}
 }
 
 /* The first line of what a command complains about. */
@@ -116,7 +132,19 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 		failed(q, err != ERR_OK ? err : ERR_EXIT, why);
 		return;
 	}
-	postfix_queue_end(q->list);
+	if (q->agg != NULL)
+		err = postfix_queue_agg_end(q->agg);
+	else
+		postfix_queue_end(q->list);
+	if (err != ERR_OK) {
+		failed(q, err, err_text(err));
+		return;
+	}
+	if (q->agg != NULL) {
+		queue_derive_providers(q->snap, &q->o.lookup);
+		if (q->snap->messages <= q->o.raw_max)
+			q->overflowed = false;
+	}
 	q->snap->gen = ++q->gen;
 	queue_finish(q->snap, now(q), took_ms);
 	cost_ms = (int64_t)(q->snap->messages * US_PER_MESSAGE / 1000);
@@ -134,21 +162,34 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 	next_in(q, period_ms);
 }
 
+/* The parser of a listing, or of counts; and the command that makes it. */
 static err_t
-make_parser(struct hostlink_queue *q)
+prepare(struct hostlink_queue *q, bool aggregate, struct buf *cmd)
 {
 	int64_t host_ms = now(q) + q->found->clock_offset_ms;
 
-	q->snap = queue_new(KEEP_MESSAGES);
+	q->snap = queue_new(aggregate ? 0 : KEEP_MESSAGES);
 	if (q->snap == NULL)
 		return ERR_NOMEM;
+	if (aggregate) {
+		q->agg = postfix_queue_agg_new(q->snap);
+		return q->agg == NULL ? ERR_NOMEM
+				      : postfix_queue_agg_command(cmd, q->found,
+					    POSTFIX_QUEUE_AGG_KEYS);
+	}
 	q->list = postfix_queue_new(q->snap, host_ms, &q->o.lookup);
-	return q->list == NULL ? ERR_NOMEM : ERR_OK;
+	return q->list == NULL ? ERR_NOMEM
+			       : script_command(cmd,
+				     "PATH=$PATH:/usr/sbin:/usr/local/sbin; "
+				     "exec nice postqueue -j",
+				     (const char *const[]){NULL});
 }
 
 static void
 read_now(struct hostlink_queue *q)
 {
+	bool aggregate = q->overflowed ||
+			 (q->known >= 0 && (uint64_t)q->known > q->o.raw_max);
 	struct exec_opts eo = {.name = "queue",
 	    .timeout_ms = RUN_TIMEOUT_MS,
 	    .ctx = q,
@@ -165,12 +206,7 @@ read_now(struct hostlink_queue *q)
 	q->err_text[0] = '\0';
 	q->started_ms = now(q);
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
-	err = make_parser(q);
-	if (err == ERR_OK)
-		err = script_command(&cmd,
-		    "PATH=$PATH:/usr/sbin:/usr/local/sbin; "
-		    "exec nice postqueue -j",
-		    (const char *const[]){NULL});
+	err = prepare(q, aggregate, &cmd);
 	if (err == ERR_OK) {
 		eo.command = buf_cstr(&cmd);
 		err = transport_exec(q->o.transport, &eo, &q->exec);
@@ -195,7 +231,6 @@ hostlink_queue_new(const struct hostlink_queue_opts *o)
 		return NULL;
 	q->o = *o;
 	q->known = -1;
-	q->raw_max = o->raw_max;
 	(void)uv_timer_init(o->loop, &q->timer);
 	q->timer.data = q;
 	return q;

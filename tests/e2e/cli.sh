@@ -93,6 +93,29 @@ run 0 --help
 run 0 queue --help
 run 0 --version
 
+# A queue above the limit is counted on its own host: the rows are the same.
+lab limit google 0.1 >/dev/null
+lab traffic start --rate 50 --count 60 --domain gmail.com >/dev/null
+timeout 60 tests/lab/lab traffic wait >/dev/null
+printf 'queue_limit: 3\n' >"$WORK/small.yaml"
+same_rows() {
+	for by in domain sender provider; do
+		"$PROGRAM" -F "$CONF" queue --by "$by" --json mta1 mta2 |
+			jq -c '[.rows[] | [.key, .total]] | sort' >"$WORK/raw"
+		"$PROGRAM" -F "$CONF" -c "$WORK/small.yaml" queue --by "$by" \
+			--json mta1 mta2 |
+			jq -c '[.rows[] | [.key, .total]] | sort' >"$WORK/far"
+		cmp -s "$WORK/raw" "$WORK/far" &&
+			[ "$(jq length "$WORK/far")" -gt 0 ] || return 1
+	done
+}
+if until_ok 60 same_rows; then
+	ok "counted on the far side, rows are those of the listing"
+else
+	not_ok "counted on the far side, rows are those of the listing" \
+		"$(diff "$WORK/raw" "$WORK/far")"
+fi
+
 "$PROGRAM" -F "$CONF" egress --json --record "$WORK/rec" mta1 >"$WORK/out"
 is "recording a reading" "$?" 0
 if [ -s "$WORK/rec" ]; then ok "a recording is there"; else
