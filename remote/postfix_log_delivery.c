@@ -6,21 +6,25 @@
  */
 #include "remote/postfix_log_parts.h"
 
-/* "0.35", "12" to milliseconds; -1 when there is no number. */
-static int64_t
+/* "0.35", "12" to milliseconds; -1 when there is no number, or one of more
+ * than 15 digits. */
+static inline int64_t
 take_ms(struct cur *c)
 {
-	int64_t ms = cur_number(c), unit = 100;
+	const char *p = c->p, *end = c->end;
+	int64_t ms = 0, unit = 100;
 
-	if (ms < 0 || ms > INT64_MAX / 2000)
+	for (; p < end && is_digit(*p); p++)
+		ms = p - c->p < 16 ? ms * 10 + (*p - '0') : ms;
+	if (p == c->p || p - c->p > 15) {
+		c->p = p;
 		return -1;
-	ms *= 1000;
-	if (c->p == c->end || *c->p != '.')
-		return ms;
-	for (c->p++; c->p < c->end && is_digit(*c->p); c->p++) {
-		ms += unit * (*c->p - '0');
-		unit /= 10;
 	}
+	ms *= 1000;
+	if (p < end && *p == '.')
+		for (p++; p < end && is_digit(*p); p++, unit /= 10)
+			ms += unit * (*p - '0');
+	c->p = p;
 	return ms;
 }
 
@@ -36,20 +40,21 @@ take_stages(struct cur *c, int64_t stage_ms[4])
 }
 
 /* Moves behind the next ", "; false when there is none. */
-static bool
+static inline bool
 next_key(struct cur *c)
 {
-	while (cur_left(c) >= 2) {
-		if (c->p[0] == ',' && c->p[1] == ' ') {
-			c->p += 2;
+	const char *p = c->p;
+
+	while (c->end - p >= 2) {
+		if (p[0] == ',' && p[1] == ' ') {
+			c->p = p + 2;
 			return true;
 		}
-		c->p = memchr(c->p + 1, ',', cur_left(c) - 1);
-		if (c->p == NULL) {
-			c->p = c->end;
-			return false;
-		}
+		p = memchr(p + 1, ',', (size_t)(c->end - p) - 1);
+		if (p == NULL)
+			break;
 	}
+	c->p = c->end;
 	return false;
 }
 

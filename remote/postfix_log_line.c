@@ -67,27 +67,52 @@ cur_dsn(struct cur *c, uint8_t dsn[3])
 	return true;
 }
 
-static bool
-is_address(struct str s)
+/* Where the address at p ends: at its ']'; NULL when it is none. */
+static const char *
+skip_address(const char *p, const char *end)
 {
-	bool dots = false;
+	/* 1: hex digits, 2: what an address has between them */
+	static const uint8_t is[256] = {
+	    ['0'] = 1,
+	    ['1'] = 1,
+	    ['2'] = 1,
+	    ['3'] = 1,
+	    ['4'] = 1,
+	    ['5'] = 1,
+	    ['6'] = 1,
+	    ['7'] = 1,
+	    ['8'] = 1,
+	    ['9'] = 1,
+	    ['a'] = 1,
+	    ['b'] = 1,
+	    ['c'] = 1,
+	    ['d'] = 1,
+	    ['e'] = 1,
+	    ['f'] = 1,
+	    ['A'] = 1,
+	    ['B'] = 1,
+	    ['C'] = 1,
+	    ['D'] = 1,
+	    ['E'] = 1,
+	    ['F'] = 1,
+	    ['.'] = 2,
+	    [':'] = 2,
+	};
+	unsigned seen = 0, one;
 
-	for (size_t i = 0; i < s.n; i++) {
-		char ch = s.p[i];
-
-		if (ch == '.' || ch == ':')
-			dots = true;
-		else if (!is_digit(ch) && !(ch >= 'a' && ch <= 'f') &&
-			 !(ch >= 'A' && ch <= 'F'))
-			return false;
+	for (; p < end; p++) {
+		one = is[(unsigned char)*p];
+		if (one == 0)
+			break;
+		seen |= one;
 	}
-	return dots;
+	return p < end && *p == ']' && (seen & 2) != 0 ? p : NULL;
 }
 
 void
 peer_split(struct str s, struct str *name, struct str *ip, uint16_t *port)
 {
-	const char *open, *close;
+	const char *end, *open, *close;
 	struct cur tail;
 	int64_t n;
 
@@ -96,14 +121,17 @@ peer_split(struct str s, struct str *name, struct str *ip, uint16_t *port)
 	open = s.n == 0 ? NULL : memchr(s.p, '[', s.n);
 	if (open == NULL)
 		return;
+	end = s.p + s.n;
 	*name = str_between(s.p, open);
-	close = memchr(open, ']', (size_t)(s.p + s.n - open));
-	if (close == NULL)
-		return;
-	if (is_address(str_between(open + 1, close)))
+	close = skip_address(open + 1, end);
+	if (close != NULL)
 		*ip = str_between(open + 1, close);
-	tail = (struct cur){close + 1, s.p + s.n};
-	if (port == NULL || !cur_take(&tail, STR_LIT(":")))
+	else
+		close = memchr(open, ']', (size_t)(end - open));
+	if (close == NULL || port == NULL)
+		return;
+	tail = (struct cur){close + 1, end};
+	if (!cur_take(&tail, STR_LIT(":")))
 		return;
 	n = cur_number(&tail);
 	if (n > 0 && n <= UINT16_MAX)
