@@ -88,6 +88,16 @@ hashing(void **state)
 		for (size_t k = 0; k < n; k++)
 			assert_true(str_hash((struct str){bytes, n}, 7) !=
 				    str_hash((struct str){bytes, k}, 7));
+	/* every byte counts, at any length */
+	for (size_t n = 1; n < sizeof bytes; n++)
+		for (size_t k = 0; k < n; k++) {
+			char other[sizeof bytes];
+
+			memcpy(other, bytes, sizeof bytes);
+			other[k] ^= 1;
+			assert_true(str_hash((struct str){bytes, n}, 7) !=
+				    str_hash((struct str){other, n}, 7));
+		}
 	assert_true(str_hash(S("a"), 1) != str_hash(S("a"), 2));
 	assert_true(str_hash(S("a"), 1) != str_hash((struct str){"a\0", 2}, 1));
 }
