@@ -55,7 +55,7 @@ else
 			runas = $0
 			sub(/^[ \t]*\(/, "", runas); sub(/\).*/, "", runas)
 			sub(/:.*/, "", runas); gsub(/ /, "", runas)
-			if (runas !~ /(^|,)(ALL|root)(,|$)/) next
+			if (runas !~ /(^|,)(ALL|root)(,|$)/ || runas ~ /!/) next
 			line = $0; sub(/^[^)]*\)[ \t]*/, "", line)
 			free_now = free; n = split(line, cmd, /,[ \t]*/)
 			for (i = 1; i <= n; i++) {

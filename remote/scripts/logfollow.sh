@@ -240,10 +240,10 @@ resume() {
 			[ -n "$current" ] &&
 			    first 0 "$current_size" "$current"
 		elif [ "$current_id" = "$dev $ino" ]; then
-			say "lost 0 truncated"
+			lost='lost 0 truncated'
 			first 0 "$current_size" "$current"
 		else
-			say "lost 0 gone"
+			lost='lost 0 gone'
 			history
 		fi
 		return
@@ -395,7 +395,16 @@ while newest=${older%%"$NL"*} && [ -n "$newest" ] && [ "$n" -lt 10 ] &&
 	n=$((n + 1))
 	list
 done
+was=$files lost=
 if [ "$dev" = - ]; then history; else resume; fi
+# Files are renamed one by one: what is missing may be between two names.
+[ -z "$lost" ] || sleep 0.5
+list
+[ "$files" = "$was" ] || {
+	say again
+	exit 0
+}
+[ -z "$lost" ] || say "$lost"
 [ -z "$current$older" ] && say absent
 
 over=$((total - max))

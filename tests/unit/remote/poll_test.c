@@ -73,6 +73,23 @@ real_block(void **state)
 	buf_done(&b);
 }
 
+/* A user who may not list the queue: unknown is not zero. */
+static void
+unprivileged(void **state)
+{
+	struct buf b;
+	struct seen s;
+
+	(void)state;
+	feed_all(&s, fixture_read(&b, "tests/fixtures/poll/guest.txt"), 7);
+	assert_int_equal(s.n, 1);
+	for (size_t i = 0; i < Q_N; i++)
+		assert_int_equal(s.r[0].counts.n[i], -1);
+	assert_true(s.r[0].vitals.cpus > 0);
+	assert_true(s.r[0].vitals.spool_inodes_free > 0);
+	buf_done(&b);
+}
+
 static void
 any_slices(void **state)
 {
@@ -194,6 +211,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(real_block),
+	    cmocka_unit_test(unprivileged),
 	    cmocka_unit_test(any_slices),
 	    cmocka_unit_test(shares),
 	    cmocka_unit_test(hostile),

@@ -199,6 +199,56 @@ unprivileged(void **state)
 	buf_done(&b);
 }
 
+/* Hosts of the lab: by recipient, sudo, nothing allowed, no syslog names. */
+static void
+lab_hosts(void **state)
+{
+	static const struct {
+		const char *file, *pool;
+		enum log_format format;
+		enum privilege privilege;
+		bool told, long_ids;
+		const char *finding, *not_found;
+	} rows[] = {
+	    {DIR "lab-mta2-root.txt", "transport map", LOGF_RFC3339, PRIV_ROOT,
+		true, true, "bind-not-enforced", "no-privilege"},
+	    {DIR "lab-mta2-op.txt", "transport map", LOGF_RFC3339, PRIV_SUDO,
+		true, true, "anyone-may-flush", "no-log-access"},
+	    {DIR "lab-mta2-guest.txt", "transport map", LOGF_UNKNOWN, PRIV_NONE,
+		true, true, "no-log-access", "no-syslog-name"},
+	    {DIR "lab-mta3.txt", "sender map", LOGF_SYSLOG, PRIV_ROOT, false,
+		false, "no-syslog-name", "no-privilege"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf b;
+		struct discovery *d =
+		    discover(fixture_read(&b, rows[i].file), 0, 0, ERR_OK);
+
+		assert_int_equal(d->n_handles, 6); /* smtp relay out1..4 */
+		for (int n = 1; n <= 4; n++) {
+			char name[16];
+			const struct handle *h;
+
+			(void)snprintf(name, sizeof(name), "out%d", n);
+			h = handle(d, name, "");
+			assert_non_null(h);
+			assert_true(
+			    str_starts(str_of(h->ip), STR_LIT("127.77.")));
+			assert_string_equal(h->pool, rows[i].pool);
+			assert_int_equal(h->attributable, rows[i].told);
+		}
+		assert_int_equal(d->log_format, rows[i].format);
+		assert_int_equal(d->privilege, rows[i].privilege);
+		assert_int_equal(d->long_queue_ids, rows[i].long_ids);
+		assert_non_null(finding(d, rows[i].finding, 0));
+		assert_null(finding(d, rows[i].not_found, 0));
+		free(d);
+		buf_done(&b);
+	}
+}
+
 static void
 randmap_default_and_listen_address(void **state)
 {
@@ -414,6 +464,7 @@ main(void)
 	    cmocka_unit_test(handles),
 	    cmocka_unit_test(findings),
 	    cmocka_unit_test(unprivileged),
+	    cmocka_unit_test(lab_hosts),
 	    cmocka_unit_test(randmap_default_and_listen_address),
 	    cmocka_unit_test(log_kinds),
 	    cmocka_unit_test(says_what_is_missing),
