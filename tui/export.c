@@ -1,7 +1,7 @@
 /*
- * export.c - what a view shows, without the limits of a screen: text, CSV
- * (RFC 4180) or JSON. Only tagged rows where there are any; else all that
- * pass the filter. Everything is sanitised as on screen.
+ * export.c - what a view shows, without the limits of a screen: text, and
+ * tables as CSV (RFC 4180) or JSON too. Only tagged rows where there are any;
+ * else all that pass the filter. Everything is sanitised as on screen.
  */
 #include "tui/ui.h"
 
@@ -209,9 +209,8 @@ done:
 }
 
 static void
-put_document(struct ui *ui, struct buf *out)
+put_document(const struct ui *ui, struct buf *out)
 {
-	put_head(ui, out);
 	for (size_t i = 0; i < ui->doc.n; i++) {
 		(void)utf8_clean(out, doc_text(&ui->doc, i));
 		(void)buf_putc(out, '\n');
@@ -226,8 +225,12 @@ ui_export(struct ui *ui, struct model *m, const char *kind, struct buf *out)
 	err_t err = ERR_OK;
 
 	ui_build(ui, m);
-	if (v->document != NULL && strcmp(kind, "text") == 0) {
-		put_document(ui, out);
+	if (v->table == NULL && strcmp(kind, "text") == 0) {
+		put_head(ui, out);
+		if (v->text != NULL)
+			v->text(m, ui, out);
+		else
+			put_document(ui, out);
 		return out->failed;
 	}
 	if (v->table == NULL)

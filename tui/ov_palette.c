@@ -32,9 +32,10 @@ run_export(struct ui *ui, struct model *m, struct str words)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (!str_eq(kind, str_of(kinds[i])))
 			continue;
-		if (ui_refusal(ui, ACT_EXPORT) != NULL)
-			ui_say(
-			    ui, true, "export: %s", ui_refusal(ui, ACT_EXPORT));
+		if (i > 0 && ui_view(ui)->table == NULL)
+			ui_say(ui, true,
+			    _("export: this is no table, so text "
+			      "only"));
 		else
 			ui_wish_export(ui, kinds[i], str_trim(words));
 		return;

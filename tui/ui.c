@@ -259,10 +259,6 @@ ui_refusal(struct ui *ui, enum action a)
 		    !ui->frozen)
 			return _("this is the top level: Q quits");
 		return NULL;
-	case ACT_EXPORT:
-		return v->table == NULL && v->document == NULL
-			   ? _("only tables and texts can be saved")
-			   : NULL;
 	case ACT_UNTAG:
 		return ui->n_tags == 0 ? _("no row is tagged") : NULL;
 	default:

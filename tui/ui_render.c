@@ -198,6 +198,26 @@ draw_detail(struct ui *ui, struct model *m, struct grid *g, struct rect r)
 	buf_done(&text);
 }
 
+/* Why there is no row. */
+static void
+draw_empty(
+    const struct ui *ui, const struct model *m, struct grid *g, struct rect r)
+{
+	struct doc d;
+
+	doc_init(&d);
+	if (ui->table.n_all > 0)
+		doc_line(&d, ROLE_UNKNOWN, 0,
+		    str_of(_("No row holds the filter's text: Esc clears "
+			     "it.")));
+	else
+		ui_view(ui)->empty(m, ui, &d);
+	(void)doc_draw(&d, g,
+	    (struct rect){r.row + 2, 2, r.rows - 2, r.cols - 4}, 0,
+	    (struct str){NULL, 0});
+	doc_done(&d);
+}
+
 static void
 draw_body(struct ui *ui, struct model *m, struct grid *g)
 {
@@ -212,13 +232,7 @@ draw_body(struct ui *ui, struct model *m, struct grid *g)
 		draw_detail(ui, m, g,
 		    (struct rect){r.row + r.rows, 1, detail, g->cols - 2});
 		if (ui->table.n == 0)
-			(void)text_draw(g,
-			    (struct rect){r.row + 2, 2, 4, g->cols - 4},
-			    ROLE_UNKNOWN,
-			    str_of(ui->table.n_all > 0
-				       ? _("No row holds the filter's text: "
-					   "Esc clears it.")
-				       : v->empty(m, ui)));
+			draw_empty(ui, m, g, r);
 	} else if (v->document != NULL) {
 		ui->body = r = (struct rect){r.row, 1, r.rows, g->cols - 2};
 		ui->doc_rows = doc_rows(&ui->doc, r.cols);

@@ -105,7 +105,11 @@ struct view {
 	/* The host a row belongs to; HOST_NONE. */
 	host_id (*row_host)(const struct model *m, struct row row);
 	/* What to say when there is no row: never an empty screen. */
-	const char *(*empty)(const struct model *m, const struct ui *ui);
+	void (*empty)(
+	    const struct model *m, const struct ui *ui, struct doc *out);
+	/* What an export holds, for views that draw themselves. */
+	void (*text)(
+	    const struct model *m, const struct ui *ui, struct buf *out);
 };
 
 extern const struct view *const view_rows[VIEW_N];

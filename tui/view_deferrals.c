@@ -20,6 +20,7 @@ enum {
 	COL_10M,
 	COL_1H,
 	COL_TOTAL,
+	COL_KIND,
 	COL_PROVIDER,
 	COL_EGRESS,
 	COL_CODE,
@@ -39,12 +40,15 @@ static const struct column cols[COL_N] = {
 	N_("times in the last hour")},
     [COL_TOTAL] = {"count", N_("total"), 5, 6, 5, ALIGN_RIGHT, true,
 	N_("times since the log is read, its history included")},
-    [COL_PROVIDER] = {"provider", N_("provider"), 10, 28, 0, ALIGN_LEFT, false,
+    [COL_KIND] = {"kind", N_("as"), 4, 4, 1, ALIGN_LEFT, false,
+	N_("!def deferred, xbnc bounced, rep Postfix's own repeat of an "
+	   "earlier refusal, rej refused by us")},
+    [COL_PROVIDER] = {"provider", N_("provider"), 12, 28, 0, ALIGN_LEFT, false,
 	N_("who runs the receiving MX; \"-\": none was reached")},
-    [COL_EGRESS] = {"egress", N_("egress IP"), 14, 39, 1, ALIGN_LEFT, false,
+    [COL_EGRESS] = {"egress", N_("egress IP"), 16, 39, 1, ALIGN_LEFT, false,
 	N_("from which address")},
-    [COL_CODE] = {"code", N_("code"), 10, 12, 2, ALIGN_LEFT, false,
-	N_("SMTP code and enhanced code; \"rep\": Postfix's own repeat")},
+    [COL_CODE] = {"code", N_("code"), 10, 12, 6, ALIGN_LEFT, false,
+	N_("SMTP code and enhanced code")},
     [COL_GRAPH] = {"graph", N_("each minute"), 10, 30, 6, ALIGN_LEFT, true,
 	N_("times each minute, newest at the right")},
     [COL_FIRST] = {"first", N_("first"), 8, 8, 7, ALIGN_LEFT, true,
@@ -133,11 +137,22 @@ role_of(const struct reply_group *r)
 }
 
 static void
+cell_kind(const struct reply_group *r, struct cellv *c)
+{
+	static const char *const words[STAT_N] = {[STAT_SENT] = "?",
+	    [STAT_DEFERRED] = N_("!def"),
+	    [STAT_BOUNCED] = N_("xbnc"),
+	    [STAT_LOCAL] = N_("rep"),
+	    [STAT_REJECTED] = N_("!rej")};
+
+	fig_text(c, str_of(_(words[figure_of(r)])));
+	c->role = role_of(r);
+}
+
+static void
 cell_code(const struct reply_group *r, struct cellv *c)
 {
-	if (r->local)
-		fig_text(c, STR_LIT("rep"));
-	else if (r->code == 0 && r->enhanced[0] == 0)
+	if (r->code == 0 && r->enhanced[0] == 0)
 		fig_none(c);
 	else if (r->enhanced[0] == 0)
 		fig_printf(c, "%u", r->code);
@@ -197,6 +212,9 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		break;
 	case COL_TOTAL:
 		fig_count(c, total(r));
+		break;
+	case COL_KIND:
+		cell_kind(r, c);
 		break;
 	case COL_CODE:
 		cell_code(r, c);
@@ -317,12 +335,22 @@ row_host(const struct model *m, struct row row)
 	return m->replies[row.at].host;
 }
 
-static const char *
-empty(const struct model *m, const struct ui *ui)
+static void
+empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
-	(void)m;
+	unsigned live = 0;
+
 	(void)ui;
-	return _("No receiver has refused anything in the log read so far.");
+	for (host_id i = 0; i < m->n_hosts; i++)
+		live += host_live(&m->hosts[i]);
+	if (live == 0)
+		doc_line(out, ROLE_UNKNOWN, 0,
+		    str_of(_("No log is read yet: 1 shows how far each host "
+			     "is.")));
+	else
+		doc_line(out, ROLE_OK, 0,
+		    str_of(_("No receiver has refused anything in the log "
+			     "read so far.")));
 }
 
 static const struct table_view table = {

@@ -284,7 +284,8 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 }
 
 /* Mail that leaves from a wrong address; then deferred share times deferred
- * volume of 10 minutes, in powers of two; then what nobody sees. */
+ * volume of 10 minutes, in powers of two; then what nobody sees; last what
+ * sends nothing or cannot be told. */
 static double
 rank(struct model *m, const struct ui *ui, struct row row)
 {
@@ -298,7 +299,9 @@ rank(struct model *m, const struct ui *ui, struct row row)
 		return 100;
 	if (share > 0 && n >= 1)
 		return 2 + floor(log2(1 + (double)n * share / 1000.0));
-	return host_live(&m->hosts[e->host]) ? 0 : 1;
+	if (!host_live(&m->hosts[e->host]))
+		return 1;
+	return untold(e) || e->tally.last_ms == 0 ? -1 : 0;
 }
 
 struct total {
@@ -399,7 +402,8 @@ explain_unattributable(
 	const struct finding *f = attribution_finding(h);
 
 	if (f != NULL)
-		(void)buf_printf(out, "%s: %s %s", h->name, f->text, f->remedy);
+		(void)buf_printf(
+		    out, _("%s: %s. Mend: %s"), h->name, f->text, f->remedy);
 	else
 		(void)buf_printf(out,
 		    _("%s: deliveries of %s cannot be told apart by egress "
@@ -467,15 +471,25 @@ row_host(const struct model *m, struct row row)
 	return m->egress[row.at].host;
 }
 
-static const char *
-empty(const struct model *m, const struct ui *ui)
+static void
+empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
+	struct buf why;
+
 	(void)ui;
-	for (host_id i = 0; i < m->n_hosts; i++)
-		if (m->hosts[i].found != NULL)
-			return _("No client transport was found in master.cf: "
-				 "6 shows what was discovered.");
-	return _("No host has been discovered yet: 1 shows how far each is.");
+	buf_init(&why, 2048);
+	for (host_id i = 0; i < m->n_hosts; i++) {
+		const struct host *h = &m->hosts[i];
+
+		buf_reset(&why);
+		if (h->found != NULL)
+			(void)buf_printf(&why,
+			    _("%s: no client transport in master.cf"), h->name);
+		else
+			host_trouble(h, m->now_ms, &why);
+		doc_line(out, host_role(h), 4, buf_view(&why));
+	}
+	buf_done(&why);
 }
 
 static const struct table_view table = {

@@ -51,8 +51,8 @@ static const struct column cols[COL_N] = {
 	N_("messages in the hold queue")},
     [COL_MAILDROP] = {"maildrop", N_("drop"), 4, 6, 7, ALIGN_RIGHT, true,
 	N_("messages in maildrop, not yet picked up")},
-    [COL_LOAD] = {"load", N_("load"), 5, 6, 3, ALIGN_RIGHT, true,
-	N_("load average of one minute")},
+    [COL_LOAD] = {"load", N_("load"), 5, 7, 3, ALIGN_RIGHT, true,
+	N_("load average of one minute; ! from two a core on")},
     [COL_FINDINGS] = {"findings", N_("find"), 4, 4, 4, ALIGN_RIGHT, true,
 	N_("what the readiness check found; 6 shows it")},
     [COL_AGE] = {"age", N_("age"), 4, 4, 1, ALIGN_RIGHT, true,
@@ -112,14 +112,17 @@ static void
 cell_load(const struct model *m, const struct host *h, struct cellv *c)
 {
 	int64_t load = h->vitals.load_milli[0];
+	bool busy;
 
 	if (h->vitals_at_ms == 0 || load < 0) {
 		fig_unknown(c);
 		return;
 	}
-	fig_printf(c, "%d.%02d", (int)(load / 1000), (int)(load % 1000 / 10));
+	busy = h->vitals.cpus > 0 && load > h->vitals.cpus * 2000LL;
+	fig_printf(c, "%s%d.%02d", busy ? "!" : "", (int)(load / 1000),
+	    (int)(load % 1000 / 10));
 	c->num = (double)load;
-	if (h->vitals.cpus > 0 && load > h->vitals.cpus * 2000LL)
+	if (busy)
 		c->role = ROLE_WARN;
 	if (model_fresh(m, h, h->vitals_at_ms, READ_PERIOD_MS) != FRESH_LIVE)
 		c->role = ROLE_STALE;
@@ -280,7 +283,7 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 		return host_role(h);
 	}
 	if (h->found != NULL && h->found->n_findings > 0) {
-		(void)buf_printf(out, "%s: %s %s", h->name,
+		(void)buf_printf(out, _("%s: %s. Mend: %s"), h->name,
 		    h->found->findings[0].text, h->found->findings[0].remedy);
 		if (h->found->n_findings > 1)
 			(void)buf_printf(out, _(" (%u more: Enter)"),
@@ -310,12 +313,13 @@ row_host(const struct model *m, struct row row)
 	return (host_id)row.at;
 }
 
-static const char *
-empty(const struct model *m, const struct ui *ui)
+static void
+empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
 	(void)m;
 	(void)ui;
-	return _("No host was named: mtadeck HOST...");
+	doc_line(out, ROLE_UNKNOWN, 0,
+	    str_of(_("No host was named: mtadeck HOST...")));
 }
 
 static const struct table_view table = {

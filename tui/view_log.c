@@ -2,8 +2,8 @@
  * view_log.c - the tail of all hosts' logs. Only lines that are shown are
  * looked at; a filter that matches little reads at most SCAN_LINES backwards a
  * frame and says so. Following is the normal state; scrolling up or freezing
- * stays at a line number. A narrow screen leaves relay and delays out of
- * delivery lines until it is moved sideways.
+ * stays at a line number. A narrow screen shows deliveries in brief (way out,
+ * queue id, recipient, status, reply) until it is moved sideways.
  */
 #include "tui/figure.h"
 #include "tui/pager.h"
@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
+#include "core/shape.h"
 
 #include <limits.h>
 
@@ -185,32 +186,98 @@ mark_matches(const struct level *l, struct grid *g, struct rect r, int row,
 	text_mark(g, r, row, col, r.cols - col, text, str_of(l->find));
 }
 
-/* The parts of a delivery line that a narrow screen shows: recipient and
- * status; relay and delays stay out. False for other lines. */
-static bool
-split_delivery(struct str body, struct str *to, struct str *status)
-{
-	size_t relay = str_find(body, STR_LIT(", relay=")), at;
+/* What a narrow screen shows of a delivery line. */
+struct brief {
+	struct str way; /* "out1" of postfix/out1/smtp[77], else "smtp" */
+	struct str qid, to, status, reply;
+};
 
-	if (relay == SIZE_MAX)
-		return false;
-	at = str_find(str_from(body, relay), STR_LIT(", status="));
+/* The text between two marks behind *from; *from moves behind the second. */
+static bool
+between(struct str s, size_t *from, const char *head, const char *tail,
+    struct str *out)
+{
+	size_t at = str_find(str_from(s, *from), str_of(head)), end;
+
 	if (at == SIZE_MAX)
 		return false;
-	*to = (struct str){body.p, relay};
-	*status = str_from(body, relay + at + 2);
+	*out = str_from(s, *from + at + strlen(head));
+	end = str_find(*out, str_of(tail));
+	if (end == SIZE_MAX)
+		return false;
+	out->n = end;
+	*from = (size_t)(out->p - s.p) + end + strlen(tail);
 	return true;
+}
+
+/* "postfix/out1/smtp" to "out1", "postfix/smtp" to "smtp". */
+static struct str
+way_of(struct str tag)
+{
+	const char *last = memrchr(tag.p, '/', tag.n);
+	struct str head = tag;
+
+	if (last == NULL)
+		return tag;
+	head.n = (size_t)(last - tag.p);
+	last = memrchr(head.p, '/', head.n);
+	if (last == NULL)
+		return str_from(tag, head.n + 1);
+	return str_from(head, (size_t)(last - head.p) + 1);
+}
+
+static bool
+brief_of(struct str body, struct brief *b)
+{
+	size_t at = 0;
+	struct str tag;
+	bool remote;
+
+	if (!between(body, &at, "", "[", &tag) || tag.n == 0 ||
+	    !between(body, &at, "]: ", ": to=<", &b->qid) ||
+	    !between(body, &at, "", ">, ", &b->to) ||
+	    !between(body, &at, ", status=", " (", &b->status))
+		return false;
+	b->way = way_of(tag);
+	b->reply = str_from(body, at);
+	if (str_ends(b->reply, STR_LIT(")")))
+		b->reply.n--;
+	b->reply = shape_reply(b->reply, &remote);
+	return true;
+}
+
+/* Draws a piece and marks in it what matched; the column behind it. */
+static int
+draw_piece(const struct level *l, struct grid *g, struct rect r, int row,
+    int col, int cols, enum role role, struct str text)
+{
+	int used = grid_text(g, r, row, col, cols, role, true, text);
+
+	mark_matches(l, g, r, row, col, text);
+	return col + (used > 0 ? used + 1 : 0);
+}
+
+static void
+draw_brief(const struct level *l, struct grid *g, struct rect r, int row,
+    int col, enum role role, const struct brief *b)
+{
+	col = draw_piece(l, g, r, row, col, 8, ROLE_HEAD, b->way);
+	col = draw_piece(l, g, r, row, col, 16, ROLE_DIM, b->qid);
+	col = draw_piece(l, g, r, row, col, r.cols / 4, role, b->to);
+	col = draw_piece(l, g, r, row, col, 9, role, b->status);
+	(void)draw_piece(l, g, r, row, col, -1, role, b->reply);
 }
 
 static void
 draw_line(const struct model *m, const struct level *l, struct grid *g,
     struct rect r, int row, const struct logring_line *line)
 {
-	struct str body = body_of(line->text), to, status;
+	struct str body = body_of(line->text);
 	struct kind kind = kind_of(line->text);
-	struct utf8_glyph gl;
-	char at[CLOCK_TEXT];
 	int col = TIME_COLS + 2, width = host_cols(m, r.cols);
+	struct utf8_glyph gl;
+	struct brief brief;
+	char at[CLOCK_TEXT];
 
 	grid_put(g, r, row, TIME_COLS, kind.role, (char32_t)kind.mark);
 	(void)grid_puts(g, r, row, 0, ROLE_DIM, clock_hms(at, line->at_ms));
@@ -219,16 +286,13 @@ draw_line(const struct model *m, const struct level *l, struct grid *g,
 		    str_of(m->hosts[line->host].name));
 	col += width + 1;
 	if (r.cols < WHOLE_COLS && l->scroll_col == 0 &&
-	    split_delivery(body, &to, &status)) {
-		col +=
-		    grid_text(g, r, row, col, r.cols / 2, kind.role, true, to);
-		col += grid_puts(g, r, row, col, ROLE_DIM, " .. ");
-		body = status;
+	    brief_of(body, &brief)) {
+		draw_brief(l, g, r, row, col, kind.role, &brief);
+		return;
 	}
 	for (int skip = l->scroll_col; skip > 0 && utf8_next(&body, &gl);)
 		skip -= gl.cols;
-	(void)grid_text(g, r, row, col, -1, kind.role, true, body);
-	mark_matches(l, g, r, row, col, body);
+	(void)draw_piece(l, g, r, row, col, -1, kind.role, body);
 }
 
 static void
@@ -295,10 +359,37 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 					     : ROLE_STALE;
 }
 
+/* The newest lines that pass the filter, oldest first. */
+static void
+text(const struct model *m, const struct ui *ui, struct buf *out)
+{
+	const struct level *l = ui_top_const(ui);
+	struct logring_line line;
+	uint64_t end, seq;
+	char at[CLOCK_TEXT];
+
+	if (m->log == NULL)
+		return;
+	end = bottom_of(m, l);
+	seq = logring_first(m->log);
+	if (end - seq > SCAN_LINES)
+		seq = end - SCAN_LINES;
+	for (; seq < end; seq++) {
+		if (!logring_get(m->log, seq, &line) || !shown(l, &line))
+			continue;
+		(void)buf_printf(out, "%s ", clock_rfc3339(at, line.at_ms));
+		if (line.host < m->n_hosts)
+			(void)buf_printf(out, "%s ", m->hosts[line.host].name);
+		(void)utf8_clean(out, line.text);
+		(void)buf_putc(out, '\n');
+	}
+}
+
 const struct view view_log = {
     .name = "log",
     .title = N_("Log"),
     .ctx = CTX_LOG,
     .render = render,
+    .text = text,
     .summary = summary,
 };

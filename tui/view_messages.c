@@ -23,7 +23,7 @@ enum {
 };
 
 static const struct column cols[COL_N] = {
-    [COL_QID] = {"qid", N_("queue id"), 12, 20, 0, ALIGN_LEFT, false,
+    [COL_QID] = {"qid", N_("queue id"), 16, 20, 0, ALIGN_LEFT, false,
 	N_("Postfix queue id")},
     [COL_HOST] = {"host", N_("host"), 6, 24, 2, ALIGN_LEFT, false,
 	N_("where it waits")},
@@ -34,11 +34,11 @@ static const struct column cols[COL_N] = {
     [COL_SIZE] = {"size", N_("size"), 5, 6, 4, ALIGN_RIGHT, true, N_("bytes")},
     [COL_NRCPT] = {"nrcpt", N_("rcpt"), 4, 5, 4, ALIGN_RIGHT, true,
 	N_("recipients left")},
-    [COL_SENDER] = {"sender", N_("sender"), 14, 40, 1, ALIGN_LEFT, false,
+    [COL_SENDER] = {"sender", N_("sender"), 12, 40, 1, ALIGN_LEFT, false,
 	N_("envelope sender")},
     [COL_RCPT] = {"recipient", N_("first recipient"), 16, 40, 1, ALIGN_LEFT,
 	false, N_("its first recipient")},
-    [COL_REPLY] = {"reply", N_("reply"), 16, 200, 3, ALIGN_LEFT, false,
+    [COL_REPLY] = {"reply", N_("reply"), 12, 200, 3, ALIGN_LEFT, false,
 	N_("why it waits")},
 };
 
@@ -244,14 +244,15 @@ row_host(const struct model *m, struct row row)
 	return host_at(m, row)->id;
 }
 
-static const char *
-empty(const struct model *m, const struct ui *ui)
+static void
+empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
 	(void)m;
 	(void)ui;
-	return _("The last reading holds no message of this key: the queue "
-		 "moved on, or it was added up over there because it is "
-		 "large.");
+	doc_line(out, ROLE_UNKNOWN, 0,
+	    str_of(_("The last reading holds no message of this key: the "
+		     "queue moved on, or it was added up over there because "
+		     "it is large.")));
 }
 
 static const struct table_view table = {.cols = cols,

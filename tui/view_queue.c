@@ -148,14 +148,16 @@ enter(struct model *m, struct ui *ui, struct row row)
 		str_copy(l->key, sizeof l->key, key);
 }
 
-static const char *
-empty(const struct model *m, const struct ui *ui)
+static void
+empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
 	(void)m;
-	return ui->queue.n_read == 0
-		   ? _("No queue has been read yet: 1 shows how far each "
-		       "host is, R reads now.")
-		   : _("Nothing waits.");
+	if (ui->queue.n_read == 0)
+		doc_line(out, ROLE_UNKNOWN, 0,
+		    str_of(_("No queue has been read yet: 1 shows how far "
+			     "each host is, R reads now.")));
+	else
+		doc_line(out, ROLE_OK, 0, str_of(_("Nothing waits.")));
 }
 
 static const struct table_view table = {.cols = cols,

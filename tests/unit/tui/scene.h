@@ -93,7 +93,7 @@ scene_discover(struct model *m, host_id host, bool told)
 		(void)snprintf(d->findings[0].id, 32, "no-syslog-name");
 		(void)snprintf(d->findings[0].text, 256,
 		    "out1 and out2 log under one name, so their deliveries "
-		    "cannot be told apart.");
+		    "cannot be told apart");
 		(void)snprintf(d->findings[0].remedy, 320,
 		    "Add to each in master.cf: -o "
 		    "syslog_name=postfix/$service_name, then postfix reload.");
