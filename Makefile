@@ -104,13 +104,26 @@ $(B)/bench/%: tests/bench/%.c $(LINK_app)
 bench: all $(BENCHBIN) ## speed, each figure against its peer in the same run
 	tests/bench/run.sh
 
+# remote/'s parsers: what fuzz targets may link with.
+FUZZED := remote/postfix_%.c \
+          remote/poll.c \
+          remote/logfollow_pos.c \
+          remote/openssh_talk.c \
+          remote/openssh_say.c \
+          remote/recfile.c \
+          remote/replay%.c \
+          remote/ssh_config.c \
+          remote/ssh_knownhosts.c \
+          remote/ssh_sha1.c \
+          remote/ssh_wire.c
+
 FUZZ_SECONDS ?= 60
 build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard core/*.c remote/*.c tui/*.c core/*.h remote/*.h tui/*.h) | $(SCRIPTH)
 	@mkdir -p $(@D)
 	clang $(WARN) $(DEFS) -I. -I$(B)/gen -O1 -g \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	    $(shell pkg-config --cflags $(PKGS)) -o $@ $< \
-	    $(wildcard core/*.c) $(filter remote/postfix_%.c remote/poll.c remote/logfollow_pos.c remote/openssh_talk.c remote/openssh_say.c remote/recfile.c remote/replay%.c,$(wildcard remote/*.c)) \
+	    $(wildcard core/*.c) $(filter $(FUZZED),$(wildcard remote/*.c)) \
 	    $(shell pkg-config --libs libcjson libutf8proc) -lm
 
 fuzz: build/fuzz/$(T) ## fuzz one parser: make fuzz T=postfix_log FUZZ_SECONDS=600

@@ -10,9 +10,11 @@
 #include "core/i18n.h"
 #include "core/utf8.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 static struct ssh_session *
 root_of(const struct ssh_chain *c)

@@ -111,7 +111,7 @@ on_sock(void *ctx, int status, int events)
 {
 	struct ssh_chain *c = ctx;
 	struct ssh_session *s = c->target;
-	int e = -status;
+	int e = 0;
 	socklen_t n = sizeof e;
 
 	while (s->via != NULL)
@@ -120,9 +120,11 @@ on_sock(void *ctx, int status, int events)
 		ssh_chain_on_sock(c, status, events);
 		return;
 	}
-	if (status == 0 &&
-	    getsockopt(ssh_sock_fd(c->sock), SOL_SOCKET, SO_ERROR, &e, &n) != 0)
+	/* libuv only knows that there is an error, the socket knows which */
+	if (getsockopt(ssh_sock_fd(c->sock), SOL_SOCKET, SO_ERROR, &e, &n) != 0)
 		e = errno;
+	if (e == 0 && status < 0)
+		e = -status;
 	if (e == 0)
 		connected(s);
 	else

@@ -28,6 +28,7 @@ ok() { # DESCRIPTION, then a command that must succeed
 }
 said() { grep -qE -- "$1" "$T/log"; }
 not_said() { ! said "$1"; }
+figure() { awk -v name="$1" '$1 == name { print $2 }' "$T/log"; }
 
 [ "$(id -u)" -eq 0 ] || skip "sshd for the test needs root"
 unshare -m true 2>/dev/null || skip "mount namespaces are not allowed here"
@@ -40,8 +41,8 @@ chmod 755 "$T"
 pids=
 cleanup() {
 	for p in $pids; do
-		kill -CONT -- "-$p" 2>/dev/null
-		kill -KILL -- "-$p" 2>/dev/null
+		signal CONT "$p"
+		signal KILL "$p"
 	done
 	rm -rf "$T"
 }
@@ -86,13 +87,14 @@ start_sshd() {
 		LogLevel VERBOSE
 		MaxStartups 100
 	END
-	setsid unshare -m sh -c '
+	unshare -m sh -c '
 		mount --bind "$1/etc/passwd" /etc/passwd &&
 		mount -t tmpfs -o mode=755 tmpfs /run && mkdir -p /run/sshd &&
 		LD_LIBRARY_PATH=$2 exec "$3" -D -e -f "$4"' sshd "$T" \
 	    "$parts/usr/lib/$(uname -m)-linux-gnu" "$parts/usr/sbin/sshd" "$conf" \
 	    2>>"$conf.log" &
 	sshd_pid=$!
+	disown "$sshd_pid"
 	pids="$pids $sshd_pid"
 	for _ in $(seq 100); do
 		if (exec 3<>"/dev/tcp/127.46.0.$n/$((2200 + n))") 2>/dev/null; then
@@ -103,9 +105,38 @@ start_sshd() {
 	done
 	skip "sshd does not start here: $(tail -1 "$conf.log")"
 }
+# An sshd, its sessions (each a process group of its own) and their commands
+family() {
+	local p
+	echo "$1"
+	for p in $(pgrep -P "$1"); do
+		family "$p"
+	done
+}
+signal() { # SIGNAL PID: to the whole family
+	# shellcheck disable=SC2046
+	kill "-$1" $(family "$2") 2>/dev/null
+}
 stop_sshd() {
-	kill -KILL -- "-$1" 2>/dev/null
-	wait "$1" 2>/dev/null
+	signal CONT "$1"
+	signal KILL "$1"
+	for _ in $(seq 100); do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.02
+	done
+}
+# Does "$@" once the probe has said PATTERN
+when_said() { # PATTERN COMMAND...
+	local pattern=$1
+	shift
+	(
+		for _ in $(seq 200); do
+			grep -qs -- "$pattern" "$T/out/h1.st.out" "$T/out/h4.st.out" && break
+			sleep 0.05
+		done
+		"$@"
+	) &
+	when_pid=$!
 }
 # hN is 127.46.0.N; what follows is appended to its block of the configuration
 configure() {
@@ -113,18 +144,18 @@ configure() {
 	shift
 	{
 		echo "Host h$n"
+		# the first of a word counts, of IdentityFile all
+		[ $# -eq 0 ] || printf '  %s\n' "$@"
+		case "$*" in
+		*IdentityFile*) ;;
+		*) echo "  IdentityFile $T/home/.ssh/id_ed25519" ;;
+		esac
 		echo "  HostName 127.46.0.$n"
 		echo "  Port $((2200 + n))"
 		echo "  User root"
 		echo "  UserKnownHostsFile $T/home/.ssh/known_hosts"
 		echo "  GlobalKnownHostsFile none"
 		echo "  HashKnownHosts no"
-		[ $# -eq 0 ] || printf '  %s\n' "$@"
-		# the first of a word counts, of IdentityFile all
-		case "$*" in
-		*IdentityFile*) ;;
-		*) echo "  IdentityFile $T/home/.ssh/id_ed25519" ;;
-		esac
 	} >>"$T/ssh_config"
 }
 fresh() { # a new configuration and an empty known_hosts
@@ -139,7 +170,7 @@ known() { # N [host key file's TYPE or path]: files it in known_hosts
 	    >>"$T/home/.ssh/known_hosts"
 }
 run() { # probe's arguments
-	timeout 60 "$probe" -F "$T/ssh_config" -d "$T/out" "$@" >"$T/log" 2>&1
+	timeout 30 "$probe" -F "$T/ssh_config" -d "$T/out" "$@" >"$T/log" 2>&1
 	local rc=$?
 	echo "exit $rc" >>"$T/log"
 	return $rc
@@ -165,7 +196,436 @@ section_basics() {
 	stop_sshd "$sshd_pid"
 }
 
-sections=${*:-basics}
+# MD5 sums of what a job printed on h1 equal to that of a file
+same() { cmp -s "$1" "$2"; }
+
+section_bulk() {
+	local i
+	fresh
+	head -c 52428800 /dev/urandom >"$T/big"
+	start_sshd 1
+	configure 1
+	known 1
+	run -k 1000 -j "a 50000 0 - cat $T/big" -j "b 50000 0 - cat $T/big" \
+	    -j "c 50000 0 - cat $T/big >&2" -j "d 50000 0 - cat $T/big" h1
+	ok '50 MB on each of four channels: all end' \
+	    [ "$(grep -cE 'end . OK 0 - (52428800 0|0 52428800)' "$T/log")" -eq 4 ]
+	for i in a.out b.out c.err d.out; do
+		ok "50 MB byte for byte: $i" same "$T/big" "$T/out/h1.$i"
+	done
+	stop_sshd "$sshd_pid"
+	start_sshd 1 'RekeyLimit 1M'
+	run -k 1000 -j "a 50000 0 - cat $T/big" -j "b 50000 0 $T/big cat" h1
+	ok 'new keys every megabyte: out' same "$T/big" "$T/out/h1.a.out"
+	ok 'new keys every megabyte: in and out' same "$T/big" "$T/out/h1.b.out"
+	head -c 1048576 "$T/big" >"$T/mega"
+	run -j "in 20000 0 $T/mega cat" -j "sum 20000 0 $T/mega md5sum" \
+	    -j "deaf 20000 0 $T/mega sleep 1; echo woke" h1
+	ok '1 MB of stdin comes back' same "$T/mega" "$T/out/h1.in.out"
+	ok '1 MB of stdin, all of it' \
+	    [ "$(cut -c1-32 "$T/out/h1.sum.out")" = "$(md5sum <"$T/mega" | cut -c1-32)" ]
+	ok 'a command that does not read its stdin' said 'end deaf OK 0 - 5 0'
+	stop_sshd "$sshd_pid"
+	rm -f "$T/big" "$T"/out/*
+}
+
+section_limits() {
+	local hosts='' one
+	fresh
+	start_sshd 1 'MaxSessions 2'
+	configure 1
+	known 1
+	run -j 'a 9000 0 - sleep 0.5; echo a' -j 'b 9000 0 - sleep 0.5; echo b' \
+	    -j 'c 9000 0 - echo c' -j 'd 9000 0 - echo d' h1
+	ok 'MaxSessions 2: four commands all run' \
+	    [ "$(grep -cE 'end . OK 0 - 2 0' "$T/log")" -eq 4 ]
+	run -w 4000 -j 'a 0 0 - echo a; exec sleep 60' -j 'b 0 0 - exec sleep 60' \
+	    -j 'c 0 0 - echo c' h1
+	ok 'MaxSessions 2 held by streams: the third is told' \
+	    said 'end c LIMIT -1'
+	stop_sshd "$sshd_pid"
+	start_sshd 1
+	run -j 'never 700 0 - exec sleep 60' -j 'quiet 9000 500 - echo x; exec sleep 60' \
+	    -j 'drop 9000 0 - yes' -j 'fine 9000 0 - sleep 2; echo done' h1
+	ok 'a command that never ends is timed out' said 'end never TIMEOUT -1 - 0 0'
+	ok 'silence is timed out' said 'end quiet TIMEOUT -1 - 2 0'
+	ok 'a flood can be dropped' said '^h1 dropped drop'
+	ok 'others are not touched' said 'end fine OK 0 - 5 0'
+	for n in $(seq 30); do
+		hosts="$hosts root@127.46.0.1:2201"
+	done
+	{
+		echo "UserKnownHostsFile $T/home/.ssh/known_hosts"
+		echo "IdentityFile $T/home/.ssh/id_ed25519"
+	} >"$T/ssh_config"
+	# shellcheck disable=SC2086
+	run -t 20000 -j 'hi 20000 0 - echo hi' $hosts
+	ok '30 sessions at once' [ "$(grep -c 'end hi OK 0 - 3 0' "$T/log")" -eq 30 ]
+	run -t 20000 -i -w 6000 -j 'hi 20000 0 - echo hi' root@127.46.0.1:2201
+	one=$(figure heap_kb)
+	# shellcheck disable=SC2086
+	run -t 20000 -i -w 6000 -j 'hi 20000 0 - echo hi' $hosts
+	# kilobytes a session, all that is allocated for it
+	ok "at most 100 KB a session: $(((($(figure heap_kb)) - one) / 29))" \
+	    [ $((($(figure heap_kb) - one) / 29)) -le 100 ]
+	stop_sshd "$sshd_pid"
+}
+
+section_frozen() {
+	local one two
+	fresh
+	start_sshd 1
+	one=$sshd_pid
+	start_sshd 2
+	two=$sshd_pid
+	configure 1
+	configure 2
+	known 1
+	known 2
+	signal STOP "$one"
+	run -t 1500 -j 'hi 9000 0 - sleep 3; echo hi' h1 h2
+	ok 'a frozen sshd times out' \
+	    said '^h1 state waiting TIMEOUT h1: port 2201 accepted .* said nothing for 2 s'
+	ok 'and holds nobody up' said '^h2 end hi OK 0 - 3 0'
+	ok 'the other one goes on after the time-out' eval \
+	    '[ "$(grep -n "^h1 state waiting" "$T/log" | cut -d: -f1)" -lt \
+	       "$(grep -n "^h2 end hi" "$T/log" | cut -d: -f1)" ]'
+	signal CONT "$one"
+	when_said go signal STOP "$one"
+	run -t 3000 -k 500 -j 'st 0 0 - echo go; exec sleep 50' h1
+	ok 'a session that freezes is lost' \
+	    said '^h1 state waiting TIMEOUT .*no sign of life'
+	ok 'its commands end' said '^h1 end st CLOSED -1'
+	signal CONT "$one"
+	rm -f "$T"/out/*
+	when_said go signal KILL "$one"
+	run -j 'st 0 0 - echo go; exec sleep 50' h1
+	ok 'kill -9 of sshd is seen' said '^h1 state waiting CLOSED h1: connection lost'
+	ok 'its commands end' said '^h1 end st CLOSED -1'
+	stop_sshd "$one"
+	start_sshd 1
+	one=$sshd_pid
+	rm -f "$T"/out/*
+	when_said go signal KILL "$one"
+	run -r 1 -j 'st 0 0 - echo go; exec sleep 50' h1
+	ok 'the same transport can be started again' \
+	    said '^h1 state waiting CONNREFUSED .*127.46.0.1 port 2201 refused'
+	stop_sshd "$one"
+	stop_sshd "$two"
+}
+
+section_hostkey() {
+	local kh=$T/home/.ssh/known_hosts fp
+	fresh
+	start_sshd 1
+	configure 1
+	configure 9 'HostKeyAlias shared' 'HostName 127.46.0.1' 'Port 2201'
+	fp=$(ssh-keygen -lf "$T/etc/host_ed25519.pub" | cut -d' ' -f2)
+	run h1
+	ok 'unknown key, nobody there' \
+	    said "^h1 state failed KEYUNKNOWN h1: host key unknown: ED25519 $fp"
+	run -a no h1
+	ok 'unknown key is asked for as OpenSSH prints it' \
+	    said "^h1 ask hostkey h1 ED25519 $fp\$"
+	ok 'unknown key refused' said 'state failed KEYUNKNOWN h1: .*not accepted'
+	ok 'nothing was written' [ ! -s "$kh" ]
+	run -a yes h1
+	ok 'unknown key accepted' said 'state discovery OK'
+	ok 'and written as ssh finds it' eval \
+	    'ssh-keygen -F "[127.46.0.1]:2201" -f "$kh" >/dev/null'
+	run h1
+	ok 'known from then on' said 'state discovery OK'
+	ssh-keygen -H -f "$kh" >/dev/null 2>&1
+	run h1
+	ok 'hashed known_hosts' eval 'grep -q "^|1|" "$kh" && said "state discovery OK"'
+	rm -f "$kh" "$kh.old"
+	sed 's/HashKnownHosts no/HashKnownHosts yes/' "$T/ssh_config" >"$T/hash"
+	timeout 20 "$probe" -F "$T/hash" -a yes h1 >"$T/log" 2>&1
+	ok 'HashKnownHosts is kept to' eval \
+	    'grep -q "^|1|" "$kh" && ssh-keygen -F "[127.46.0.1]:2201" -f "$kh" >/dev/null'
+	run h1
+	ok 'and our own hash is found again' said 'state discovery OK'
+	rm -f "$kh"
+	known 1 "$T/etc/other_ed25519"
+	run -a yes h1
+	ok 'a changed key is refused, naming the line' \
+	    said "^h1 state failed KEYCHANGED h1: HOST KEY CHANGED: .*known_hosts line 1"
+	ok 'and nobody is asked' not_said ' ask '
+	echo "* $(cut -d' ' -f1,2 "$T/etc/other_ed25519.pub")" >"$kh"
+	run -a yes h1
+	ok 'changed: by a pattern' said 'state failed KEYCHANGED'
+	rm -f "$kh"
+	known 1 ecdsa
+	run h1
+	ok 'only the ECDSA key is known: it is asked for' said 'state discovery OK'
+	rm -f "$kh"
+	known 1 rsa
+	run -a yes h1
+	ok 'a known type the host has not: refused' said 'state failed KEYCHANGED'
+	rm -f "$kh"
+	known 1
+	echo "@revoked * $(cut -d' ' -f1,2 "$T/etc/host_ed25519.pub")" >>"$kh"
+	run -a yes h1
+	ok 'a revoked key is refused, naming the line' \
+	    said 'state failed KEYCHANGED .*REVOKED.*known_hosts line 2'
+	echo "127.46.0.1 $(cut -d' ' -f1,2 "$T/etc/host_ed25519.pub")" >"$kh"
+	run h1
+	ok 'filed without its port' said 'state discovery OK'
+	echo "shared $(cut -d' ' -f1,2 "$T/etc/host_ed25519.pub")" >"$kh"
+	run h9
+	ok 'HostKeyAlias' said 'state discovery OK'
+	echo "@cert-authority * $(cut -d' ' -f1,2 "$T/etc/other_ed25519.pub")" >"$kh"
+	run -a yes h1
+	ok 'known by a certificate authority only' said 'state failed UNSUPPORTED h1: .*certified'
+	rm -f "$kh"
+	configure 8 'HostName 127.46.0.1' 'Port 2201' 'StrictHostKeyChecking yes'
+	configure 7 'HostName 127.46.0.1' 'Port 2201' 'StrictHostKeyChecking accept-new'
+	run -a yes h8
+	ok 'StrictHostKeyChecking yes does not ask' eval \
+	    'said "state failed KEYUNKNOWN" && not_said " ask "'
+	run h7
+	ok 'StrictHostKeyChecking accept-new' eval \
+	    'said "state discovery OK" && [ -s "$kh" ]'
+	stop_sshd "$sshd_pid"
+	start_sshd 1 "HostKey $T/etc/host_rsa"
+	rm -f "$kh"
+	run -a yes h1
+	ok 'RSA-only host key' said 'state failed UNSUPPORTED h1: it has only an RSA host key'
+	stop_sshd "$sshd_pid"
+	start_sshd 1 "HostKey $T/etc/host_rsa" "HostKey $T/etc/host_ed25519"
+	known 1 rsa
+	run -a yes h1
+	ok 'only the RSA key is known' said 'state failed UNSUPPORTED h1: known_hosts holds only its RSA key'
+	stop_sshd "$sshd_pid"
+}
+
+section_keys() {
+	local d=$T/home/.ssh sock=$T/agent agent_pid i
+	fresh
+	start_sshd 1
+	known 1
+	key "$d/locked" ed25519
+	ssh-keygen -q -p -f "$d/locked" -P '' -N 'open sesame' >/dev/null
+	key "$d/stranger" ed25519
+	key "$d/ecdsa" ecdsa -b 384
+	key "$d/pem" ecdsa -m PEM
+	ssh-keygen -q -p -m PEM -f "$d/pem" -P '' -N 'pem phrase' >/dev/null
+	key "$d/rsa" rsa
+	key "$d/in_agent" ed25519
+	cat "$d"/{locked,ecdsa,pem,rsa,in_agent}.pub >>"$T/etc/authorized"
+	configure 1 "IdentityFile $d/locked"
+	run h1
+	ok 'an encrypted key, nobody there' said 'state failed AUTH .*locked \(needs a passphrase'
+	run -a yes -p 'open sesame' h1
+	ok 'an encrypted key with its passphrase' eval \
+	    'said "ask passphrase h1 $d/locked" && said "state discovery OK"'
+	rm "$d/locked.pub"
+	run -a yes -p 'open sesame' h1
+	ok 'and without its .pub' said 'state discovery OK'
+	run -a yes -p 'wrong' h1
+	ok 'a wrong passphrase is asked for three times' eval \
+	    '[ "$(grep -c " ask passphrase" "$T/log")" -eq 3 ] && said "state failed AUTH .*wrong passphrase"'
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/stranger"
+	run -a yes h1
+	ok 'a key the host does not know: what was tried is said' \
+	    said 'state failed AUTH h1: login as root failed. Tried: .*stranger \(not accepted\); no agent .*The host takes: publickey'
+	ssh-keygen -q -p -f "$d/stranger" -P '' -N 'x' >/dev/null
+	run -a yes -p x h1
+	ok 'no passphrase is asked for a key the host will not take' \
+	    eval 'not_said " ask pass" && said "state failed AUTH"'
+	for i in ecdsa pem; do
+		fresh
+		known 1
+		configure 1 "IdentityFile $d/$i"
+		run -a yes -p 'pem phrase' h1
+		ok "logs in with $i" said 'state discovery OK'
+	done
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/rsa"
+	run h1
+	ok 'RSA user key only' said 'state failed UNSUPPORTED h1: libssh2 cannot log in as root .*rsa \(RSA'
+	fresh
+	known 1
+	configure 1 'ProxyCommand /bin/false'
+	run h1
+	ok 'ProxyCommand' said 'state failed UNSUPPORTED h1: .*ProxyCommand'
+	section_certs
+	section_agent
+	stop_sshd "$sshd_pid"
+}
+
+section_certs() {
+	local d=$T/home/.ssh
+	key "$T/etc/ca" ed25519
+	key "$d/c25519" ed25519
+	key "$d/cecdsa" ecdsa
+	ssh-keygen -q -s "$T/etc/ca" -I test -n root "$d/c25519.pub" "$d/cecdsa.pub" 2>/dev/null
+	echo "cert-authority $(cat "$T/etc/ca.pub")" >>"$T/etc/authorized"
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/c25519"
+	run h1
+	ok 'ed25519 certificate' said 'state failed UNSUPPORTED h1: .*c25519-cert.pub \(certificate'
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/cecdsa"
+	run h1
+	ok 'ecdsa certificate' said 'state discovery OK'
+}
+
+section_agent() {
+	local d=$T/home/.ssh sock=$T/agent
+	ssh-agent -D -a "$sock" >/dev/null 2>&1 &
+	agent_pid=$!
+	disown "$agent_pid"
+	pids="$pids $agent_pid"
+	for _ in $(seq 100); do
+		[ -S "$sock" ] && break
+		sleep 0.05
+	done
+	SSH_AUTH_SOCK=$sock ssh-add -q "$d/in_agent"
+	SSH_AUTH_SOCK=$sock ssh-add -q "$d/rsa"
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/none" "IdentityAgent $sock"
+	run h1
+	ok 'logs in with the agent' said 'state discovery OK'
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/ecdsa" "IdentityAgent $sock" 'IdentitiesOnly yes'
+	run h1
+	ok 'IdentitiesOnly' said 'state discovery OK'
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/none" "IdentityAgent $sock" 'IdentitiesOnly yes'
+	run h1
+	ok 'IdentitiesOnly leaves the agent alone' said 'state failed AUTH .*nothing, no key file'
+	SSH_AUTH_SOCK=$sock ssh-add -q -d "$d/in_agent"
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/none" "IdentityAgent $sock"
+	run h1
+	ok 'an agent with an RSA key only' said 'state failed UNSUPPORTED h1: .*rsa \(RSA'
+	kill -STOP "$agent_pid"
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/ecdsa" "IdentityAgent $sock"
+	run -t 1000 h1
+	ok 'a frozen agent is passed over' said 'state discovery OK'
+	kill -KILL "$agent_pid"
+	fresh
+	known 1
+	configure 1 "IdentityFile $d/none" "IdentityAgent $sock"
+	run -t 1000 h1
+	ok 'a dead agent is named' said 'state failed AUTH .*the agent does not answer'
+}
+
+section_jump() {
+	local one two three
+	fresh
+	start_sshd 1
+	one=$sshd_pid
+	start_sshd 2
+	two=$sshd_pid
+	start_sshd 3
+	three=$sshd_pid
+	head -c 8388608 /dev/urandom >"$T/big"
+	configure 1
+	configure 2
+	configure 3 'ProxyJump h1'
+	configure 4 'ProxyJump h1,h2' 'HostName 127.46.0.3' 'Port 2203'
+	configure 5 'ProxyJump h4' 'HostName 127.46.0.3' 'Port 2203'
+	configure 6 'ProxyJump h6'
+	known 1
+	known 2
+	known 3
+	run -j 'who 9000 0 - echo $SSH_CONNECTION' h3
+	ok 'one jump host' eval 'said "state discovery OK" && grep -q "^127" "$T/out/h3.who.out"'
+	run -k 500 -j "a 30000 0 - cat $T/big" -j "b 30000 0 $T/big cat" \
+	    -j "c 30000 0 - cat $T/big" -j 'd 30000 0 - sleep 2; echo d' h4
+	ok 'two jump hosts: all end' [ "$(grep -c 'end . OK 0' "$T/log")" -eq 4 ]
+	ok 'two jump hosts: 8 MB out' same "$T/big" "$T/out/h4.a.out"
+	ok 'two jump hosts: 8 MB in and out' same "$T/big" "$T/out/h4.b.out"
+	run -j 'd 30000 0 - echo d' h5
+	ok 'a jump host with jump hosts of its own' said 'end d OK 0'
+	run h6
+	ok 'jump hosts in a circle' said 'state failed LIMIT .*circle'
+	run -i -w 4000 -j 'one 9000 0 - true' h3 h4
+	ok 'idle sessions behind jump hosts do not spin' eval \
+	    'said "end one OK" && [ "$(figure cpu_ms)" -lt 1000 ]'
+	when_said go signal KILL "$two"
+	run -j 'st 0 0 - echo go; exec sleep 50' h4
+	ok 'a dead jump host in the middle' said 'state waiting CLOSED'
+	run h4
+	ok 'a jump host that is down' \
+	    said 'state waiting UNREACH h2 .jump host for h4.: its jump host h1 cannot connect to 127.46.0.2'
+	: >"$T/home/.ssh/known_hosts"
+	known 3
+	run -a yes -j 'd 30000 0 - echo d' h3
+	ok "the jump host's key is asked for by its name" eval \
+	    'said "^h3 ask hostkey h1 ED25519" && said "end d OK 0"'
+	stop_sshd "$one"
+	stop_sshd "$two"
+	stop_sshd "$three"
+	rm -f "$T/big" "$T"/out/*
+}
+
+# A TCP server that says $2 to everybody and then runs the perl in $3.
+toy() {
+	perl -MIO::Socket::INET -e '
+		$s = IO::Socket::INET->new(LocalAddr => $ARGV[0], Listen => 5,
+		    ReuseAddr => 1) or die;
+		$| = 1; print "ready\n";
+		while ($c = $s->accept) { print $c $ARGV[1]; $c->flush;
+			eval $ARGV[2]; push @keep, $c }' "$@" >"$T/toy" &
+	toy_pid=$!
+	disown "$toy_pid"
+	pids="$pids $toy_pid"
+	for _ in $(seq 100); do
+		grep -q ready "$T/toy" && break
+		sleep 0.05
+	done
+}
+
+section_network() {
+	fresh
+	configure 1
+	configure 2 'ConnectTimeout 1' 'HostName 127.46.0.1'
+	run h1
+	ok 'refused' said 'state waiting CONNREFUSED h1: 127.46.0.1 port 2201 refused'
+	run root@no-such-host.invalid
+	ok 'name not found' said 'state (failed|waiting) NAME no-such-host.invalid: the name'
+	run 'root@-oProxyCommand=x'
+	ok 'no host at all' said 'state failed NAME'
+	run 'a b'
+	ok 'nonsense' said 'state failed NAME'
+	toy 127.46.0.1:2201 $'220 mx ESMTP \033[31m\n' 'close $c'
+	run h1
+	ok 'another protocol' said 'state waiting (CLOSED|PROTO) h1: '
+	kill "$toy_pid"
+	toy 127.46.0.1:2202 'SSH-2.0-toy
+' 'sleep 0'
+	run -t 9000 h2
+	ok 'a key exchange that stands still; ConnectTimeout' \
+	    said 'state waiting TIMEOUT h2: the key exchange stood still for 1 s'
+	kill "$toy_pid"
+	echo 'Match exec "sleep 60"' >>"$T/ssh_config"
+	run -t 700 h3
+	ok 'ssh -G that hangs' said 'state waiting TIMEOUT h3: ssh -G gave no answer'
+	echo 'Nonsense yes' >"$T/ssh_config"
+	run h1
+	ok 'ssh -G that complains' said 'state failed PARSE h1: ssh -G refuses .*[Nn]onsense'
+	PATH=/nowhere run_bare h1
+	ok 'no ssh program' said 'state failed NOCOMMAND h1: .*openssh-client'
+}
+run_bare() {
+	/usr/bin/timeout 20 "$probe" -F "$T/ssh_config" "$@" >"$T/log" 2>&1
+}
+
+sections=${*:-basics bulk limits frozen hostkey keys jump network}
 for s in $sections; do
 	"section_$s"
 done

@@ -5,17 +5,20 @@
  *	HOST ask hostkey|passphrase WHO subject
  *	HOST end JOB ERR status signal out-bytes err-bytes
  *	HOST over
+ *	cpu_ms N, heap_kb N	what it all took, at the end
  * What a job prints goes to DIR/HOST.JOB.out and .err. It ends when every host
  * is done, lost or failed, or after -w ms.
  * Usage: ssh_probe [-F config] [-d dir] [-t step-ms] [-k keepalive-ms]
  *	[-a yes|no] [-p passphrase] [-w ms] [-r reconnects]
- *	[-j 'JOB timeout-ms silence-ms input-file|- command']... host...
+ *	[-i] [-j 'JOB timeout-ms silence-ms input-file|- command']... host...
  * A job whose name begins with "drop" is cancelled at its first byte.
  */
 #include "core/buf.h"
+#include "core/clock.h"
 #include "core/num.h"
 #include "remote/transport.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +36,7 @@ struct spec {
 struct options {
 	const char *dir, *config, *answer, *passphrase;
 	int64_t step_ms, keepalive_ms, wait_ms, reconnects;
+	bool idle; /* -i: stay connected until -w is over */
 	struct spec jobs[JOBS_MAX];
 	size_t n;
 };
@@ -55,6 +59,7 @@ struct probe {
 	int64_t reconnects;
 	uv_timer_t timer;
 	bool over, again;
+	size_t *heap_kb; /* while the first host is still there */
 };
 
 static const char *const links[] = {"idle", "resolving", "connecting",
@@ -73,6 +78,7 @@ static void
 on_done(uv_timer_t *t)
 {
 	struct probe *p = t->data;
+	struct mallinfo2 heap = mallinfo2();
 
 	if (p->again) {
 		p->again = false;
@@ -81,6 +87,8 @@ on_done(uv_timer_t *t)
 	}
 	printf("%s over", p->name);
 	say();
+	if (*p->heap_kb == 0)
+		*p->heap_kb = (heap.uordblks + heap.hblkhd) / 1024;
 	transport_stop(p->t);
 	transport_free(p->t);
 	uv_close((uv_handle_t *)t, NULL);
@@ -108,7 +116,7 @@ end_job(struct job *j)
 	j->exec = NULL;
 	shut(&j->out);
 	shut(&j->err);
-	if (--j->p->left == 0)
+	if (--j->p->left == 0 && !j->p->o->idle)
 		finish(j->p);
 }
 
@@ -325,9 +333,10 @@ main(int argc, char **argv)
 	struct options o = {.step_ms = 5000};
 	static struct probe probes[HOSTS_MAX];
 	uv_loop_t loop;
+	size_t heap_kb = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "F:d:t:k:a:p:w:r:j:")) != -1)
+	while ((c = getopt(argc, argv, "F:d:t:k:a:p:w:r:j:i")) != -1)
 		switch (c) {
 		case 'F':
 			o.config = optarg;
@@ -353,6 +362,9 @@ main(int argc, char **argv)
 		case 'r':
 			o.reconnects = number(str_of(optarg));
 			break;
+		case 'i':
+			o.idle = true;
+			break;
 		case 'j':
 			add_job(&o, optarg);
 			break;
@@ -363,8 +375,12 @@ main(int argc, char **argv)
 	if (uv_loop_init(&loop) != 0)
 		return 3;
 	for (int i = optind; i < argc && i - optind < HOSTS_MAX; i++)
+		probes[i - optind].heap_kb = &heap_kb;
+	for (int i = optind; i < argc && i - optind < HOSTS_MAX; i++)
 		start_host(&probes[i - optind], &o, &loop, argv[i]);
 	(void)uv_run(&loop, UV_RUN_DEFAULT);
+	printf("cpu_ms %lld\nheap_kb %zu\n", (long long)clock_cpu_us() / 1000,
+	    heap_kb);
 	for (size_t i = 0; i < o.n; i++)
 		free((void *)(uintptr_t)o.jobs[i].input.p);
 	return uv_loop_close(&loop) == 0 ? 0 : 4;
