@@ -173,7 +173,8 @@ run() { # probe's arguments
 	timeout 30 "$probe" -F "$T/ssh_config" -d "$T/out" "$@" >"$T/log" 2>&1
 	local rc=$?
 	echo "exit $rc" >>"$T/log"
-	return $rc
+	# not 0: hung, a handle or (asan) memory was left behind
+	ok "the probe ends well: $*" [ "$rc" -eq 0 ]
 }
 
 section_basics() {
@@ -192,11 +193,9 @@ section_basics() {
 	ok 'stdin arrives' cmp -s /etc/passwd "$T/out/h1.cat.out"
 	ok 'a status after the last byte' said '^h1 end late OK 7 '
 	ok 'more commands than channels' said '^h1 end five OK 0 '
-	ok 'the loop is empty afterwards' said '^exit 0$'
 	stop_sshd "$sshd_pid"
 }
 
-# MD5 sums of what a job printed on h1 equal to that of a file
 same() { cmp -s "$1" "$2"; }
 
 section_bulk() {
@@ -215,7 +214,9 @@ section_bulk() {
 	done
 	stop_sshd "$sshd_pid"
 	start_sshd 1 'RekeyLimit 1M'
-	run -k 1000 -j "a 50000 0 - cat $T/big" -j "b 50000 0 $T/big cat" h1
+	head -c 10485760 "$T/big" >"$T/ten"
+	mv "$T/ten" "$T/big"
+	run -j "a 50000 0 - cat $T/big" -j "b 50000 0 $T/big cat" h1
 	ok 'new keys every megabyte: out' same "$T/big" "$T/out/h1.a.out"
 	ok 'new keys every megabyte: in and out' same "$T/big" "$T/out/h1.b.out"
 	head -c 1048576 "$T/big" >"$T/mega"
@@ -321,6 +322,7 @@ section_hostkey() {
 	configure 1
 	configure 9 'HostKeyAlias shared' 'HostName 127.46.0.1' 'Port 2201'
 	fp=$(ssh-keygen -lf "$T/etc/host_ed25519.pub" | cut -d' ' -f2)
+	fp=${fp//+/[+]}
 	run h1
 	ok 'unknown key, nobody there' \
 	    said "^h1 state failed KEYUNKNOWN h1: host key unknown: ED25519 $fp"
