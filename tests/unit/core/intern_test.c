@@ -108,6 +108,26 @@ sweeping_keeps_ids(void **state)
 	intern_free(t);
 }
 
+static void
+sweeping_gives_bytes_back(void **state)
+{
+	struct intern *t = intern_new(100, 1000);
+	static char big[900];
+	uint8_t keep[100] = {0};
+
+	(void)state;
+	assert_non_null(t);
+	memset(big, 'x', sizeof big);
+	assert_int_equal(intern_id(t, STR_LIT("stays")), 2);
+	assert_int_equal(intern_id(t, (struct str){big, 900}), 3);
+	assert_int_equal(intern_id(t, (struct str){big, 899}), INTERN_OTHER);
+	keep[2] = 1;
+	assert_int_equal(intern_sweep(t, keep), ERR_OK);
+	assert_int_equal(intern_id(t, (struct str){big, 899}), 3);
+	assert_true(str_eq(intern_text(t, 2), STR_LIT("stays")));
+	intern_free(t);
+}
+
 int
 main(void)
 {
@@ -115,6 +135,7 @@ main(void)
 	    cmocka_unit_test(one_string_one_id),
 	    cmocka_unit_test(full_tables_say_others),
 	    cmocka_unit_test(sweeping_keeps_ids),
+	    cmocka_unit_test(sweeping_gives_bytes_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,9 @@ the_last_lines_stay_whole(void **state)
 		size_t n;
 
 		x = x * 6364136223846793005U + 1442695040888963407U;
-		n = (size_t)(x >> 33) % (seq % 100 == 0 ? 5000 : 60);
+		n = (size_t)(x >> 33) % (seq % 100 == 0	 ? 5000
+					    : seq < 9000 ? 60
+							 : 700);
 		memset(text, (int)(seq % 251), n);
 		logring_add(r, 0, (int64_t)n, (struct str){text, n});
 		assert_int_equal(logring_end(r), seq + 1);
@@ -71,6 +73,33 @@ the_last_lines_stay_whole(void **state)
 	logring_free(r);
 }
 
+/* Lap after lap at the same places, empty lines in between. */
+static void
+empty_lines_hide_nothing(void **state)
+{
+	struct logring *r = logring_new(20000);
+	char text[300];
+
+	(void)state;
+	assert_non_null(r);
+	for (uint64_t seq = 0; seq < 2000; seq++) {
+		struct logring_line l;
+
+		memset(text, (int)(seq % 251), sizeof text);
+		logring_add(r, 0, 0,
+		    (struct str){text, seq % 2 == 0 ? sizeof text : 0});
+		for (uint64_t k = logring_first(r); k <= seq; k++) {
+			assert_true(logring_get(r, k, &l));
+			assert_int_equal(
+			    l.text.n, k % 2 == 0 ? sizeof text : 0);
+			if (k % 2 == 0)
+				assert_int_equal(
+				    (unsigned char)l.text.p[299], k % 251);
+		}
+	}
+	logring_free(r);
+}
+
 static void
 null_keeps_nothing(void **state)
 {
@@ -90,6 +119,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lines_come_back),
 	    cmocka_unit_test(the_last_lines_stay_whole),
+	    cmocka_unit_test(empty_lines_hide_nothing),
 	    cmocka_unit_test(null_keeps_nothing),
 	};
 

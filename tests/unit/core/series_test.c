@@ -99,6 +99,7 @@ a_day_is_the_bound(void **state)
 {
 	struct series s = {0};
 	int64_t day = 86400000;
+	uint32_t hours[20];
 
 	(void)state;
 	for (int64_t t = T0_MS; t < T0_MS + 2 * day; t += 2500)
@@ -108,6 +109,12 @@ a_day_is_the_bound(void **state)
 	assert_in_range(s.min.n, 1375, SERIES_MIN_STEPS);
 	assert_int_equal(
 	    series_sum(&s, T0_MS + day, T0_MS + 2 * day), day / 2500);
+	/* Half an hour of yesterday, and hours of both steps. */
+	assert_int_equal(
+	    series_sum(&s, T0_MS + day + 3600000, T0_MS + day + 5400000), 720);
+	series_read(&s, T0_MS + 2 * day - 1, 3600000, hours, 20);
+	for (int i = 0; i < 19; i++)
+		assert_int_equal(hours[i], 1440);
 	/* Older than a day: ignored. */
 	series_add(&s, T0_MS + day - 120000, 1000);
 	assert_int_equal(

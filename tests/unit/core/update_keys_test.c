@@ -145,6 +145,41 @@ texts_are_swept(void **state)
 	model_free(m);
 }
 
+/* What was remembered of a name does not outlive its text. */
+static void
+names_are_forgotten_with_their_texts(void **state)
+{
+	struct model *m = make_model(16);
+
+	(void)state;
+	intern_free(m->texts);
+	m->texts = intern_new(80, 1 << 16);
+	assert_non_null(m->texts);
+	discover(m, 0);
+	deliver(m, NOW - 20000000, 0, 0);
+	for (unsigned i = 1; i < 16; i++)
+		deliver(m, NOW - 10000000 + i * 61000, i, i);
+	assert_null(find_keyed(m, m->domains, m->n_domains, "d0.example"));
+	assert_int_equal(
+	    intern_find(m->texts, STR_LIT("d0.example")), INTERN_OTHER);
+	for (unsigned i = 100; i < 103; i++)
+		deliver(m, NOW, i, i);
+	deliver(m, NOW, 0, 0);
+	assert_int_equal(
+	    total(find_keyed(m, m->domains, m->n_domains, "d0.example"),
+		STAT_DEFERRED),
+	    1);
+	assert_int_equal(
+	    total(find_keyed(m, m->senders, m->n_senders, "u0@s.example"),
+		STAT_DEFERRED),
+	    1);
+	assert_int_equal(
+	    total(find_keyed(m, m->providers, m->n_providers, "p0.example"),
+		STAT_DEFERRED),
+	    1);
+	model_free(m);
+}
+
 int
 main(void)
 {
@@ -152,6 +187,7 @@ main(void)
 	    cmocka_unit_test(full_tables_lump),
 	    cmocka_unit_test(idle_rows_make_room),
 	    cmocka_unit_test(texts_are_swept),
+	    cmocka_unit_test(names_are_forgotten_with_their_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
