@@ -202,6 +202,21 @@ refresh(struct console *c)
 	    _("reading queues again; hosts that wait are tried now"));
 }
 
+/* Hosts that list their queue hold its messages already. */
+static void
+fetch_messages(struct console *c)
+{
+	const struct ui_wish *w = &c->ui.wish;
+
+	for (host_id i = 0; i < c->s.m->n_hosts; i++) {
+		const struct host *h = &c->s.m->hosts[i];
+
+		if (h->queue != NULL && h->queue->aggregated)
+			hostlink_match(
+			    c->s.links[i], w->match_dim, str_of(w->match_key));
+	}
+}
+
 static void
 fulfil(struct console *c)
 {
@@ -220,6 +235,8 @@ fulfil(struct console *c)
 	if (w->message_qid[0] != '\0' && w->message_host < c->s.m->n_hosts)
 		hostlink_message(
 		    c->s.links[w->message_host], str_of(w->message_qid));
+	if (w->match)
+		fetch_messages(c);
 	if (w->export_path[0] != '\0')
 		export_view(c);
 	*w = (struct ui_wish){0};

@@ -18,9 +18,10 @@ enum event_kind {
 	EVT_LOG_LIVE,  /* the history is in; from here on lines are new */
 	EVT_COUNTS,
 	EVT_VITALS,
-	EVT_QUEUE,	/* a queue reading */
-	EVT_QUEUE_FAIL, /* one that failed */
-	EVT_MESSAGE,	/* details of one message */
+	EVT_QUEUE,	 /* a queue reading */
+	EVT_QUEUE_FAIL,	 /* one that failed */
+	EVT_QUEUE_MATCH, /* the messages of one key of a counted queue */
+	EVT_MESSAGE,	 /* details of one message */
 };
 
 /* Envelope and state of one queued message, asked for by queue id. */
@@ -63,6 +64,13 @@ struct event {
 			err_t err;
 			const char *text;
 		} queue_fail;
+		struct {
+			struct queue_snap *snap; /* moved; NULL with err */
+			enum queue_dim dim;
+			const char *key;
+			err_t err;
+			const char *text;
+		} match;
 		struct message_detail *message; /* moved; heap */
 	} u;
 };

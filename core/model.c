@@ -90,6 +90,7 @@ model_free(struct model *m)
 		tally_done(&h->tally);
 		series_done(&h->deferred_queue);
 		queue_free(h->queue);
+		queue_free(h->match);
 		free(h->found);
 	}
 	free(m->hosts);
@@ -155,4 +156,24 @@ model_egress_label(const struct egress *e)
 	if (e->rest)
 		return _("not attributable");
 	return e->ip[0] != '\0' ? e->ip : _("default");
+}
+
+static bool
+match_is(const struct host *h, enum queue_dim dim, struct str key)
+{
+	return h->match_dim == dim && str_eq(str_of(h->match_key), key);
+}
+
+const struct queue_snap *
+model_messages_of(const struct host *h, enum queue_dim dim, struct str key)
+{
+	if (h->queue == NULL || !h->queue->aggregated)
+		return h->queue;
+	return match_is(h, dim, key) ? h->match : NULL;
+}
+
+bool
+model_match_failed(const struct host *h, enum queue_dim dim, struct str key)
+{
+	return h->match_err != ERR_OK && match_is(h, dim, key);
 }

@@ -10,6 +10,7 @@
 #include "core/intern.h"
 #include "core/logring.h"
 #include "core/provider.h"
+#include "core/shape.h"
 #include "core/tally.h"
 
 /* How good a figure is: views say so in words. */
@@ -39,6 +40,12 @@ struct host {
 	int64_t queue_try_ms;	  /* last attempt to read */
 	err_t queue_err;	  /* of the last attempt */
 	char queue_err_text[256];
+	/* messages of one key, fetched from a queue that is only counted */
+	struct queue_snap *match; /* owned; NULL until it came */
+	enum queue_dim match_dim;
+	char match_key[SHAPE_MAX + 1];
+	err_t match_err;
+	char match_text[256];
 	struct tally tally;
 	struct delays delays;
 	int64_t log_at_ms;   /* our time when log bytes last came */
@@ -146,6 +153,13 @@ enum fresh model_fresh(const struct model *m, const struct host *h,
 /* Egress IP that last tried a queue id of a host (EGRESS_NONE unknown), and
  * the provider that serves a domain as the log showed ("" unknown). */
 egress_id model_egress_of_qid(const struct model *m, host_id h, struct str qid);
+/* The reading that holds the messages of a key: the host's own when it keeps
+ * them, what was fetched for this key when it is only counted; NULL: none. */
+const struct queue_snap *model_messages_of(
+    const struct host *h, enum queue_dim dim, struct str key);
+/* Fetching them for this key was tried and failed (match_text says why). */
+bool model_match_failed(
+    const struct host *h, enum queue_dim dim, struct str key);
 struct str model_provider_of_domain(const struct model *m, struct str domain);
 /* What `status` and screens call an egress row: its IP, "default", or
  * "not attributable". The keys of a queue reading's QD_EGRESS are these. */

@@ -102,6 +102,17 @@ on_queue(struct model *m, struct host *h, const struct event *in)
 }
 
 static void
+on_match(struct host *h, const struct event *in)
+{
+	queue_free(h->match);
+	h->match = in->u.match.snap;
+	h->match_dim = in->u.match.dim;
+	h->match_err = in->u.match.err;
+	copy_text(h->match_key, sizeof h->match_key, in->u.match.key);
+	copy_text(h->match_text, sizeof h->match_text, in->u.match.text);
+}
+
+static void
 on_queue_fail(struct host *h, const struct event *in)
 {
 	h->queue_try_ms = in->at_ms;
@@ -125,6 +136,8 @@ drop(const struct event *in)
 {
 	if (in->kind == EVT_QUEUE)
 		queue_free(in->u.queue);
+	else if (in->kind == EVT_QUEUE_MATCH)
+		queue_free(in->u.match.snap);
 	else if (in->kind == EVT_MESSAGE)
 		free_message(in->u.message);
 }
@@ -157,6 +170,9 @@ on_host_event(struct model *m, struct host *h, const struct event *in)
 		break;
 	case EVT_QUEUE:
 		on_queue(m, h, in);
+		break;
+	case EVT_QUEUE_MATCH:
+		on_match(h, in);
 		break;
 	case EVT_QUEUE_FAIL:
 		on_queue_fail(h, in);

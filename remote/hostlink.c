@@ -7,6 +7,7 @@
 
 #include "core/i18n.h"
 #include "core/shquote.h"
+#include "remote/hostlink_match.h"
 #include "remote/hostlink_queue.h"
 #include "remote/logfollow.h"
 #include "remote/message.h"
@@ -63,6 +64,7 @@ struct hostlink {
 	char message_qid[64];
 
 	struct hostlink_queue *queue;
+	struct hostlink_match *match;
 };
 
 static void
@@ -451,6 +453,8 @@ down(struct hostlink *l)
 		logfollow_pause(l->follow);
 	if (l->queue != NULL)
 		hostlink_queue_down(l->queue);
+	if (l->match != NULL)
+		hostlink_match_down(l->match);
 	(void)uv_timer_stop(&l->streams);
 	l->poll = l->discover = NULL;
 }
@@ -561,6 +565,22 @@ hostlink_new(const struct hostlink_opts *o)
 }
 
 void
+hostlink_match(struct hostlink *l, enum queue_dim dim, struct str key)
+{
+	if (l->match == NULL)
+		l->match = hostlink_match_new(
+		    &(struct hostlink_match_opts){.transport = l->transport,
+			.lookup = l->o.lookup,
+			.now_ctx = l->o.ctx,
+			.now_ms = l->o.now_ms,
+			.ctx = l,
+			.emit = emit_queue_event});
+	if (l->match != NULL)
+		hostlink_match_ask(
+		    l->match, l->state == LINK_UP ? &l->found : NULL, dim, key);
+}
+
+void
 hostlink_start(struct hostlink *l)
 {
 	transport_start(l->transport);
@@ -601,6 +621,7 @@ hostlink_free(struct hostlink *l)
 	l->stopped = true;
 	logfollow_free(l->follow);
 	hostlink_queue_free(l->queue);
+	hostlink_match_free(l->match);
 	transport_stop(l->transport);
 	transport_free(l->transport);
 	postfix_log_free(l->log);

@@ -42,6 +42,9 @@ void hostlink_start(struct hostlink *l);
 /* Reconnect now; read the queue now. */
 void hostlink_refresh(struct hostlink *l);
 void hostlink_answer(struct hostlink *l, bool yes, const char *secret);
+/* The messages of one key, when the queue is only counted over there ->
+ * EVT_QUEUE_MATCH. */
+void hostlink_match(struct hostlink *l, enum queue_dim dim, struct str key);
 /* Envelope, reasons and next attempt of one message -> EVT_MESSAGE. */
 void hostlink_message(struct hostlink *l, struct str qid);
 /* Stops; close callbacks run on the loop afterwards. */

@@ -32,9 +32,10 @@ struct level {
 	char filter[UI_FILTER];
 	char find[UI_FILTER];
 	/* scope of a drill-down: only what belongs to these */
-	host_id host;		      /* HOST_NONE = all */
-	egress_id egress;	      /* EGRESS_NONE = all */
-	char provider[128], key[256]; /* "" = all; key of a queue row */
+	host_id host;	  /* HOST_NONE = all */
+	egress_id egress; /* EGRESS_NONE = all */
+	char provider[128],
+	    key[SHAPE_MAX + 1]; /* "" = all; key of a queue row */
 	enum queue_dim dim;
 	char qid[64];
 	uint64_t log_seq; /* log: line at the bottom when it does not follow */
@@ -64,6 +65,10 @@ struct ui_wish {
 	char answer_secret[256]; /* wiped by the app */
 	char message_qid[64];	 /* fetch details of this message */
 	host_id message_host;
+	/* fetch the messages of a key of queues that are only counted */
+	bool match;
+	enum queue_dim match_dim;
+	char match_key[SHAPE_MAX + 1];
 	char export_kind[8], export_path[256];
 };
 

@@ -50,17 +50,25 @@ host_at(const struct model *m, struct row row)
 	return &m->hosts[row.at >> HOST_SHIFT];
 }
 
-static const struct queue_msg *
-msg_at(const struct model *m, struct row row)
+/* The reading the rows are of: the host's, or what was fetched for the key. */
+static const struct queue_snap *
+snap_of(const struct host *h, const struct ui *ui)
 {
-	return &host_at(m, row)->queue->msgs[row.at & MSG_MASK];
+	const struct level *l = ui_top_const(ui);
+
+	return model_messages_of(h, l->dim, str_of(l->key));
+}
+
+static const struct queue_msg *
+msg_at(const struct model *m, const struct ui *ui, struct row row)
+{
+	return &snap_of(host_at(m, row), ui)->msgs[row.at & MSG_MASK];
 }
 
 static bool
 of_key(const struct model *m, const struct level *l, const struct host *h,
-    const struct queue_msg *msg, uint32_t key)
+    const struct intern *t, const struct queue_msg *msg, uint32_t key)
 {
-	const struct intern *t = h->queue->texts;
 	egress_id e;
 
 	switch (l->dim) {
@@ -91,23 +99,22 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 
 	for (host_id i = 0; i < m->n_hosts; i++) {
 		const struct host *h = &m->hosts[i];
+		const struct queue_snap *q = snap_of(h, ui);
 		uint32_t key;
 
-		if (h->queue == NULL ||
-		    (l->host != HOST_NONE && l->host != h->id))
+		if (q == NULL || (l->host != HOST_NONE && l->host != h->id))
 			continue;
-		key = intern_find(h->queue->texts, str_of(l->key));
-		for (uint32_t k = 0; k < h->queue->n_msgs && k <= MSG_MASK;
-		     k++) {
-			const struct queue_msg *msg = &h->queue->msgs[k];
+		key = intern_find(q->texts, str_of(l->key));
+		for (uint32_t k = 0; k < q->n_msgs && k <= MSG_MASK; k++) {
+			const struct queue_msg *msg = &q->msgs[k];
 
-			if (!of_key(m, l, h, msg, key))
+			if (!of_key(m, l, h, q->texts, msg, key))
 				continue;
 			if (n < cap)
 				out[n] = (struct row){
 				    key_of(VIEW_MESSAGES_OF_KEY,
-					str_hash(intern_text(
-						     h->queue->texts, msg->qid),
+					str_hash(
+					    intern_text(q->texts, msg->qid),
 					    i)),
 				    (uint32_t)i << HOST_SHIFT | k};
 			n++;
@@ -117,9 +124,9 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 }
 
 static void
-cell_text(const struct host *h, uint32_t id, struct cellv *c)
+cell_text(const struct intern *t, uint32_t id, struct cellv *c)
 {
-	struct str text = intern_text(h->queue->texts, id);
+	struct str text = intern_text(t, id);
 
 	if (text.n == 0)
 		fig_none(c);
@@ -134,13 +141,13 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	static const char *const queues[Q_N] = {N_("incoming"), N_("active"),
 	    N_("deferred"), N_("hold"), N_("maildrop")};
 	const struct host *h = host_at(m, row);
-	const struct queue_msg *msg = msg_at(m, row);
+	const struct queue_msg *msg = msg_at(m, ui, row);
+	const struct intern *t = snap_of(h, ui)->texts;
 	char text[NUM_TEXT];
 
-	(void)ui;
 	switch (col) {
 	case COL_QID:
-		cell_text(h, msg->qid, c);
+		cell_text(t, msg->qid, c);
 		break;
 	case COL_HOST:
 		fig_text(c, str_of(h->name));
@@ -160,63 +167,85 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		fig_count(c, msg->nrcpt);
 		break;
 	case COL_SENDER:
-		if (intern_text(h->queue->texts, msg->sender).n == 0)
+		if (intern_text(t, msg->sender).n == 0)
 			fig_text(c, STR_LIT("<>"));
 		else
-			cell_text(h, msg->sender, c);
+			cell_text(t, msg->sender, c);
 		break;
 	case COL_RCPT:
-		cell_text(h, msg->rcpt, c);
+		cell_text(t, msg->rcpt, c);
 		break;
 	default:
-		cell_text(h, msg->reply, c);
+		cell_text(t, msg->reply, c);
 	}
 }
 
-/* The reading's age, and whether it holds all messages of the key. */
-static enum role
-summary(struct model *m, const struct ui *ui, struct buf *out)
+/* How whole and how old what is shown is. */
+struct view_of {
+	bool partial;	/* of a large queue only some are kept */
+	unsigned asked; /* hosts that still have to answer */
+	const struct host *failed;
+	int64_t oldest_ms;
+};
+
+static struct view_of
+look(const struct model *m, const struct ui *ui)
 {
 	const struct level *l = ui_top_const(ui);
-	bool aggregated = false, partial = false;
-	int64_t oldest = 0;
-	char n[NUM_TEXT], age[NUM_TEXT];
+	struct view_of v = {0};
 
 	for (host_id i = 0; i < m->n_hosts; i++) {
 		const struct host *h = &m->hosts[i];
+		const struct queue_snap *q = snap_of(h, ui);
 
 		if (h->queue == NULL ||
 		    (l->host != HOST_NONE && l->host != h->id))
 			continue;
-		aggregated |= h->queue->aggregated;
-		partial |= h->queue->n_msgs < h->queue->messages;
-		if (oldest == 0 || h->queue->at_ms < oldest)
-			oldest = h->queue->at_ms;
+		if (q == NULL) {
+			if (model_match_failed(h, l->dim, str_of(l->key)))
+				v.failed = h;
+			else
+				v.asked++;
+			continue;
+		}
+		v.partial |= q->n_msgs < q->messages || h->queue->aggregated;
+		if (v.oldest_ms == 0 || q->at_ms < v.oldest_ms)
+			v.oldest_ms = q->at_ms;
 	}
+	return v;
+}
+
+static enum role
+summary(struct model *m, const struct ui *ui, struct buf *out)
+{
+	const struct level *l = ui_top_const(ui);
+	struct view_of v = look(m, ui);
+	char n[NUM_TEXT], age[NUM_TEXT];
+
 	(void)buf_printf(out, _("%s messages of %s"),
 	    num_count(n, ui->table.n_all),
 	    l->key[0] == '\0' ? _("(not known)") : l->key);
-	if (oldest != 0)
+	if (v.oldest_ms != 0)
+		(void)buf_printf(out, _("; read %s ago"),
+		    num_age(age, m->now_ms - v.oldest_ms));
+	if (v.asked > 0)
+		(void)buf_printf(out, _("; asking %u hosts"), v.asked);
+	if (v.failed != NULL)
 		(void)buf_printf(
-		    out, _("; read %s ago"), num_age(age, m->now_ms - oldest));
-	if (aggregated)
-		(void)buf_puts(out,
-		    _("; some queues were added up over there, without their "
-		      "messages"));
-	else if (partial)
+		    out, "; %s: %s", v.failed->name, v.failed->match_text);
+	else if (v.partial)
 		(void)buf_puts(
 		    out, _("; of large queues only the first are kept"));
-	return aggregated || partial ? ROLE_STALE : ROLE_TEXT;
+	return v.asked > 0 || v.failed != NULL || v.partial ? ROLE_STALE
+							    : ROLE_TEXT;
 }
 
 static enum role
 detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 {
-	const struct host *h = host_at(m, row);
-	const struct queue_msg *msg = msg_at(m, row);
-	struct str reply = intern_text(h->queue->texts, msg->reply);
+	const struct queue_snap *q = snap_of(host_at(m, row), ui);
+	struct str reply = intern_text(q->texts, msg_at(m, ui, row)->reply);
 
-	(void)ui;
 	if (reply.n == 0)
 		(void)buf_puts(out, _("no reason is given"));
 	(void)buf_str(out, reply);
@@ -227,7 +256,8 @@ static void
 enter(struct model *m, struct ui *ui, struct row row)
 {
 	const struct host *h = host_at(m, row);
-	struct str qid = intern_text(h->queue->texts, msg_at(m, row)->qid);
+	struct str qid =
+	    intern_text(snap_of(h, ui)->texts, msg_at(m, ui, row)->qid);
 	struct level *l = ui_push(ui, VIEW_MESSAGE);
 
 	if (l == NULL)
@@ -247,12 +277,13 @@ row_host(const struct model *m, struct row row)
 static void
 empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
-	(void)m;
-	(void)ui;
 	doc_line(out, ROLE_UNKNOWN, 0,
-	    str_of(_("The last reading holds no message of this key: the "
-		     "queue moved on, or it was added up over there because "
-		     "it is large.")));
+	    str_of(
+		look(m, ui).asked > 0
+		    ? _("Asking the hosts for the messages of this key: their "
+			"queues are large and only counted.")
+		    : _("The last reading holds no message of this key: the "
+			"queue moved on.")));
 }
 
 static const struct table_view table = {.cols = cols,

@@ -144,8 +144,12 @@ enter(struct model *m, struct ui *ui, struct row row)
 	struct level *l = ui_push(ui, VIEW_MESSAGES_OF_KEY);
 
 	(void)m;
-	if (l != NULL)
-		str_copy(l->key, sizeof l->key, key);
+	if (l == NULL)
+		return;
+	str_copy(l->key, sizeof l->key, key);
+	ui->wish.match = ui->queue.aggregated;
+	ui->wish.match_dim = l->dim;
+	str_copy(ui->wish.match_key, sizeof ui->wish.match_key, key);
 }
 
 static void
