@@ -15,7 +15,9 @@ unset NO_COLOR
 PASS=0 FAIL=0
 
 lab() { tests/lab/lab "$@"; }
-tm() { tmux -L "mtadeck-test-$$" -f /dev/null "$@"; }
+# A socket for each screen: a server that is just ending takes no session.
+SCREENS=0
+tm() { tmux -L "mtadeck-test-$$-$SCREENS" -f /dev/null "$@"; }
 
 finish() {
 	tm kill-server 2>/dev/null
@@ -80,6 +82,7 @@ screen_start() {
 	size_x=$1 size_y=$2
 	shift 2
 	tm kill-server 2>/dev/null
+	SCREENS=$((SCREENS + 1))
 	tm new-session -d -x "$size_x" -y "$size_y" \
 	    "$PROGRAM -F $CONF $* 2>$WORK/stderr; echo EXIT=\$?; sleep 600"
 }
