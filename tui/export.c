@@ -170,7 +170,7 @@ json_row(
 
 		wtable_cell(&ui->table, tv, m, ui, row, col, &c);
 		cell_text(&c, text);
-		if (c.graph_n > 0 || !tv->cols[col].numeric)
+		if (c.graph_n > 0 || (tv->cols[col].flags & COLF_NUMBER) == 0)
 			(void)json_add_str(o, id, buf_view(text));
 		else if (c.known)
 			(void)cJSON_AddNumberToObject(o, id, c.num);

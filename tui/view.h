@@ -40,13 +40,19 @@ struct cellv {
 	uint32_t graph[GRAPH_POINTS];
 };
 
+enum {
+	COLF_NUMBER = 1, /* sorts by num, largest first */
+	COLF_GRAPH = 2,	 /* no text to filter by */
+	COLF_STATE = 4,	 /* may be CRIT: a filter that hides it says so */
+};
+
 struct column {
 	const char *id;		/* stable: JSON and CSV names, sort option */
 	const char *title;	/* N_() */
 	int min_cols, max_cols; /* grows from min to max when there is room */
 	int prio;		/* 0 stays longest; higher ones go first */
 	enum align align;
-	bool numeric;	  /* sorts by num, descending first */
+	unsigned flags;	  /* COLF_ */
 	const char *help; /* N_(): what the figure is, unit, window */
 };
 

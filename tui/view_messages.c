@@ -23,22 +23,23 @@ enum {
 };
 
 static const struct column cols[COL_N] = {
-    [COL_QID] = {"qid", N_("queue id"), 16, 20, 0, ALIGN_LEFT, false,
+    [COL_QID] = {"qid", N_("queue id"), 16, 20, 0, ALIGN_LEFT, 0,
 	N_("Postfix queue id")},
-    [COL_HOST] = {"host", N_("host"), 6, 24, 2, ALIGN_LEFT, false,
+    [COL_HOST] = {"host", N_("host"), 6, 24, 2, ALIGN_LEFT, 0,
 	N_("where it waits")},
-    [COL_QUEUE] = {"queue", N_("queue"), 8, 8, 5, ALIGN_LEFT, false,
+    [COL_QUEUE] = {"queue", N_("queue"), 8, 8, 5, ALIGN_LEFT, 0,
 	N_("in which queue")},
-    [COL_AGE] = {"age", N_("age"), 4, 4, 0, ALIGN_RIGHT, true,
+    [COL_AGE] = {"age", N_("age"), 4, 4, 0, ALIGN_RIGHT, COLF_NUMBER,
 	N_("since it arrived")},
-    [COL_SIZE] = {"size", N_("size"), 5, 6, 4, ALIGN_RIGHT, true, N_("bytes")},
-    [COL_NRCPT] = {"nrcpt", N_("rcpt"), 4, 5, 4, ALIGN_RIGHT, true,
+    [COL_SIZE] = {"size", N_("size"), 5, 6, 4, ALIGN_RIGHT, COLF_NUMBER,
+	N_("bytes")},
+    [COL_NRCPT] = {"nrcpt", N_("rcpt"), 4, 5, 4, ALIGN_RIGHT, COLF_NUMBER,
 	N_("recipients left")},
-    [COL_SENDER] = {"sender", N_("sender"), 12, 40, 1, ALIGN_LEFT, false,
+    [COL_SENDER] = {"sender", N_("sender"), 12, 40, 1, ALIGN_LEFT, 0,
 	N_("envelope sender")},
-    [COL_RCPT] = {"recipient", N_("first recipient"), 16, 40, 1, ALIGN_LEFT,
-	false, N_("its first recipient")},
-    [COL_REPLY] = {"reply", N_("reply"), 12, 200, 3, ALIGN_LEFT, false,
+    [COL_RCPT] = {"recipient", N_("first recipient"), 16, 40, 1, ALIGN_LEFT, 0,
+	N_("its first recipient")},
+    [COL_REPLY] = {"reply", N_("reply"), 12, 200, 3, ALIGN_LEFT, 0,
 	N_("why it waits")},
 };
 

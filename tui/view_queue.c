@@ -13,14 +13,14 @@ enum { COL_KEY, COL_TOTAL, COL_AGE, COL_HOSTS = COL_AGE + AGE_BUCKETS, COL_N };
 
 #define AGE_COL(id, title, from)                                               \
 	{                                                                      \
-		id, title, 4, 6, 0, ALIGN_RIGHT, true,                         \
+		id, title, 4, 6, 0, ALIGN_RIGHT, COLF_NUMBER,                  \
 		    N_("messages that wait " from " minutes")                  \
 	}
 
 static const struct column cols[COL_N] = {
-    [COL_KEY] = {"key", N_("key"), 21, 200, 0, ALIGN_LEFT, false,
+    [COL_KEY] = {"key", N_("key"), 21, 200, 0, ALIGN_LEFT, 0,
 	N_("what the queue is split by: b changes it")},
-    [COL_TOTAL] = {"total", N_("total"), 6, 8, 0, ALIGN_RIGHT, true,
+    [COL_TOTAL] = {"total", N_("total"), 6, 8, 0, ALIGN_RIGHT, COLF_NUMBER,
 	N_("messages; one with recipients in two domains is in both rows")},
     [COL_AGE] = AGE_COL("5", "5", "up to 5"),
     AGE_COL("10", "10", "up to 10"),
@@ -32,7 +32,7 @@ static const struct column cols[COL_N] = {
     AGE_COL("640", "640", "up to 640"),
     AGE_COL("1280", "1280", "up to 1280"),
     AGE_COL("1280+", N_("more"), "more than 1280"),
-    [COL_HOSTS] = {"hosts", N_("hosts"), 5, 5, 3, ALIGN_RIGHT, true,
+    [COL_HOSTS] = {"hosts", N_("hosts"), 5, 5, 3, ALIGN_RIGHT, COLF_NUMBER,
 	N_("on how many hosts")},
 };
 

@@ -52,24 +52,39 @@ wtable_cell(const struct wtable *t, const struct table_view *tv,
 		tv->cell(m, ui, row->row, col, out);
 }
 
-/* Does any cell hold the text; is any cell bad. */
+/* Does any text hold the filter's. Figures are not searched: "12" would be
+ * everywhere. */
 static bool
 row_matches(const struct wtable *t, const struct table_view *tv,
     struct model *m, const struct ui *ui, const struct trow *row,
-    struct str filter, bool *bad)
+    struct str filter)
 {
 	struct cellv c;
-	bool hit = false;
 
-	*bad = false;
 	for (int col = 0; col < tv->n_cols; col++) {
+		if ((tv->cols[col].flags & (COLF_GRAPH | COLF_NUMBER)) != 0)
+			continue;
+		wtable_cell(t, tv, m, ui, row, col, &c);
+		if (text_find(c.text, filter) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+static bool
+row_is_bad(const struct wtable *t, const struct table_view *tv, struct model *m,
+    const struct ui *ui, const struct trow *row)
+{
+	struct cellv c;
+
+	for (int col = 0; col < tv->n_cols; col++) {
+		if ((tv->cols[col].flags & COLF_STATE) == 0)
+			continue;
 		wtable_cell(t, tv, m, ui, row, col, &c);
 		if (c.role == ROLE_CRIT)
-			*bad = true;
-		if (!hit && text_find(c.text, filter) != SIZE_MAX)
-			hit = true;
+			return true;
 	}
-	return hit;
+	return false;
 }
 
 /* The column the rows are sorted by; SORT_DEFAULT for the view's rank. */
@@ -96,7 +111,7 @@ take_sort_key(struct wtable *t, const struct table_view *tv, struct model *m,
 	wtable_cell(t, tv, m, ui, row, col, &c);
 	row->known = c.known;
 	row->num = c.num;
-	if (tv->cols[col].numeric)
+	if ((tv->cols[col].flags & COLF_NUMBER) != 0)
 		return;
 	row->text = t->arena.n;
 	if (buf_str(&t->arena, c.text) == ERR_OK)
@@ -163,7 +178,8 @@ wtable_build(struct wtable *t, const struct table_view *tv, struct model *m,
 	struct str filter = str_of(l->filter);
 	int col = sort_column(tv, l);
 	struct order order = {
-	    col == SORT_DEFAULT || tv->cols[col].numeric, l->invert, NULL};
+	    col == SORT_DEFAULT || (tv->cols[col].flags & COLF_NUMBER) != 0,
+	    l->invert, NULL};
 	const struct row *rows = t->scratch;
 
 	t->n = 0;
@@ -176,11 +192,9 @@ wtable_build(struct wtable *t, const struct table_view *tv, struct model *m,
 	t->n_taken = t->n_all < MAX_ROWS ? t->n_all : MAX_ROWS;
 	for (size_t i = 0; i < t->n_taken; i++) {
 		struct trow row = {.row = rows[i], .src = (uint32_t)i};
-		bool bad;
 
-		if (filter.n > 0 &&
-		    !row_matches(t, tv, m, ui, &row, filter, &bad)) {
-			t->hidden_bad += bad;
+		if (filter.n > 0 && !row_matches(t, tv, m, ui, &row, filter)) {
+			t->hidden_bad += row_is_bad(t, tv, m, ui, &row);
 			continue;
 		}
 		take_sort_key(t, tv, m, ui, col, &row);

@@ -99,11 +99,12 @@ measure(struct wtable *t, const struct table_view *tv, struct model *m,
 		for (int col = 0; col < tv->n_cols; col++) {
 			int cols;
 
+			if ((tv->cols[col].flags & COLF_GRAPH) != 0)
+				t->natural[col] = tv->cols[col].max_cols;
 			if (t->natural[col] >= tv->cols[col].max_cols)
 				continue;
 			wtable_cell(t, tv, m, ui, &t->shown[i], col, &c);
-			cols = c.graph_n > 0 ? tv->cols[col].max_cols
-					     : (int)utf8_cols(c.text);
+			cols = (int)utf8_cols(c.text);
 			if (cols > t->natural[col])
 				t->natural[col] = cols;
 		}
@@ -123,7 +124,7 @@ draw_head(const struct wtable *t, const struct table_view *tv,
 		const struct column *c = &tv->cols[t->drawn[i].col];
 		bool mark = t->drawn[i].col == sorted;
 		/* '^' smallest first, 'v' largest first */
-		bool down = c->numeric != lv->invert;
+		bool down = ((c->flags & COLF_NUMBER) != 0) != lv->invert;
 		struct str title = str_of(_(c->title));
 		int room = t->drawn[i].cols - (mark ? 1 : 0);
 		int used = (int)utf8_cols(title), at = t->drawn[i].at;

@@ -8,10 +8,10 @@
 enum { COL_NAME, COL_SIZE, COL_NOTE, COL_FAR, COL_N };
 
 static const struct column cols[COL_N] = {
-    [COL_NAME] = {"name", "name", 6, 20, 0, ALIGN_LEFT, false, ""},
-    [COL_SIZE] = {"size", "size", 5, 5, 1, ALIGN_RIGHT, true, ""},
-    [COL_NOTE] = {"note", "note", 10, 40, 2, ALIGN_LEFT, false, ""},
-    [COL_FAR] = {"far", "far", 10, 10, 3, ALIGN_LEFT, false, ""},
+    [COL_NAME] = {"name", "name", 6, 20, 0, ALIGN_LEFT, COLF_STATE, ""},
+    [COL_SIZE] = {"size", "size", 5, 5, 1, ALIGN_RIGHT, COLF_NUMBER, ""},
+    [COL_NOTE] = {"note", "note", 10, 40, 2, ALIGN_LEFT, 0, ""},
+    [COL_FAR] = {"far", "far", 10, 10, 3, ALIGN_LEFT, 0, ""},
 };
 
 static const struct {
