@@ -46,6 +46,12 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("previous"), N_("previous view"))                               \
 	X(ENTER, "open", "Enter", CTX_TABLE | CTX_QUEUE, AF_SAFE | AF_HINT,    \
 	    N_("open"), N_("drill into the row"))                              \
+	X(BY_NEXT, "by-next", "b", CTX_QUEUE, AF_SAFE | AF_HINT, N_("by"),     \
+	    N_("by domain, provider, sender, reply, egress"))                  \
+	X(HOST_NEXT, "next-host", "] b", CTX_HOST, AF_SAFE | AF_HINT,          \
+	    N_("next host"), N_("the next host"))                              \
+	X(HOST_PREV, "previous-host", "[", CTX_HOST, AF_SAFE, N_("previous"),  \
+	    N_("the previous host"))                                           \
 	X(UP, "up", "Up k", CTX_ANY, AF_SAFE, N_("up"), N_("one row up"))      \
 	X(DOWN, "down", "Down j", CTX_ANY, AF_SAFE, N_("down"),                \
 	    N_("one row down"))                                                \
@@ -84,12 +90,6 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("freeze the display; collection goes on"))                      \
 	X(REFRESH, "refresh", "R F5", CTX_ANY, AF_SAFE | AF_HINT,              \
 	    N_("read now"), N_("read queues again, reconnect what waits"))     \
-	X(BY_NEXT, "by-next", "b", CTX_QUEUE, AF_SAFE | AF_HINT, N_("by"),     \
-	    N_("by domain, provider, sender, reply, egress"))                  \
-	X(HOST_NEXT, "next-host", "] b", CTX_HOST, AF_SAFE | AF_HINT,          \
-	    N_("next host"), N_("the next host"))                              \
-	X(HOST_PREV, "previous-host", "[", CTX_HOST, AF_SAFE, N_("previous"),  \
-	    N_("the previous host"))                                           \
 	X(EXPORT, "export", "^S", CTX_ANY, AF_SAFE, N_("export"),              \
 	    N_("save what is shown: :export text|csv|json FILE"))              \
 	X(THEME, "theme", "T", CTX_ANY, AF_SAFE, N_("theme"),                  \

@@ -100,6 +100,7 @@ a_fleet_in_trouble(void **state)
 	    {"host", "1 j Enter", 24, 80},
 	    {"host", "1 j j Enter", 48, 160},
 	    {"help", "?", 24, 80},
+	    {"help", "4 ?", 48, 160},
 	    {"palette", ": e", 24, 80},
 	};
 
@@ -120,12 +121,60 @@ nothing_known_yet(void **state)
 	shoot_all(scene_empty(), shots, sizeof shots / sizeof *shots);
 }
 
+/* What is asked of a person, and what the console itself said. */
+static void
+questions_and_messages(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = scene_ui();
+	struct grid g;
+	int row, col;
+
+	(void)state;
+	assert_int_equal(grid_init(&g, 24, 80), ERR_OK);
+	ui_say(ui, true, "mta4.example.net: connection refused");
+	ui_say(ui, false, "written to mtadeck-egress.csv");
+	scene_keys(ui, m, "@");
+	ui_render(ui, m, &g, &row, &col);
+	hold_against("own_messages", &g);
+	scene_keys(ui, m, "Esc");
+	ui_ask(ui, false,
+	    "The host key of mta4.example.net is not known.\n"
+	    "ED25519 SHA256:3EJ2fGh1d0Lk7qqWm1mB1f5kTQe4m0b9S3w1qkq7nXo\n"
+	    "Compare the fingerprint with the host's own. Connect and "
+	    "remember it?");
+	ui_render(ui, m, &g, &row, &col);
+	hold_against("ask_host_key", &g);
+	ui_ask(ui, true, "Passphrase of /home/op/.ssh/id_ed25519 (for mta1):");
+	scene_keys(ui, m, "s e c r e t");
+	ui_render(ui, m, &g, &row, &col);
+	hold_against("ask_passphrase", &g);
+	assert_int_equal(row, 12);
+	grid_done(&g);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+static void
+a_message_that_was_read(void **state)
+{
+	static const struct shot shot = {
+	    "message_read", "3 Enter Enter", 24, 80};
+	struct model *m = scene_new();
+
+	(void)state;
+	scene_message(m, "4bXy38z0Q1");
+	shoot_all(m, &shot, 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_fleet_in_trouble),
 	    cmocka_unit_test(nothing_known_yet),
+	    cmocka_unit_test(questions_and_messages),
+	    cmocka_unit_test(a_message_that_was_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

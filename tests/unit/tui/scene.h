@@ -249,6 +249,28 @@ scene_queue(struct model *m, host_id host)
 	model_update(m, &ev);
 }
 
+/* The answer about a queued message of mta1. */
+static inline void
+scene_message(struct model *m, const char *qid)
+{
+	struct message_detail *d = calloc(1, sizeof *d);
+	struct event ev = {.kind = EVT_MESSAGE, .host = MTA1, .at_ms = NOW};
+
+	assert_non_null(d);
+	d->host = MTA1;
+	(void)snprintf(d->qid, sizeof d->qid, "%s", qid);
+	d->next_try_ms = NOW + 340000;
+	d->read_at_ms = NOW - 1000;
+	buf_init(&d->text, 65536);
+	(void)buf_puts(&d->text,
+	    "queue: deferred\nsender: news2@shop.example\n\n"
+	    "recipient: a@gmail.com\nreason: " THROTTLED "\n"
+	    "subject: \xe5\x86\xac\xe3\x81\xae\xe3\x82\xbb\xe3\x83\xbc"
+	    "\xe3\x83\xab \033[31mred\033[0m\n");
+	ev.u.message = d;
+	model_update(m, &ev);
+}
+
 static inline void
 scene_tick(struct model *m)
 {
@@ -285,7 +307,7 @@ scene_new(void)
 		scene_discover(m, h, told);
 		scene_mail(m, h, told, h == MTA1);
 		scene_vitals(m, h);
-		live.at_ms = NOW - 1800000;
+		live.at_ms = h == MTA4 ? NOW - 95000 : NOW;
 		model_update(m, &live);
 	}
 	scene_queue(m, MTA1);
