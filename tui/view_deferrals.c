@@ -332,7 +332,7 @@ enter(struct model *m, struct ui *ui, struct row row)
 static host_id
 row_host(const struct model *m, struct row row)
 {
-	return m->replies[row.at].host;
+	return row.at < m->n_replies ? m->replies[row.at].host : HOST_NONE;
 }
 
 static void
