@@ -392,6 +392,32 @@ login(char dst[64], const struct facts *f)
 	return dst;
 }
 
+/* Without the right group journalctl(1) shows a user nothing, and no error. */
+static void
+journal_access(struct discovery *d, const struct facts *f)
+{
+	struct finding *x;
+	char user[64];
+
+	if (d->privilege == PRIV_NONE &&
+	    str_find(f->log, STR_LIT("\n ")) == SIZE_MAX) {
+		if ((x = add(d, "no-log-access")) == NULL)
+			return;
+		SAY(x,
+		    _("Postfix logs to the systemd journal, and %s is shown "
+		      "nothing of it"),
+		    login(user, f));
+		remedy(x, "usermod -aG systemd-journal %s", user);
+		return;
+	}
+	if ((x = add(d, "log-to-journal-only")) == NULL)
+		return;
+	SAY(x, "%s",
+	    _("Postfix logs to the systemd journal only: it can be followed, "
+	      "but history and resume cost the host more than a file"));
+	remedy(x, "%s", "apt-get install rsyslog || dnf install rsyslog");
+}
+
 static void
 log_access(struct discovery *d, const struct facts *f)
 {
@@ -400,14 +426,7 @@ log_access(struct discovery *d, const struct facts *f)
 	struct finding *x;
 
 	if (d->log_format == LOGF_JOURNAL) {
-		if ((x = add(d, "log-to-journal-only")) == NULL)
-			return;
-		SAY(x, "%s",
-		    _("Postfix logs to the systemd journal only: it can be "
-		      "followed, but history and resume cost the host more "
-		      "than a file"));
-		remedy(
-		    x, "%s", "apt-get install rsyslog || dnf install rsyslog");
+		journal_access(d, f);
 		return;
 	}
 	if (d->log_path[0] != '\0' && !str_eq(access, STR_LIT("none")))

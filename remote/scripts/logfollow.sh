@@ -353,16 +353,20 @@ if [ "$mode" = journal ]; then
 		exit 0
 	}
 	say 'file 0 0 0 - -'
-	cursor=$(
+	# Lines go out by descriptor 4; their bytes and the place where they
+	# end come back by 5 (through cat: /dev/fd of a socket cannot be opened).
+	had=$(
 		{
 			$S journalctl -q --no-pager --show-cursor \
 			    -o short-iso-precise --since="$since" \
 			    SYSLOG_FACILITY=2 2>&6 | awk '
 			/^-- cursor: / { c = $3; next }
 			{ print; n += length($0) + 1 }
-			END { printf "live %d\n", n >"/dev/fd/6"; print c >"/dev/fd/5" }' >&4
+			END { printf "%d %s\n", n, c | "cat >&5" }' >&4
 		} 5>&1
 	)
+	say "live ${had%% *}"
+	cursor=${had#* }
 	exec $S journalctl -q --no-pager -f --no-tail -o short-iso-precise \
 	    ${cursor:+"--after-cursor=$cursor"} SYSLOG_FACILITY=2 2>&6
 fi

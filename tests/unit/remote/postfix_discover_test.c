@@ -278,8 +278,10 @@ log_kinds(void **state)
 {
 	struct buf b;
 	struct discovery *d;
-	const char *head = "== time\n1795304264.5 +0900\n== main /etc/postfix\n"
-			   "mail_version = 3.6.4\nmaillog_file =\n== log\n";
+	const char *head =
+	    "== time\n1795304264.5 +0900\n== main /etc/postfix\n"
+	    "mail_version = 3.6.4\nmaillog_file =\n== privilege\n"
+	    "none\n== log\n";
 	static const struct {
 		const char *log, *path;
 		enum log_format format;
@@ -288,7 +290,9 @@ log_kinds(void **state)
 	    {"path /var/log/maillog\naccess direct\n 2026-11-21T23:20:01.5"
 	     "+09:00 h postfix/smtp[1]: x\n",
 		"/var/log/maillog", LOGF_RFC3339, NULL},
-	    {"journal yes\n", "", LOGF_JOURNAL, "log-to-journal-only"},
+	    {"journal yes\n", "", LOGF_JOURNAL, "no-log-access"},
+	    {"journal yes\n 2026-11-21T23:20:01+0900 h postfix/x: y\n", "",
+		LOGF_JOURNAL, "log-to-journal-only"},
 	    {"", "", LOGF_UNKNOWN, "no-log-access"},
 	    {"path relative\naccess direct\n", "", LOGF_UNKNOWN,
 		"no-log-access"},
