@@ -41,35 +41,43 @@ put(struct shaper *s, struct str w)
 	s->n += w.n;
 }
 
-/* True when only blanks and commas, or only what may stand inside a number,
- * were written since the last number. */
+/* True when only bytes of `between` were written since the last number. */
 static bool
-after_number(const struct shaper *s)
+after_number(const struct shaper *s, const char *between)
 {
-	const char *between = s->space ? " ," : ",:/.+-";
-
 	if (s->number_at == 0)
 		return false;
-	for (size_t i = s->number_at; i < s->n; i++) {
-		if (s->out[i] == ' ')
-			between = " ,";
+	for (size_t i = s->number_at; i < s->n; i++)
 		if (strchr(between, s->out[i]) == NULL)
 			return false;
-	}
 	return true;
 }
 
-/* "2 Jan 2026, 03:04" and "5,000" are one number. */
+/* A number; it and the one before it in the same word are one. */
 static void
 put_number(struct shaper *s)
 {
-	if (after_number(s)) {
+	if (!s->space && after_number(s, ":/.+-")) {
 		s->n = s->number_at;
-		s->space = false;
 		return;
 	}
 	put(s, STR_LIT("#"));
 	s->number_at = s->n;
+}
+
+/* "2 Jan 2026, 03:04" and "5,000" are one number: when all that was written
+ * from `from` on is a number, and only blanks and commas lie between it and
+ * the one that ends at last, it goes. */
+static void
+join_numbers(struct shaper *s, size_t last, size_t from)
+{
+	if (s->n == from || s->n != s->number_at || last == 0 ||
+	    s->n - from > 2 || (s->n - from == 2 && s->out[from] != ' '))
+		return;
+	for (size_t i = last; i < from; i++)
+		if (s->out[i] != ' ' && s->out[i] != ',')
+			return;
+	s->n = s->number_at = last;
 }
 
 static size_t
@@ -259,7 +267,6 @@ static void
 put_split(struct shaper *s, struct str w, size_t at)
 {
 	struct str key = {w.p, at}, value = str_from(w, at + 1);
-	unsigned mask;
 
 	if (w.p[at] == '/' && shape_is_domain(key)) {
 		/* an address without its scheme: the path varies */
@@ -269,12 +276,7 @@ put_split(struct shaper *s, struct str w, size_t at)
 	}
 	put_peeled(s, key);
 	put(s, (struct str){w.p + at, 1});
-	if (w.p[at] != '/' && str_eq(key, STR_LIT("id")) && value.n >= 6 &&
-	    span(value, CH_ALPHA | CH_DIGIT | CH_DASH, &mask) == value.n &&
-	    !is_mark(value))
-		put(s, STR_LIT("ID"));
-	else
-		put_peeled(s, value);
+	put_peeled(s, value);
 }
 
 static void
@@ -468,7 +470,7 @@ take_url(struct shaper *s, size_t word)
 static bool
 in_date(const struct shaper *s, struct str behind)
 {
-	if (after_number(s))
+	if (after_number(s, " ,"))
 		return true;
 	for (;;) {
 		size_t n = 0;
@@ -638,7 +640,7 @@ shape_of(char out[SHAPE_MAX], struct str text)
 
 	while (s.rest.n > 0 && !s.full) {
 		unsigned c = shape_class_of(s.rest.p[0]);
-		size_t n = s.n, word;
+		size_t n = s.n, last = s.number_at, word;
 
 		if (c == CH_SPACE) {
 			s.space = start = true;
@@ -656,6 +658,8 @@ shape_of(char out[SHAPE_MAX], struct str text)
 			take_word(&s);
 			if (s.full)
 				s.n = n; /* half a word would be another */
+			else
+				join_numbers(&s, last, n);
 		} else if (c == CH_HIGH) {
 			take_high(&s);
 		} else {

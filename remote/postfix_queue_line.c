@@ -169,8 +169,12 @@ unescape(
 bool
 postfix_queue_text(struct str text, char *room, struct str *out)
 {
-	struct cur c = {text.p, text.p + text.n, NULL};
+	struct cur c = {text.p, text.p, NULL};
 
+	*out = (struct str){NULL, 0};
+	if (text.n == 0)
+		return true;
+	c.end += text.n;
 	return unescape(&c, text.p, false, room, out);
 }
 

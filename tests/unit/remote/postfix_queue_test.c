@@ -140,6 +140,31 @@ plain(void **state)
 	queue_free(q);
 }
 
+/* Lines of a real Postfix 3.7.11 whose providers throttled it. */
+static void
+real(void **state)
+{
+	static char text[65536];
+	struct queue_snap *q = queue_new(100);
+	struct postfix_queue *p = postfix_queue_new(q, 1795307200000, NULL);
+
+	(void)state;
+	postfix_queue_feed(
+	    p, fixture("postfix-3.7.11.ndjson", text, sizeof text));
+	postfix_queue_end(p);
+	queue_finish(q, 1795307200000, 1);
+	assert_int_equal(postfix_queue_stats(p)->slow, 0);
+	assert_int_equal(postfix_queue_stats(p)->bad, 0);
+	assert_int_equal(q->by_queue[Q_DEFERRED], 40);
+	assert_int_equal(q->by[QD_REPLY].n, 6);
+	assert_int_equal(total(q, QD_REPLY,
+			     "451 4.7.500 Server busy. Please try again later "
+			     "from [IP]. (ID) [DOMAIN]"),
+	    14);
+	postfix_queue_free(p);
+	queue_free(q);
+}
+
 static void
 hostile(void **state)
 {
@@ -253,6 +278,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(plain),
+	    cmocka_unit_test(real),
 	    cmocka_unit_test(hostile),
 	    cmocka_unit_test(cut_anywhere),
 	    cmocka_unit_test(long_lines),
