@@ -55,8 +55,9 @@ yamldoc_load(void **out, const cyaml_schema_value_t *schema, struct str text,
 
 	buf_init(&log, 1024);
 	cfg = config_for(&log);
-	err = cyaml_load_data(
-	    (const uint8_t *)text.p, text.n, &cfg, schema, &data, NULL);
+	/* libyaml asserts that there is an input, even of no bytes. */
+	err = cyaml_load_data((const uint8_t *)(text.n == 0 ? "" : text.p),
+	    text.n, &cfg, schema, &data, NULL);
 	if (err != CYAML_OK)
 		(void)snprintf(why, cap, "%s: %s", name,
 		    log.n > 0 ? buf_cstr(&log) : cyaml_strerror(err));

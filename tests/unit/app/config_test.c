@@ -78,6 +78,24 @@ what_is_left_out_keeps_its_default(void **state)
 }
 
 static void
+an_empty_file_is_all_defaults(void **state)
+{
+	static const struct str texts[] = {
+	    {NULL, 0}, {"\n", 1}, {"# theme: dark\n", 14}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct config *c = fresh();
+		char why[512] = "";
+
+		if (config_parse(c, texts[i], "f", why, sizeof why) != ERR_OK)
+			fail_msg("%s", why);
+		assert_string_equal(c->theme, "dark");
+		free(c);
+	}
+}
+
+static void
 errors_name_file_and_place(void **state)
 {
 	static const struct {
@@ -129,6 +147,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_key_is_taken),
 	    cmocka_unit_test(what_is_left_out_keeps_its_default),
+	    cmocka_unit_test(an_empty_file_is_all_defaults),
 	    cmocka_unit_test(errors_name_file_and_place),
 	    cmocka_unit_test(a_named_file_must_be_there),
 	};
