@@ -55,9 +55,9 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	X(UP, "up", "Up k", CTX_ANY, AF_SAFE, N_("up"), N_("one row up"))      \
 	X(DOWN, "down", "Down j", CTX_ANY, AF_SAFE, N_("down"),                \
 	    N_("one row down"))                                                \
-	X(PAGE_UP, "page-up", "PgUp ^B", CTX_ANY, AF_SAFE, N_("page up"),      \
+	X(PAGE_UP, "page-up", "PgUp ^B ^U", CTX_ANY, AF_SAFE, N_("page up"),   \
 	    N_("one page up"))                                                 \
-	X(PAGE_DOWN, "page-down", "PgDn ^F", CTX_ANY, AF_SAFE,                 \
+	X(PAGE_DOWN, "page-down", "PgDn ^F ^D", CTX_ANY, AF_SAFE,              \
 	    N_("page down"), N_("one page down"))                              \
 	X(TOP, "top", "g Home", CTX_ANY, AF_SAFE, N_("top"), N_("first row"))  \
 	X(BOTTOM, "bottom", "G End", CTX_ANY, AF_SAFE, N_("bottom"),           \

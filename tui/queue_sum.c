@@ -80,10 +80,27 @@ row_of(struct queue_sum *q, struct str key, host_id host)
 	return &q->rows[q->n - 1];
 }
 
+/* A reading that was added up over there may not be split by everything: its
+ * messages are there all the same, their ages are not known. */
+static void
+add_unsplit(struct queue_sum *q, const struct host *h)
+{
+	struct queue_sum_row *to = row_of(q, (struct str){NULL, 0}, h->id);
+
+	if (to == NULL)
+		return;
+	to->total += h->queue->messages;
+	to->ages_unknown = true;
+	to->n_hosts++;
+}
+
 static void
 add_host(struct queue_sum *q, const struct host *h, enum queue_dim dim)
 {
 	const struct queue_table *t = &h->queue->by[dim];
+
+	if (t->n == 0 && h->queue->messages > 0)
+		add_unsplit(q, h);
 
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct queue_row *from = &t->rows[i];
@@ -123,7 +140,7 @@ queue_sum_make(struct queue_sum *q, const struct model *m, host_id host,
 		return;
 	for (host_id i = 0; i < m->n_hosts; i++)
 		if (in_scope(&m->hosts[i], host) && m->hosts[i].queue != NULL)
-			rows += m->hosts[i].queue->by[dim].n;
+			rows += 1 + m->hosts[i].queue->by[dim].n;
 	if (!make_room(q, rows))
 		return;
 	q->signature = sig;

@@ -12,6 +12,7 @@ struct queue_sum_row {
 	struct str key; /* borrowed from a reading */
 	uint64_t total;
 	uint64_t age[AGE_BUCKETS];
+	bool ages_unknown; /* of some of the messages */
 	uint32_t n_hosts;
 	host_id host; /* the first that has it */
 };

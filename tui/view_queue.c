@@ -86,6 +86,8 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		fig_count(c, r->total);
 	} else if (col == COL_HOSTS) {
 		fig_count(c, r->n_hosts);
+	} else if (r->ages_unknown) {
+		fig_unknown(c);
 	} else {
 		fig_count(c, r->age[col - COL_AGE]);
 		/* Older than five hours and a third: somebody notices. */

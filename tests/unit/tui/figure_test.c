@@ -1,9 +1,7 @@
-/* figure_test.c - unknown is not zero, shares have marks, gaps are gaps; the
- * worst provider of an egress IP; queue rows over hosts. */
+/* figure_test.c - unknown is not zero, shares have marks, gaps are gaps. */
 #include "tests/unit/tui/scene.h"
 #include "tests/unit/tui/test.h"
 #include "tui/figure.h"
-#include "tui/worst.h"
 
 static struct cellv
 blank(void)
@@ -121,72 +119,6 @@ keys_of_things_differ(void **state)
 	    key_of(VIEW_FLEET, UINT64_MAX) != key_of(VIEW_EGRESS, UINT64_MAX));
 }
 
-static void
-the_worst_provider_is_who_defers_most(void **state)
-{
-	struct model *m = scene_new();
-	struct ui *ui = scene_ui();
-	const struct reply_group *r;
-
-	(void)state;
-	assert_null(worst_cell(m, ui, 0));
-	worst_make(m, ui);
-	for (egress_id e = 0; e < m->n_egress; e++) {
-		bool throttled = strcmp(m->egress[e].ip, "198.51.100.11") == 0;
-
-		assert_int_equal(worst_cell(m, ui, e) != NULL, throttled);
-		r = worst_reply(m, ui, e);
-		assert_int_equal(r != NULL, throttled);
-		if (r != NULL)
-			assert_true(str_starts(
-			    worst_text(m, r), STR_LIT("421-4.7.28 Gmail")));
-	}
-	assert_null(worst_cell(m, ui, 999));
-	scene_ui_free(ui);
-	model_free(m);
-}
-
-static void
-queues_add_up_over_hosts(void **state)
-{
-	struct model *m = scene_new();
-	struct queue_sum q = {0};
-	const struct queue_sum_row *rows;
-	uint64_t total = 0;
-
-	(void)state;
-	queue_sum_make(&q, m, HOST_NONE, QD_DOMAIN);
-	assert_int_equal(q.n, 2);
-	assert_int_equal(q.messages, 80);
-	assert_int_equal(q.n_read, 2);
-	assert_int_equal(q.n_hosts, SCENE_HOSTS);
-	for (size_t i = 0; i < q.n; i++) {
-		uint64_t ages = 0;
-
-		for (int a = 0; a < AGE_BUCKETS; a++)
-			ages += q.rows[i].age[a];
-		assert_int_equal(ages, q.rows[i].total);
-		assert_int_equal(q.rows[i].n_hosts, 2);
-		total += q.rows[i].total;
-	}
-	assert_int_equal(total, 80);
-	/* nothing changed: not made again */
-	rows = q.rows;
-	queue_sum_make(&q, m, HOST_NONE, QD_DOMAIN);
-	assert_ptr_equal(q.rows, rows);
-	queue_sum_make(&q, m, MTA1, QD_SENDER);
-	assert_int_equal(q.messages, 40);
-	assert_int_equal(q.n, 5); /* four and <> */
-	scene_queue(m, MTA2);
-	queue_sum_make(&q, m, HOST_NONE, QD_DOMAIN);
-	assert_int_equal(q.messages, 120);
-	queue_sum_make(&q, m, MTA4, QD_DOMAIN);
-	assert_int_equal(q.n, 0);
-	assert_int_equal(q.n_read, 0);
-	queue_sum_done(&q);
-	model_free(m);
-}
-
 int
 main(void)
 {
@@ -196,8 +128,6 @@ main(void)
 	    cmocka_unit_test(what_nobody_saw_is_a_gap),
 	    cmocka_unit_test(trouble_is_a_sentence),
 	    cmocka_unit_test(keys_of_things_differ),
-	    cmocka_unit_test(the_worst_provider_is_who_defers_most),
-	    cmocka_unit_test(queues_add_up_over_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
