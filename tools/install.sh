@@ -11,6 +11,7 @@ install -m 644 themes/*.yaml "$root/share/mtadeck/themes"
 install -m 644 catalogues/*.json "$root/share/mtadeck/catalogues"
 install -m 644 man/mtadeck.1 "$root/share/man/man1"
 for po in po/*.po; do
+	[ -e "$po" ] || continue
 	lang=$(basename "$po" .po)
 	install -d "$root/share/locale/$lang/LC_MESSAGES"
 	msgfmt -o "$root/share/locale/$lang/LC_MESSAGES/mtadeck.mo" "$po"

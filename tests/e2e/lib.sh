@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 TOP=$PWD
-PROGRAM=$TOP/build/release/mtadeck
+PROGRAM=${PROGRAM:-$TOP/build/release/mtadeck}
 WORK=$(mktemp -d) || exit 1
 MTADECK_LAB=$WORK/lab
 export MTADECK_LAB
