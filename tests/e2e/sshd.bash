@@ -1,5 +1,5 @@
 # Real sshds on loopback for the transports' tests; sourced by them. Expects
-# $net (three numbers of 127.0.0.0/8: "127.47.0") and $name (for messages).
+# $net (three numbers of 127.0.0.0/8: "127.47.1") and $name (for messages).
 # Needs root: sshd wants its own user and folder, given to it in a private mount
 # namespace. Everything lies in $T and ends with the test.
 parts=${MTADECK_LAB_PARTS:-$PWD/build/lab/parts}
@@ -43,11 +43,34 @@ sshd_needs() {
 }
 
 sshd_cleanup() {
+	local p
 	for p in $pids; do
-		kill -CONT -- "-$p" 2>/dev/null
-		kill -KILL -- "-$p" 2>/dev/null
+		signal CONT "$p"
+		signal KILL "$p"
 	done
 	rm -rf "$T"
+}
+
+# An sshd, its sessions (each a process group of its own) and their commands.
+family() {
+	local p
+	echo "$1"
+	for p in $(pgrep -P "$1"); do
+		family "$p"
+	done
+}
+# All of them but the listener itself.
+sessions() {
+	family "$1" | tail -n +2
+}
+signal() { # SIGNAL PID: to the whole family
+	# shellcheck disable=SC2046
+	kill "-$1" $(family "$2") 2>/dev/null
+}
+stop_sshd() {
+	signal CONT "$1"
+	signal KILL "$1"
+	wait_for 2 eval "! kill -0 $1 2>/dev/null"
 }
 
 key() { # FILE TYPE [ssh-keygen options]
@@ -62,7 +85,7 @@ sshd_setup() {
 	trap sshd_cleanup EXIT
 	trap 'exit 1' INT TERM
 	chmod 755 "$T"
-	mkdir -p "$T/home/.ssh" "$T/etc" "$T/run"
+	mkdir -p "$T/home/.ssh" "$T/etc" "$T/run" "$T/out"
 	chmod 700 "$T/home/.ssh" "$T/run"
 	: >"$T/log"
 	unset SSH_AUTH_SOCK
@@ -100,32 +123,25 @@ start_sshd() {
 		LogLevel VERBOSE
 		MaxStartups 100
 	END
+	: >"$conf.log"
 	# $1 .. in the quotes are the inner shell's
 	# shellcheck disable=SC2016
-	setsid unshare -m sh -c '
+	unshare -m sh -c '
 		mount --bind "$1/etc/passwd" /etc/passwd &&
 		mount -t tmpfs -o mode=755 tmpfs /run && mkdir -p /run/sshd &&
 		LD_LIBRARY_PATH=$2 exec "$3" -D -e -f "$4"' sshd "$T" \
 	    "$parts/usr/lib/$(uname -m)-linux-gnu" "$parts/usr/sbin/sshd" \
 	    "$conf" 2>>"$conf.log" &
 	sshd_pid=$!
+	disown "$sshd_pid"
 	pids="$pids $sshd_pid"
 	wait_for 5 sshd_up "$n" ||
 	    skip "sshd does not start here: $(tail -1 "$conf.log")"
 }
+# Ours, not another one on the same address.
 sshd_up() {
-	(exec 3<>"/dev/tcp/$net.$1/$((2200 + $1))") 2>/dev/null
+	grep -qs "^Server listening on $net.$1 " "$T/etc/sshd_$1.log"
 }
-stop_sshd() {
-	kill -KILL -- "-$1" 2>/dev/null
-	wait "$1" 2>/dev/null
-}
-# Every process of that sshd but the listener itself.
-sessions() {
-	ps -o pid= -s "$1" | awk -v l="$1" '$1 != l { print $1 }'
-	pgrep -P "$1"
-}
-
 # configure N [ssh_config lines]: hN is $net.N
 configure() {
 	local n=$1
@@ -139,7 +155,6 @@ configure() {
 		echo "  UserKnownHostsFile $T/home/.ssh/known_hosts"
 		echo "  GlobalKnownHostsFile none"
 		echo "  HashKnownHosts no"
-		echo "  IdentitiesOnly yes"
 		case "$*" in # of IdentityFile all count
 		*IdentityFile*) ;;
 		*) echo "  IdentityFile $T/home/.ssh/id_ed25519" ;;
@@ -148,7 +163,7 @@ configure() {
 }
 fresh() { # a new configuration and an empty known_hosts
 	: >"$T/ssh_config"
-	rm -f "$T/home/.ssh/known_hosts"
+	rm -f "$T/home/.ssh/known_hosts" "$T"/out/*
 }
 known() { # N [host key's TYPE or file]: files it in known_hosts
 	local n=$1 k=${2:-ed25519}
