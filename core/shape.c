@@ -177,25 +177,6 @@ put_mixed(struct shaper *s, struct str w, unsigned mask)
 	}
 }
 
-/* Only digits and what may stand between them. */
-static void
-put_numeric(struct shaper *s, struct str w)
-{
-	struct str bare = w;
-	unsigned mask;
-
-	if (bare.p[0] == '#') /* "#5.1.0" */
-		bare = str_from(bare, 1);
-	if (shape_enhanced(bare) == bare.n && bare.n > 0)
-		put(s, bare);
-	else if (shape_ipv4(w) > 0 || shape_is_ipv6(w))
-		put(s, STR_LIT("IP"));
-	else if (w.n >= 9 && span(w, CH_DIGIT, &mask) == w.n)
-		put(s, STR_LIT("ID"));
-	else
-		put_number(s);
-}
-
 static bool
 is_mark(struct str run)
 {
@@ -277,6 +258,31 @@ put_split(struct shaper *s, struct str w, size_t at)
 	put_peeled(s, key);
 	put(s, (struct str){w.p + at, 1});
 	put_peeled(s, value);
+}
+
+/* Only digits and what may stand between them. */
+static void
+put_numeric(struct shaper *s, struct str w)
+{
+	struct str bare = w;
+	unsigned mask;
+	size_t at = 0;
+
+	if (bare.p[0] == '#') /* "#5.1.0" */
+		bare = str_from(bare, 1);
+	while (
+	    at < w.n && (shape_class_of(w.p[at]) & (CH_COLON | CH_SLASH)) == 0)
+		at++;
+	if (shape_enhanced(bare) == bare.n && bare.n > 0)
+		put(s, bare);
+	else if (shape_ipv4(w) > 0 || shape_is_ipv6(w))
+		put(s, STR_LIT("IP"));
+	else if (w.n >= 9 && span(w, CH_DIGIT, &mask) == w.n)
+		put(s, STR_LIT("ID"));
+	else if (at < w.n)
+		put_split(s, w, at);
+	else
+		put_number(s);
 }
 
 static void
