@@ -5,26 +5,12 @@
  * of URLs. Texts are taken word by word, and a mark is a word like any other,
  * so the shape of a shape is itself. Codes: RFC 5321 4.2, RFC 3463.
  */
-#include "core/shape.h"
-
-#include "core/shape_word.h"
+#include "core/shape_int.h"
 
 enum { RUN_MAX = 200 };
 
-struct shaper {
-	struct str rest; /* not read yet */
-	char *out;
-	size_t n;
-	bool space;		   /* a blank is due before the next word */
-	bool full;		   /* something did not fit: stop */
-	bool using;		   /* the last word was "using" */
-	size_t number_at;	   /* behind the last bare number; 0 none */
-	struct str code, enhanced; /* the reply's own; .n 0 none */
-	size_t code_at;		   /* out's length once code was written */
-};
-
-static void
-put(struct shaper *s, struct str w)
+void
+shape_put(struct shaper *s, struct str w)
 {
 	size_t need = w.n + (s->space && s->n > 0);
 
@@ -61,7 +47,7 @@ put_number(struct shaper *s)
 		s->n = s->number_at;
 		return;
 	}
-	put(s, STR_LIT("#"));
+	shape_put(s, STR_LIT("#"));
 	s->number_at = s->n;
 }
 
@@ -80,8 +66,8 @@ join_numbers(struct shaper *s, size_t last, size_t from)
 	s->n = s->number_at = last;
 }
 
-static size_t
-span(struct str s, unsigned mask, unsigned *seen)
+size_t
+shape_span(struct str s, unsigned mask, unsigned *seen)
 {
 	size_t n = 0;
 	unsigned all = 0;
@@ -121,7 +107,7 @@ put_list(struct shaper *s, struct str domain)
 	domain = str_from(domain, from);
 	if (dots == 0 || domain.n > sizeof low ||
 	    (!s->using && !shape_is_list(domain))) {
-		put(s, STR_LIT("DOMAIN"));
+		shape_put(s, STR_LIT("DOMAIN"));
 		return;
 	}
 	for (size_t i = 0; i < domain.n; i++) {
@@ -129,7 +115,7 @@ put_list(struct shaper *s, struct str domain)
 
 		low[i] = (char)(domain.p[i] + (up ? 'a' - 'A' : 0));
 	}
-	put(s, (struct str){low, domain.n});
+	shape_put(s, (struct str){low, domain.n});
 }
 
 static void
@@ -138,7 +124,7 @@ put_domain(struct shaper *s, struct str domain)
 	if (s->using || shape_is_list(domain))
 		put_list(s, domain);
 	else
-		put(s, STR_LIT("DOMAIN"));
+		shape_put(s, STR_LIT("DOMAIN"));
 }
 
 /* Letters, digits, dashes and dots that are no domain: a plain word, an id,
@@ -152,28 +138,28 @@ put_mixed(struct shaper *s, struct str w, unsigned mask)
 
 	if (shape_is_code(w) ||
 	    ((mask & CH_DIGIT) == 0 && !shape_is_id(w, mask))) {
-		put(s, w);
+		shape_put(s, w);
 		return;
 	}
 	if (shape_is_id(w, mask)) {
-		put(s, STR_LIT("ID"));
+		shape_put(s, STR_LIT("ID"));
 		return;
 	}
-	h = span(w, CH_ALPHA, &head);
+	h = shape_span(w, CH_ALPHA, &head);
 	rest = str_from(w, h);
-	m = span(rest, CH_DIGIT | CH_DOT | CH_DASH, &mid);
+	m = shape_span(rest, CH_DIGIT | CH_DOT | CH_DASH, &mid);
 	rest = str_from(rest, m);
 	if (h > 0 && rest.n == 0) { /* mx114, TLSv1.2, mx-1 */
-		h += span(str_from(w, h), CH_DOT | CH_DASH, &mid);
-		put(s, (struct str){w.p, h});
-		put(s, STR_LIT("#"));
+		h += shape_span(str_from(w, h), CH_DOT | CH_DASH, &mid);
+		shape_put(s, (struct str){w.p, h});
+		shape_put(s, STR_LIT("#"));
 	} else if (h == 0 && rest.n <= 3 &&
-		   span(rest, CH_ALPHA, &tail) == rest.n &&
+		   shape_span(rest, CH_ALPHA, &tail) == rest.n &&
 		   (shape_class_of(w.p[m - 1]) & CH_DIGIT) != 0) {
-		put(s, STR_LIT("#")); /* 15ms, 4xx */
-		put(s, rest);
+		shape_put(s, STR_LIT("#")); /* 15ms, 4xx */
+		shape_put(s, rest);
 	} else {
-		put(s, STR_LIT("ID"));
+		shape_put(s, STR_LIT("ID"));
 	}
 }
 
@@ -195,7 +181,7 @@ is_base64(struct str w)
 
 	while (rest.n > 0) {
 		run = (struct str){
-		    rest.p, span(rest, CH_ALPHA | CH_DIGIT, &some)};
+		    rest.p, shape_span(rest, CH_ALPHA | CH_DIGIT, &some)};
 		rest = str_from(rest, run.n == 0 ? 1 : run.n);
 		if (is_mark(run))
 			continue;
@@ -210,16 +196,16 @@ is_base64(struct str w)
 static void put_core(struct shaper *s, struct str w);
 
 /* w without the punctuation around it, which is written as it is. */
-static void
-put_peeled(struct shaper *s, struct str w)
+void
+shape_put_peeled(struct shaper *s, struct str w)
 {
 	size_t head = 0, tail = w.n;
 	unsigned mask;
 
-	(void)span(w, CH_WORD, &mask);
+	(void)shape_span(w, CH_WORD, &mask);
 	if ((mask & (CH_SLASH | CH_PLUS)) != 0 && (mask & CH_AT) == 0 &&
 	    w.n >= 20 && is_base64(w)) {
-		put(s, STR_LIT("ID"));
+		shape_put(s, STR_LIT("ID"));
 		return;
 	}
 	while (tail > 0 &&
@@ -227,9 +213,9 @@ put_peeled(struct shaper *s, struct str w)
 		tail--;
 	/* an address may begin with anything */
 	if (memchr(w.p, '@', tail) == NULL)
-		head = span((struct str){w.p, tail},
+		head = shape_span((struct str){w.p, tail},
 		    CH_WORD & ~(CH_ALPHA | CH_DIGIT), &mask);
-	put(s, (struct str){w.p, head});
+	shape_put(s, (struct str){w.p, head});
 	if (tail > head) {
 		size_t n = s->n;
 
@@ -240,7 +226,7 @@ put_peeled(struct shaper *s, struct str w)
 			while (tail < w.n && w.p[tail] == '=')
 				tail++;
 	}
-	put(s, str_from(w, tail));
+	shape_put(s, str_from(w, tail));
 }
 
 /* key:value, key=value, a/b: each side for itself. */
@@ -252,12 +238,12 @@ put_split(struct shaper *s, struct str w, size_t at)
 	if (w.p[at] == '/' && shape_is_domain(key)) {
 		/* an address without its scheme: the path varies */
 		put_domain(s, key);
-		put(s, STR_LIT("/*"));
+		shape_put(s, STR_LIT("/*"));
 		return;
 	}
-	put_peeled(s, key);
-	put(s, (struct str){w.p + at, 1});
-	put_peeled(s, value);
+	shape_put_peeled(s, key);
+	shape_put(s, (struct str){w.p + at, 1});
+	shape_put_peeled(s, value);
 }
 
 /* Only digits and what may stand between them. */
@@ -274,11 +260,11 @@ put_numeric(struct shaper *s, struct str w)
 	    at < w.n && (shape_class_of(w.p[at]) & (CH_COLON | CH_SLASH)) == 0)
 		at++;
 	if (shape_enhanced(bare) == bare.n && bare.n > 0)
-		put(s, bare);
+		shape_put(s, bare);
 	else if (shape_ipv4(w) > 0 || shape_is_ipv6(w))
-		put(s, STR_LIT("IP"));
-	else if (w.n >= 9 && span(w, CH_DIGIT, &mask) == w.n)
-		put(s, STR_LIT("ID"));
+		shape_put(s, STR_LIT("IP"));
+	else if (w.n >= 9 && shape_span(w, CH_DIGIT, &mask) == w.n)
+		shape_put(s, STR_LIT("ID"));
 	else if (at < w.n)
 		put_split(s, w, at);
 	else
@@ -291,17 +277,17 @@ put_core(struct shaper *s, struct str w)
 	unsigned mask;
 	size_t at;
 
-	(void)span(w, CH_WORD, &mask);
+	(void)shape_span(w, CH_WORD, &mask);
 	if ((mask & (CH_ALPHA | CH_AT | CH_EQ | CH_OTHER)) == 0) {
 		put_numeric(s, w);
 		return;
 	}
 	if ((mask & CH_AT) != 0) {
-		put(s, STR_LIT("ADDR"));
+		shape_put(s, STR_LIT("ADDR"));
 		return;
 	}
 	if ((mask & CH_COLON) != 0 && shape_is_ipv6(w)) {
-		put(s, STR_LIT("IP"));
+		shape_put(s, STR_LIT("IP"));
 		return;
 	}
 	if ((mask & CH_DIGIT) != 0 && shape_is_date(w)) {
@@ -318,158 +304,6 @@ put_core(struct shaper *s, struct str w)
 		put_domain(s, w);
 	else
 		put_mixed(s, w, mask);
-}
-
-/* The part of a URL that tells one page from another for people: letters. */
-static bool
-is_page(struct str seg)
-{
-	static const char *const ext[] = {
-	    "html", "htm", "shtml", "php", "asp", "aspx", "jsp", "cgi"};
-	size_t dot = SIZE_MAX;
-	unsigned mask;
-
-	if (span(seg, CH_ALPHA | CH_DASH | CH_DOT, &mask) != seg.n ||
-	    shape_is_id(seg, mask))
-		return false;
-	for (size_t i = 0; i < seg.n; i++)
-		if (seg.p[i] == '.')
-			dot = i;
-	if (dot == SIZE_MAX)
-		return true;
-	for (size_t i = 0; i < sizeof ext / sizeof ext[0]; i++)
-		if (str_eq(str_from(seg, dot + 1), str_of(ext[i])))
-			return true;
-	return false;
-}
-
-/* Up to the first a, b or c. */
-static size_t
-until(struct str s, char a, char b, char c)
-{
-	size_t n = 0;
-
-	while (n < s.n && s.p[n] != a && s.p[n] != b && s.p[n] != c)
-		n++;
-	return n;
-}
-
-/* What may stand in a URL and does not end it in running text. */
-static bool
-in_url(char c)
-{
-	return (shape_class_of(c) & CH_WORD) != 0 || c == '?' || c == '&' ||
-	       c == '!';
-}
-
-/* Labels of letters stay; others become one "*". */
-static void
-put_url_host(struct shaper *s, struct str host)
-{
-	bool star = false;
-
-	if (shape_ipv4(host) == host.n && host.n > 0) {
-		put(s, STR_LIT("IP"));
-		return;
-	}
-	while (host.n > 0) {
-		size_t n = until(host, '.', '.', '.');
-		struct str label = {host.p, n};
-		unsigned mask;
-
-		if (n > 0 && (span(label, CH_ALPHA | CH_DASH, &mask) != n ||
-				 shape_is_id(label, mask))) {
-			if (star) {
-				host = str_from(host, n + 1);
-				continue;
-			}
-			label = STR_LIT("*");
-			star = true;
-		} else {
-			star = false;
-		}
-		put(s, label);
-		if (n < host.n)
-			put(s, STR_LIT("."));
-		host = str_from(host, n + 1);
-	}
-}
-
-/* scheme://host/path; user, port, query and fragment go. */
-static void
-put_url(struct shaper *s, struct str scheme, struct str rest)
-{
-	size_t n = until(rest, '/', '?', '#');
-	struct str host = {rest.p, n};
-
-	put(s, scheme);
-	n = until(host, ':', '@', '@');
-	put_url_host(s, (struct str){host.p, n});
-	rest = str_from(rest, host.n);
-	rest.n = until(rest, '?', '#', '#');
-	while (rest.n > 0) { /* at a '/' */
-		struct str seg = str_from(rest, 1);
-
-		seg.n = until(seg, '/', '/', '/');
-		put(s, STR_LIT("/"));
-		put(s, is_page(seg) ? seg : STR_LIT("*"));
-		rest = str_from(rest, seg.n + 1);
-	}
-}
-
-/* Where "http://" or "https://" begins, *end behind it; SIZE_MAX: not here. */
-static size_t
-find_scheme(struct str w, size_t *end)
-{
-	size_t at = 0, from, next;
-
-	for (;; at += 3) {
-		struct str scheme;
-
-		next = str_find(str_from(w, at), STR_LIT("://"));
-		if (next == SIZE_MAX)
-			return SIZE_MAX;
-		at += next;
-		from = at;
-		while (from > 0 && (shape_class_of(w.p[from - 1]) & CH_ALPHA))
-			from--;
-		scheme = (struct str){w.p + from, at - from};
-		if (from > 0 && (shape_class_of(w.p[from - 1]) & CH_DIGIT))
-			continue;
-		if (str_ieq(scheme, STR_LIT("http")) ||
-		    str_ieq(scheme, STR_LIT("https")))
-			break;
-	}
-	*end = at + 3;
-	return from;
-}
-
-/* A word that holds '/': takes what belongs to a URL off s->rest too. */
-static bool
-take_url(struct shaper *s, size_t word)
-{
-	struct str w = {s->rest.p, word}, url;
-	size_t scheme_end = 0, from = find_scheme(w, &scheme_end), n, tail;
-
-	if (from == SIZE_MAX)
-		return false;
-	n = word;
-	while (n < s->rest.n && in_url(s->rest.p[n]))
-		n++;
-	tail = n;
-	while (tail > scheme_end && strchr(".:", s->rest.p[tail - 1]) != NULL)
-		tail--;
-	if (from > 0) {
-		put_peeled(s, (struct str){w.p, from});
-		/* a mark must not grow into the scheme's name */
-		s->space |= s->n > 0 && (shape_class_of(s->out[s->n - 1]) &
-					    (CH_ALPHA | CH_DIGIT)) != 0;
-	}
-	url = (struct str){s->rest.p + scheme_end, tail - scheme_end};
-	put_url(s, (struct str){w.p + from, scheme_end - from}, url);
-	put(s, (struct str){s->rest.p + tail, n - tail});
-	s->rest = str_from(s->rest, n);
-	return true;
 }
 
 /* "Jan 2", "Mon, 2 Jan", "2 Jan": true when the name belongs to a date. */
@@ -509,7 +343,7 @@ take_code(struct shaper *s)
 	if (s->code.n == 0) {
 		if (s->n > 0 && s->out[s->n - 1] != ':')
 			return false;
-		put(s, code);
+		shape_put(s, code);
 		s->code = code;
 		s->code_at = s->n;
 	} else if (!str_eq(s->code, code)) {
@@ -531,7 +365,7 @@ take_code(struct shaper *s)
 		code.n = 0;
 	if (code.n > 0) {
 		if (s->n == s->code_at)
-			put(s, code);
+			shape_put(s, code);
 		next = str_from(next, n + code.n);
 		s->space = true;
 	}
@@ -591,10 +425,10 @@ static void
 take_word(struct shaper *s)
 {
 	unsigned mask;
-	size_t n = span(s->rest, CH_WORD, &mask);
+	size_t n = shape_span(s->rest, CH_WORD, &mask);
 	struct str w = {s->rest.p, n};
 
-	if ((mask & CH_SLASH) != 0 && take_url(s, n))
+	if ((mask & CH_SLASH) != 0 && shape_take_url(s, n))
 		return;
 	s->rest = str_from(s->rest, n);
 	if ((mask & ~(unsigned)CH_ALPHA) == 0) {
@@ -603,19 +437,19 @@ take_word(struct shaper *s)
 		else if (n > 8)
 			put_mixed(s, w, mask);
 		else
-			put(s, w);
+			shape_put(s, w);
 		s->using = n == 5 && memcmp(w.p, "using", 5) == 0;
 		return;
 	}
 	if ((mask & CH_SLASH) != 0) {
 		/* the path of an address without scheme may go on */
-		size_t slash = until(w, '/', '/', '/');
+		const char *slash = memchr(w.p, '/', n);
 
-		if (shape_is_domain((struct str){w.p, slash}))
-			while (s->rest.n > 0 && in_url(s->rest.p[0]))
+		if (shape_is_domain((struct str){w.p, (size_t)(slash - w.p)}))
+			while (s->rest.n > 0 && shape_in_url(s->rest.p[0]))
 				s->rest = str_from(s->rest, 1);
 	}
-	put_peeled(s, w);
+	shape_put_peeled(s, w);
 	s->using = false;
 }
 
@@ -624,7 +458,7 @@ static void
 take_high(struct shaper *s)
 {
 	unsigned mask;
-	size_t n = span(s->rest, CH_HIGH, &mask);
+	size_t n = shape_span(s->rest, CH_HIGH, &mask);
 	size_t room = SHAPE_MAX - s->n - (s->space && s->n > 0 ? 1 : 0);
 	struct str w = {s->rest.p, n};
 
@@ -634,7 +468,7 @@ take_high(struct shaper *s)
 			if (((unsigned char)w.p[w.n] & 0xc0) != 0x80)
 				break;
 	}
-	put(s, w);
+	shape_put(s, w);
 	s->full |= w.n < n;
 }
 
@@ -658,7 +492,7 @@ shape_of(char out[SHAPE_MAX], struct str text)
 		start = false;
 		word = plain_run(&s, s.rest);
 		if (word > 0 && word < SHAPE_MAX - s.n) {
-			put(&s, (struct str){s.rest.p, word});
+			shape_put(&s, (struct str){s.rest.p, word});
 			s.rest = str_from(s.rest, word);
 		} else if ((c & CH_WORD) != 0) {
 			take_word(&s);
@@ -669,7 +503,7 @@ shape_of(char out[SHAPE_MAX], struct str text)
 		} else if (c == CH_HIGH) {
 			take_high(&s);
 		} else {
-			put(&s, (struct str){s.rest.p, 1});
+			shape_put(&s, (struct str){s.rest.p, 1});
 			s.rest = str_from(s.rest, 1);
 		}
 	}

@@ -256,6 +256,42 @@ bounds(void **state)
 	(void)shape((struct str){text, 256}, out);
 }
 
+static struct str
+read_file(const char *path, char *buf, size_t cap)
+{
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	if (f == NULL)
+		fail_msg("%s cannot be opened", path);
+	n = fread(buf, 1, cap, f);
+	(void)fclose(f);
+	return (struct str){buf, n};
+}
+
+/* Replies of real receivers and the shapes they should have. */
+static void
+real_replies(void **state)
+{
+	static char a[65536], b[65536];
+	struct str in =
+	    read_file("tests/fixtures/shape/replies.txt", a, sizeof a);
+	struct str ref =
+	    read_file("tests/fixtures/shape/replies.ref", b, sizeof b);
+	struct str line, want, got;
+	char out[SHAPE_MAX];
+
+	(void)state;
+	while (str_line(&in, &line)) {
+		assert_true(str_line(&ref, &want));
+		got = shape(line, out);
+		if (!str_eq(got, want))
+			fail_msg("%.*s, not %.*s", (int)got.n, got.p,
+			    (int)want.n, want.p);
+	}
+	assert_int_equal(ref.n, 0);
+}
+
 int
 main(void)
 {
@@ -264,6 +300,7 @@ main(void)
 	    cmocka_unit_test(codes_and_names_stay),
 	    cmocka_unit_test(ten_thousand_lines_of_one_cause),
 	    cmocka_unit_test(bounds),
+	    cmocka_unit_test(real_replies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
