@@ -23,11 +23,13 @@ struct row {
 
 enum align { ALIGN_LEFT, ALIGN_RIGHT };
 enum {
-	GRAPH_POINTS = 120,	/* one a minute: two hours */
-	GRAPH_GAP = UINT32_MAX, /* nobody looked then: not a zero */
+	GRAPH_POINTS = 120, /* one a minute: two hours */
 	MAX_COLS = 24,
 	MAX_ROWS = 4096,
 };
+
+/* A value of a graph: nobody looked then, which is not a zero. */
+#define GRAPH_GAP UINT32_MAX
 
 /* One cell's content. Text is borrowed or in own[]. */
 struct cellv {

@@ -23,7 +23,7 @@ wait_screen 5 '\[1 Fleet\]' "Esc goes back"
 keys 4
 wait_screen 5 '4\.7\.28' "4: Deferrals has the provider's reply"
 keys Enter
-wait_screen 5 'smtp\[' "a reply opens the log"
+wait_screen 5 'deferred 4[25]1' "a reply opens its log lines"
 keys 5
 wait_screen 5 'qmgr\[' "5: Log follows"
 keys / ; keys -l 'status=deferred'; keys Enter
