@@ -93,6 +93,9 @@ uint32_t keys_provider_id(struct model *m, struct str provider);
 uint32_t keys_domain_id(struct model *m, struct str domain);
 uint32_t keys_sender_id(struct model *m, struct str sender);
 uint32_t keys_shape_id(struct model *m, struct str shape);
+/* Memory begins to bring the row that will be added to later. */
+void keys_expect_sender(const struct model *m, uint32_t id);
+void keys_expect_domain(const struct model *m, uint32_t id);
 /* The domains' row of a text id; NULL when there is none. */
 struct keyed *keys_find_domain(const struct model *m, uint32_t id);
 void keys_done(struct rows *rows);

@@ -436,3 +436,21 @@ keys_sweep_texts(struct model *m)
 	}
 	free(keep);
 }
+
+void
+keys_expect_domain(const struct model *m, uint32_t id)
+{
+	const struct keyed *row = keys_find_domain(m, id);
+
+	if (row != NULL)
+		expect(row);
+}
+
+void
+keys_expect_sender(const struct model *m, uint32_t id)
+{
+	uint32_t at = find_text(&m->index->senders, id);
+
+	if (at != TABLE_NONE)
+		expect(&m->senders[at]);
+}

@@ -241,10 +241,9 @@ is_smtp(struct str program)
 /* The queue id's entry with what this attempt adds to it; NULL when it is not
  * known and need not be: what was sent at once is gone at once. */
 static struct qid_entry *
-remember(struct qids *q, const struct log_rec *r, const struct delivery *d)
+remember(struct qids *q, struct qid_entry *e, const struct log_rec *r,
+    const struct delivery *d)
 {
-	struct qid_entry *e = qids_find(q, r->qid);
-
 	if (e == NULL && d->figure == STAT_DEFERRED)
 		e = qids_put(q, r->qid);
 	if (e != NULL) {
@@ -263,7 +262,7 @@ on_delivery(
 	struct delivery d = {
 	    .at_ms = at_ms, .egress = EGRESS_NONE, .sender = QID_NO_SENDER};
 	bool smtp = is_smtp(r->program);
-	const struct qid_entry *e;
+	struct qid_entry *e;
 	struct reply_facts f;
 	struct str domain;
 
@@ -274,14 +273,18 @@ on_delivery(
 		tally_add(&h->tally, d.figure, at_ms, 1);
 		return;
 	}
+	e = qids_find(&x->qids, r->qid);
+	if (e != NULL && e->sender != QID_NO_SENDER)
+		keys_expect_sender(m, e->sender);
 	if (smtp)
 		d.egress = discovery_egress(m, h, r->tag,
 		    r->relay_ip.n > 0 &&
 			memchr(r->relay_ip.p, ':', r->relay_ip.n) != NULL);
 	domain = domain_of(r->to);
 	d.domain = id_of(m, MEMO_DOMAIN, domain, lower_domain_id);
+	keys_expect_domain(m, d.domain);
 	d.provider = provider_of_delivery(m, r->relay, domain, d.domain);
-	e = remember(&x->qids, r, &d);
+	e = remember(&x->qids, e, r, &d);
 	if (e != NULL)
 		d.sender = e->sender;
 	if (d.figure != STAT_SENT) {
@@ -290,12 +293,12 @@ on_delivery(
 			d.figure = STAT_LOCAL;
 		count_reply(m, h, &d, r, &f);
 	}
-	count(m, h, &d);
 	if (smtp && d.figure != STAT_LOCAL)
 		count_delays(&h->delays,
 		    d.egress == EGRESS_NONE ? NULL
 					    : &m->egress[d.egress].delays,
 		    r, at_ms);
+	count(m, h, &d);
 }
 
 static void
