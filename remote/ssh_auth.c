@@ -9,6 +9,7 @@
 #include "core/i18n.h"
 #include "remote/ssh_agent.h"
 #include "remote/ssh_keys.h"
+#include "remote/ssh_sign.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ struct ssh_auth {
 	bool accepted; /* the host would take this key */
 	bool signing;  /* the agent was asked */
 	unsigned passphrases;
+	struct ssh_sign *sign;
 	struct buf tried;
 	char methods[METHODS_MAX]; /* what the host takes */
 };
@@ -33,6 +35,7 @@ ssh_auth_free(struct ssh_auth *a)
 	if (a == NULL)
 		return;
 	ssh_agent_free(a->agent);
+	ssh_sign_free(a->sign);
 	ssh_keys_done(&a->keys);
 	buf_done(&a->tried);
 	free(a);
@@ -54,7 +57,8 @@ ssh_auth_start(struct ssh_session *s)
 
 	s->auth = a;
 	if (a == NULL) {
-		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		ssh_fail(
+		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 		return;
 	}
 	a->s = s;
@@ -384,8 +388,7 @@ step_sign(struct ssh_session *s)
 
 	if (secret == NULL && k->encrypted)
 		secret = typed_before(s, k->path);
-	rc = libssh2_userauth_publickey_fromfile_ex(s->lib, s->cfg.user,
-	    (unsigned)strlen(s->cfg.user), k->pub_path, k->path, secret);
+	rc = ssh_sign_step(s, &a->sign, k, secret);
 	if (rc == LIBSSH2_ERROR_EAGAIN)
 		return false;
 	if (rc == 0) {

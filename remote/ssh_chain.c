@@ -31,8 +31,10 @@ on_close(uv_handle_t *h)
 {
 	struct ssh_chain *c = h->data;
 
-	if (--c->open == 0)
-		free(c);
+	if (--c->open > 0)
+		return;
+	free(c);
+	libssh2_exit();
 }
 
 /* Frees all but the handles; the sessions first, they may still send. */
@@ -166,6 +168,10 @@ settle(struct ssh_chain *c, int64_t due)
 {
 	int64_t now = clock_mono_ms();
 
+	if (c->working) {
+		ssh_sock_want(c->sock, 0);
+		return;
+	}
 	if (c->failed) {
 		give_up(c);
 		return;
@@ -190,17 +196,17 @@ ssh_chain_step(struct ssh_chain *c)
 {
 	int64_t due = 0;
 
-	if (c->stepping)
+	if (c->stepping || c->working)
 		return;
 	c->stepping = true;
 	c->budget_bytes = SSH_STEP_BYTES;
 	for (struct ssh_session *s = root_of(c); s != NULL; s = s->child) {
-		if (c->failed || c->t == NULL)
+		if (c->failed || c->t == NULL || c->working)
 			break;
 		ssh_session_advance(s);
 	}
 	for (struct ssh_session *s = c->target; s != NULL; s = s->via) {
-		if (c->failed || c->t == NULL)
+		if (c->failed || c->t == NULL || c->working)
 			break;
 		sooner(&due, s->deadline_ms);
 		if (s->state == SS_UP)
@@ -208,6 +214,16 @@ ssh_chain_step(struct ssh_chain *c)
 	}
 	c->stepping = false;
 	settle(c, due);
+}
+
+void
+ssh_chain_worked(struct ssh_chain *c)
+{
+	c->working = false;
+	if (c->t == NULL)
+		take_down(c);
+	else
+		ssh_chain_step(c);
 }
 
 static void
@@ -232,6 +248,8 @@ on_timer(uv_timer_t *h)
 	struct ssh_chain *c = h->data;
 	int64_t now = clock_mono_ms();
 
+	if (c->working)
+		return; /* what is due then is seen afterwards */
 	c->stepping = true;
 	for (struct ssh_session *s = c->target; s != NULL; s = s->via)
 		if (s->deadline_ms != 0 && s->deadline_ms <= now && !c->failed)
@@ -259,8 +277,11 @@ ssh_chain_new(struct ssh_transport *t)
 {
 	struct ssh_chain *c = calloc(1, sizeof *c);
 
-	if (c == NULL)
+	/* libssh2 counts: every chain has a pair of its own */
+	if (c == NULL || libssh2_init(0) != 0) {
+		free(c);
 		return NULL;
+	}
 	c->t = t;
 	c->loop = t->loop;
 	c->told = LINK_IDLE;
@@ -268,6 +289,7 @@ ssh_chain_new(struct ssh_transport *t)
 	c->target = ssh_session_new(c);
 	if (c->target == NULL) {
 		free(c);
+		libssh2_exit();
 		return NULL;
 	}
 	c->hops = 1;
@@ -284,7 +306,7 @@ ssh_chain_free(struct ssh_chain *c)
 	if (c == NULL)
 		return;
 	c->t = NULL;
-	/* inside a step, settle() does it */
-	if (!c->stepping)
+	/* inside a step settle() does it, or who comes back from the thread */
+	if (!c->stepping && !c->working)
 		take_down(c);
 }

@@ -63,7 +63,7 @@ on_end(void *ctx, err_t err, int status, int signum)
 		(void)snprintf(why, sizeof why,
 		    _("ssh -G refuses the configuration: %.*s"),
 		    (int)(said.n < 300 ? said.n : 300),
-		    said.n > 0 ? said.p : err_text(err));
+		    said.n > 0 ? said.p : _(err_text(err)));
 	}
 	report(r, err, str_of(why));
 }
@@ -77,7 +77,7 @@ on_failed_start(uv_timer_t *t)
 	(void)snprintf(why, sizeof why,
 	    _("the ssh program cannot be started (%s); it resolves names and "
 	      "keys: install openssh-client"),
-	    err_text(r->failed));
+	    _(err_text(r->failed)));
 	report(r, r->failed, str_of(why));
 }
 

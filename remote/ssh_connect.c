@@ -83,7 +83,8 @@ connected(struct ssh_session *s)
 	ssh_connect_free(s->connect);
 	s->connect = NULL;
 	if (ssh_io_open(s) != ERR_OK) {
-		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		ssh_fail(
+		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 		return;
 	}
 	ssh_hostkey_prepare(s);
@@ -249,7 +250,8 @@ ssh_connect_start(struct ssh_session *s)
 
 	s->connect = c;
 	if (c == NULL) {
-		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		ssh_fail(
+		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 		return;
 	}
 	c->s = s;

@@ -125,11 +125,13 @@ ssh_hostkey_kex_failed(struct ssh_session *s)
 		    s->known.other.file, s->known.other.line);
 	else if (s->known.types != 0 && (s->known.types & offered) == 0)
 		ssh_fail(s, LINK_FAILED, ERR_KEYCHANGED,
-		    _("HOST KEY CHANGED: it offers none of the key types known "
+		    _("HOST KEY CHANGED: it offers %.*s, none of the types "
+		      "known "
 		      "for it (%s line %u). Somebody may be listening in, or "
 		      "the host was installed anew. Refused; when you know "
 		      "why, remove that line and connect again"),
-		    s->known.other.file, s->known.other.line);
+		    (int)list.n, list.p, s->known.other.file,
+		    s->known.other.line);
 	else
 		ssh_fail(s, LINK_FAILED, ERR_UNSUPPORTED,
 		    _("libssh2 and the host share no key exchange, cipher or "

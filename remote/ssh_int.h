@@ -117,6 +117,7 @@ struct ssh_chain {
 	size_t hops;
 	size_t budget_bytes; /* what is left of this step's share */
 	bool stepping, failed;
+	bool working; /* a thread has the sessions: hands off */
 	enum link_state fail_state, told;
 	err_t fail_err;
 	struct buf why;
@@ -137,6 +138,8 @@ void ssh_chain_free(struct ssh_chain *c);
 /* Steps soon, from the loop. */
 void ssh_chain_kick(struct ssh_chain *c);
 void ssh_chain_step(struct ssh_chain *c);
+/* The thread is done with the sessions (ssh_sign.c). */
+void ssh_chain_worked(struct ssh_chain *c);
 void ssh_chain_on_sock(void *ctx, int status, int events);
 /* Tells the owner where the target's session is. */
 void ssh_chain_tell(struct ssh_chain *c, err_t err, const char *text);

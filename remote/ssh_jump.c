@@ -47,7 +47,8 @@ ssh_jump_start(struct ssh_session *s)
 	via = ssh_session_new(c);
 	s->via = via;
 	if (via == NULL) {
-		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		ssh_fail(
+		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 		return false;
 	}
 	via->child = s;
@@ -68,7 +69,8 @@ ssh_jump_open(struct ssh_session *s)
 {
 	s->tunnel = ssh_chan_tunnel(s->via, s);
 	if (s->tunnel == NULL) {
-		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		ssh_fail(
+		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 		return;
 	}
 	ssh_to(s, SS_TUNNEL);
@@ -94,7 +96,8 @@ ssh_jump_step(struct ssh_session *s)
 		break;
 	}
 	if (ssh_io_open(s) != ERR_OK) {
-		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		ssh_fail(
+		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 		return false;
 	}
 	ssh_hostkey_prepare(s);

@@ -127,7 +127,7 @@ on_config(void *ctx, err_t err, struct str text)
 		ssh_fail(s, LINK_FAILED, err,
 		    _("what ssh -G says about this host is not understood "
 		      "(%s); try: ssh -G %s"),
-		    err_text(err), s->to.host);
+		    _(err_text(err)), s->to.host);
 	} else if (s->cfg.proxy_command != NULL && s->jumps == NULL) {
 		ssh_fail(s, LINK_FAILED, ERR_UNSUPPORTED,
 		    _("its ProxyCommand needs the ssh program; libssh2 cannot "
@@ -145,7 +145,8 @@ ssh_session_start(struct ssh_session *s)
 	s->run = ssh_config_run(s->chain->loop, &s->to,
 	    s->chain->t->config_file, ssh_step_ms(s), s, on_config);
 	if (s->run == NULL)
-		ssh_fail(s, LINK_WAITING, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+		ssh_fail(
+		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 }
 
 static void
@@ -245,7 +246,7 @@ ssh_session_advance(struct ssh_session *s)
 {
 	bool moved = true;
 
-	while (moved && !ssh_over(s)) {
+	while (moved && !ssh_over(s) && !s->chain->working) {
 		moved = s->lib != NULL && ssh_io_flush(s);
 		if (!ssh_over(s) && advance_one(s))
 			moved = true;

@@ -1,8 +1,7 @@
 /*
  * ssh_transport.c - the libssh2 transport's face (transport.h): starts and
  * stops connections, keeps what outlives one (typed passphrases). Everything
- * else is the chain's. libssh2_init() is reference-counted by libssh2 itself;
- * one pair a transport.
+ * else is the chain's.
  */
 #include "remote/ssh_int.h"
 
@@ -22,7 +21,7 @@ start(struct transport *base)
 	t->chain = c;
 	if (c == NULL) {
 		t->base.cb.on_state(t->base.cb.ctx, LINK_WAITING, ERR_NOMEM,
-		    err_text(ERR_NOMEM));
+		    _(err_text(ERR_NOMEM)));
 		return;
 	}
 	if (ssh_spec_parse(&c->target->to, str_of(t->to.name)) != ERR_OK) {
@@ -102,7 +101,6 @@ destroy(struct transport *base)
 	}
 	free(t->config_file);
 	free(t);
-	libssh2_exit();
 }
 
 static const struct transport_vt ssh_vt = {
@@ -123,10 +121,6 @@ transport_new_ssh(
 
 	if (t == NULL)
 		return NULL;
-	if (libssh2_init(0) != 0) {
-		free(t);
-		return NULL;
-	}
 	t->base = (struct transport){&ssh_vt, *cb};
 	t->loop = loop;
 	t->to = *to;

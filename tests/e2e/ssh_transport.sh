@@ -1,15 +1,22 @@
 #!/bin/bash
-# The libssh2 transport against real sshds on 127.46.0.x: each section sets up
+# The libssh2 transport against real sshds on 127.46.x.y: each section sets up
 # what it needs and says what it proves. Needs root (sshd wants its own user and
 # folder, given to it in a private mount namespace). Prints "N passed, N
 # failed"; exit 77 with a sentence when it cannot run here.
 # Usage: ssh_transport.sh [SECTION...]
 set -u
+# runs side by side keep out of each other's way
+net=127.46.$(($$ % 250 + 1))
 cd "$(dirname "$0")/../.." || exit 1
 mode=${MODE:-release}
 probe=$PWD/build/$mode/drivers/ssh_probe
 parts=${MTADECK_LAB_PARTS:-$PWD/build/lab/parts}
 pass=0 fail=0
+# libssh2 1.10 leaks a number (72 bytes) at each login with an ECDSA key file
+mkdir -p "build/$mode/drivers"
+echo 'leak:libssh2_userauth_publickey_fromfile_ex' >"build/$mode/drivers/lsan.supp"
+export ASAN_OPTIONS=fast_unwind_on_malloc=0
+export LSAN_OPTIONS=suppressions=$PWD/build/$mode/drivers/lsan.supp:print_suppressions=0
 
 skip() {
 	echo "ssh_transport: skipped: $1"
@@ -68,7 +75,7 @@ done
 key "$T/home/.ssh/id_ed25519" ed25519
 cp "$T/home/.ssh/id_ed25519.pub" "$T/etc/authorized"
 
-# start_sshd N [sshd_config lines]: 127.46.0.N port 2200+N; pid in $sshd_pid
+# start_sshd N [sshd_config lines]: $net.N port 2200+N; pid in $sshd_pid
 start_sshd() {
 	local n=$1 conf=$T/etc/sshd_$1 keys='ed25519 ecdsa' k
 	shift
@@ -77,7 +84,7 @@ start_sshd() {
 	grep -q '^HostKey' "$conf" ||
 	    for k in $keys; do echo "HostKey $T/etc/host_$k" >>"$conf"; done
 	cat >>"$conf" <<-END
-		ListenAddress 127.46.0.$n:$((2200 + n))
+		ListenAddress $net.$n:$((2200 + n))
 		PidFile none
 		UsePAM no
 		StrictModes no
@@ -97,7 +104,7 @@ start_sshd() {
 	disown "$sshd_pid"
 	pids="$pids $sshd_pid"
 	for _ in $(seq 100); do
-		if (exec 3<>"/dev/tcp/127.46.0.$n/$((2200 + n))") 2>/dev/null; then
+		if (exec 3<>"/dev/tcp/$net.$n/$((2200 + n))") 2>/dev/null; then
 			return
 		fi
 		kill -0 "$sshd_pid" 2>/dev/null || break
@@ -138,7 +145,7 @@ when_said() { # PATTERN COMMAND...
 	) &
 	when_pid=$!
 }
-# hN is 127.46.0.N; what follows is appended to its block of the configuration
+# hN is $net.N; what follows is appended to its block of the configuration
 configure() {
 	local n=$1
 	shift
@@ -150,7 +157,7 @@ configure() {
 		*IdentityFile*) ;;
 		*) echo "  IdentityFile $T/home/.ssh/id_ed25519" ;;
 		esac
-		echo "  HostName 127.46.0.$n"
+		echo "  HostName $net.$n"
 		echo "  Port $((2200 + n))"
 		echo "  User root"
 		echo "  UserKnownHostsFile $T/home/.ssh/known_hosts"
@@ -166,7 +173,7 @@ fresh() { # a new configuration and an empty known_hosts
 known() { # N [host key file's TYPE or path]: files it in known_hosts
 	local n=$1 k=${2:-ed25519}
 	case $k in */*) ;; *) k=$T/etc/host_$k ;; esac
-	echo "[127.46.0.$n]:$((2200 + n)) $(cut -d' ' -f1,2 "$k.pub")" \
+	echo "[$net.$n]:$((2200 + n)) $(cut -d' ' -f1,2 "$k.pub")" \
 	    >>"$T/home/.ssh/known_hosts"
 }
 run() { # probe's arguments
@@ -253,7 +260,7 @@ section_limits() {
 	ok 'a flood can be dropped' said '^h1 dropped drop'
 	ok 'others are not touched' said 'end fine OK 0 - 5 0'
 	for n in $(seq 30); do
-		hosts="$hosts root@127.46.0.1:2201"
+		hosts="$hosts root@$net.1:2201"
 	done
 	{
 		echo "UserKnownHostsFile $T/home/.ssh/known_hosts"
@@ -262,7 +269,7 @@ section_limits() {
 	# shellcheck disable=SC2086
 	run -t 20000 -j 'hi 20000 0 - echo hi' $hosts
 	ok '30 sessions at once' [ "$(grep -c 'end hi OK 0 - 3 0' "$T/log")" -eq 30 ]
-	run -t 20000 -i -w 6000 -j 'hi 20000 0 - echo hi' root@127.46.0.1:2201
+	run -t 20000 -i -w 6000 -j 'hi 20000 0 - echo hi' root@$net.1:2201
 	one=$(figure heap_kb)
 	# shellcheck disable=SC2086
 	run -t 20000 -i -w 6000 -j 'hi 20000 0 - echo hi' $hosts
@@ -310,7 +317,7 @@ section_frozen() {
 	when_said go signal KILL "$one"
 	run -r 1 -j 'st 0 0 - echo go; exec sleep 50' h1
 	ok 'the same transport can be started again' \
-	    said '^h1 state waiting CONNREFUSED .*127.46.0.1 port 2201 refused'
+	    said "^h1 state waiting CONNREFUSED .*$net.1 port 2201 refused"
 	stop_sshd "$one"
 	stop_sshd "$two"
 }
@@ -320,7 +327,7 @@ section_hostkey() {
 	fresh
 	start_sshd 1
 	configure 1
-	configure 9 'HostKeyAlias shared' 'HostName 127.46.0.1' 'Port 2201'
+	configure 9 'HostKeyAlias shared' "HostName $net.1" 'Port 2201'
 	fp=$(ssh-keygen -lf "$T/etc/host_ed25519.pub" | cut -d' ' -f2)
 	fp=${fp//+/[+]}
 	run h1
@@ -334,7 +341,7 @@ section_hostkey() {
 	run -a yes h1
 	ok 'unknown key accepted' said 'state discovery OK'
 	ok 'and written as ssh finds it' eval \
-	    'ssh-keygen -F "[127.46.0.1]:2201" -f "$kh" >/dev/null'
+	    'ssh-keygen -F "[$net.1]:2201" -f "$kh" >/dev/null'
 	run h1
 	ok 'known from then on' said 'state discovery OK'
 	ssh-keygen -H -f "$kh" >/dev/null 2>&1
@@ -344,7 +351,7 @@ section_hostkey() {
 	sed 's/HashKnownHosts no/HashKnownHosts yes/' "$T/ssh_config" >"$T/hash"
 	timeout 20 "$probe" -F "$T/hash" -a yes h1 >"$T/log" 2>&1
 	ok 'HashKnownHosts is kept to' eval \
-	    'grep -q "^|1|" "$kh" && ssh-keygen -F "[127.46.0.1]:2201" -f "$kh" >/dev/null'
+	    'grep -q "^|1|" "$kh" && ssh-keygen -F "[$net.1]:2201" -f "$kh" >/dev/null'
 	run h1
 	ok 'and our own hash is found again' said 'state discovery OK'
 	rm -f "$kh"
@@ -370,7 +377,7 @@ section_hostkey() {
 	run -a yes h1
 	ok 'a revoked key is refused, naming the line' \
 	    said 'state failed KEYCHANGED .*REVOKED.*known_hosts line 2'
-	echo "127.46.0.1 $(cut -d' ' -f1,2 "$T/etc/host_ed25519.pub")" >"$kh"
+	echo "$net.1 $(cut -d' ' -f1,2 "$T/etc/host_ed25519.pub")" >"$kh"
 	run h1
 	ok 'filed without its port' said 'state discovery OK'
 	echo "shared $(cut -d' ' -f1,2 "$T/etc/host_ed25519.pub")" >"$kh"
@@ -380,8 +387,8 @@ section_hostkey() {
 	run -a yes h1
 	ok 'known by a certificate authority only' said 'state failed UNSUPPORTED h1: .*certified'
 	rm -f "$kh"
-	configure 8 'HostName 127.46.0.1' 'Port 2201' 'StrictHostKeyChecking yes'
-	configure 7 'HostName 127.46.0.1' 'Port 2201' 'StrictHostKeyChecking accept-new'
+	configure 8 "HostName $net.1" 'Port 2201' 'StrictHostKeyChecking yes'
+	configure 7 "HostName $net.1" 'Port 2201' 'StrictHostKeyChecking accept-new'
 	run -a yes h8
 	ok 'StrictHostKeyChecking yes does not ask' eval \
 	    'said "state failed KEYUNKNOWN" && not_said " ask "'
@@ -538,8 +545,8 @@ section_jump() {
 	configure 1
 	configure 2
 	configure 3 'ProxyJump h1'
-	configure 4 'ProxyJump h1,h2' 'HostName 127.46.0.3' 'Port 2203'
-	configure 5 'ProxyJump h4' 'HostName 127.46.0.3' 'Port 2203'
+	configure 4 'ProxyJump h1,h2' "HostName $net.3" 'Port 2203'
+	configure 5 'ProxyJump h4' "HostName $net.3" 'Port 2203'
 	configure 6 'ProxyJump h6'
 	known 1
 	known 2
@@ -563,7 +570,7 @@ section_jump() {
 	ok 'a dead jump host in the middle' said 'state waiting CLOSED'
 	run h4
 	ok 'a jump host that is down' \
-	    said 'state waiting UNREACH h2 .jump host for h4.: its jump host h1 cannot connect to 127.46.0.2'
+	    said "state waiting UNREACH h2 .jump host for h4.: its jump host h1 cannot connect to $net.2"
 	: >"$T/home/.ssh/known_hosts"
 	known 3
 	run -a yes -j 'd 30000 0 - echo d' h3
@@ -595,20 +602,20 @@ toy() {
 section_network() {
 	fresh
 	configure 1
-	configure 2 'ConnectTimeout 1' 'HostName 127.46.0.1'
+	configure 2 'ConnectTimeout 1' "HostName $net.1"
 	run h1
-	ok 'refused' said 'state waiting CONNREFUSED h1: 127.46.0.1 port 2201 refused'
+	ok refused said "state waiting CONNREFUSED h1: $net.1 port 2201 refused"
 	run root@no-such-host.invalid
 	ok 'name not found' said 'state (failed|waiting) NAME no-such-host.invalid: the name'
 	run 'root@-oProxyCommand=x'
 	ok 'no host at all' said 'state failed NAME'
 	run 'a b'
 	ok 'nonsense' said 'state failed NAME'
-	toy 127.46.0.1:2201 $'220 mx ESMTP \033[31m\n' 'close $c'
+	toy $net.1:2201 $'220 mx ESMTP \033[31m\n' 'close $c'
 	run h1
 	ok 'another protocol' said 'state waiting (CLOSED|PROTO) h1: '
 	kill "$toy_pid"
-	toy 127.46.0.1:2202 'SSH-2.0-toy
+	toy $net.1:2202 'SSH-2.0-toy
 ' 'sleep 0'
 	run -t 9000 h2
 	ok 'a key exchange that stands still; ConnectTimeout' \

@@ -1,0 +1,105 @@
+/*
+ * ssh_sign.c - runs libssh2's call for a key file on libuv's thread pool; see
+ * ssh_sign.h. The session, its jump hosts' sessions and the socket are the
+ * thread's alone meanwhile: ssh_io.c's callbacks run there, too, and call
+ * nobody else.
+ */
+#include "remote/ssh_sign.h"
+
+#include <stdlib.h>
+
+struct ssh_sign {
+	uv_work_t req;
+	struct ssh_session *s;
+	const struct ssh_key *k; /* borrowed; lives as long as s->auth */
+	char *secret;		 /* owned, wiped */
+	int rc;
+	bool done; /* rc is to be fetched */
+};
+
+static int
+call(struct ssh_sign *w)
+{
+	const struct ssh_session *s = w->s;
+
+	return libssh2_userauth_publickey_fromfile_ex(s->lib, s->cfg.user,
+	    (unsigned)strlen(s->cfg.user), w->k->pub_path, w->k->path,
+	    w->secret);
+}
+
+static void
+on_thread(uv_work_t *req)
+{
+	struct ssh_sign *w = req->data;
+
+	w->rc = call(w);
+}
+
+static void
+on_done(uv_work_t *req, int status)
+{
+	struct ssh_sign *w = req->data;
+
+	if (status != 0)
+		w->rc = LIBSSH2_ERROR_EAGAIN;
+	w->done = true;
+	ssh_chain_worked(w->s->chain);
+}
+
+void
+ssh_sign_free(struct ssh_sign *w)
+{
+	if (w == NULL)
+		return;
+	if (w->secret != NULL)
+		explicit_bzero(w->secret, strlen(w->secret));
+	free(w->secret);
+	free(w);
+}
+
+static struct ssh_sign *
+make(struct ssh_session *s, const struct ssh_key *k, const char *secret)
+{
+	struct ssh_sign *w = calloc(1, sizeof *w);
+
+	if (w == NULL)
+		return NULL;
+	w->s = s;
+	w->k = k;
+	w->req.data = w;
+	w->secret = secret == NULL ? NULL : str_dup(str_of(secret));
+	if (secret != NULL && w->secret == NULL) {
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+int
+ssh_sign_step(struct ssh_session *s, struct ssh_sign **w,
+    const struct ssh_key *k, const char *secret)
+{
+	struct ssh_chain *c = s->chain;
+	int rc;
+
+	if (*w == NULL)
+		*w = make(s, k, secret);
+	if (*w == NULL)
+		return LIBSSH2_ERROR_ALLOC;
+	if (!k->encrypted) {
+		rc = call(*w);
+	} else if ((*w)->done) {
+		(*w)->done = false;
+		ssh_to(s, SS_SIGN); /* its time-out starts anew */
+		rc = (*w)->rc;
+	} else {
+		c->working =
+		    uv_queue_work(c->loop, &(*w)->req, on_thread, on_done) == 0;
+		rc = c->working ? LIBSSH2_ERROR_EAGAIN : LIBSSH2_ERROR_ALLOC;
+	}
+	if (rc != LIBSSH2_ERROR_EAGAIN) {
+		ssh_sign_free(*w);
+		*w = NULL;
+	}
+	return rc;
+}
