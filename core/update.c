@@ -180,6 +180,7 @@ on_host_event(struct model *m, struct host *h, const struct event *in)
 	case EVT_MESSAGE:
 		free_message(m->message);
 		m->message = in->u.message;
+		m->message->host = h->id;
 		break;
 	case EVT_TICK:
 		break;

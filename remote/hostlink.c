@@ -8,16 +8,15 @@
 #include "core/i18n.h"
 #include "core/shquote.h"
 #include "remote/hostlink_match.h"
+#include "remote/hostlink_message.h"
 #include "remote/hostlink_queue.h"
 #include "remote/logfollow.h"
-#include "remote/message.h"
 #include "remote/poll.h"
 #include "remote/postfix_discover.h"
 #include "remote/postfix_log.h"
 #include "remote/record.h"
 #include "remote/replay.h"
 #include "remote/script.h"
-#include "scripts/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,8 +24,6 @@
 enum {
 	DISCOVER_TIMEOUT_MS = 20000,
 	DISCOVER_MAX_BYTES = 4 << 20,
-	MESSAGE_TIMEOUT_MS = 15000,
-	MESSAGE_MAX_BYTES = 128 << 10,
 	RETRY_FIRST_MS = 1000,
 	RETRY_MOST_MS = 60000,
 	STREAM_RETRY_MS = 5000, /* a stream that ended on a living link */
@@ -59,12 +56,9 @@ struct hostlink {
 	struct exec *poll;
 	struct poll *poll_parser;
 
-	struct exec *message;
-	struct buf message_out;
-	char message_qid[64];
-
 	struct hostlink_queue *queue;
 	struct hostlink_match *match;
+	struct hostlink_message *message;
 };
 
 static void
@@ -362,79 +356,6 @@ start_discovery(struct hostlink *l)
 	buf_done(&cmd);
 }
 
-/* ---- one message ---- */
-
-static void
-message_done(struct hostlink *l, err_t err, const char *text)
-{
-	struct message_detail *d = calloc(1, sizeof *d);
-	struct event ev = {.kind = EVT_MESSAGE};
-
-	if (d == NULL)
-		return;
-	d->host = l->o.id;
-	str_copy(d->qid, sizeof d->qid, str_of(l->message_qid));
-	d->read_at_ms = l->o.now_ms(l->o.ctx);
-	message_parse(d, buf_view(&l->message_out), l->found.clock_offset_ms);
-	if (err != ERR_OK) {
-		d->err = err;
-		str_copy(d->error, sizeof d->error, str_of(text));
-	}
-	buf_done(&l->message_out);
-	ev.u.message = d;
-	emit(l, &ev);
-}
-
-static void
-on_message_out(void *ctx, struct str bytes)
-{
-	(void)buf_str(&((struct hostlink *)ctx)->message_out, bytes);
-}
-
-static void
-on_message_end(void *ctx, err_t err, int status, const char *signal)
-{
-	struct hostlink *l = ctx;
-
-	(void)status;
-	(void)signal;
-	l->message = NULL;
-	message_done(l, err, err_text(err));
-}
-
-void
-hostlink_message(struct hostlink *l, struct str qid)
-{
-	struct exec_opts eo = {.name = "message",
-	    .ctx = l,
-	    .timeout_ms = MESSAGE_TIMEOUT_MS,
-	    .on_out = on_message_out,
-	    .on_end = on_message_end};
-	struct buf cmd;
-	err_t err = ERR_CLOSED;
-
-	if (!shquote_is_qid(qid))
-		return;
-	if (l->message != NULL)
-		exec_cancel(l->transport, l->message);
-	l->message = NULL;
-	buf_done(&l->message_out);
-	buf_init(&l->message_out, MESSAGE_MAX_BYTES);
-	str_copy(l->message_qid, sizeof l->message_qid, qid);
-	buf_init(&cmd, SCRIPT_MAX_BYTES);
-	if (l->state == LINK_UP)
-		err = script_command(&cmd, script_message,
-		    (const char *const[]){l->message_qid, l->found.queue_dir,
-			script_sudo(l->found.privilege), NULL});
-	if (err == ERR_OK) {
-		eo.command = buf_cstr(&cmd);
-		err = transport_exec(l->transport, &eo, &l->message);
-	}
-	if (err != ERR_OK)
-		message_done(l, err, err_text(err));
-	buf_done(&cmd);
-}
-
 /* ---- the link ---- */
 
 static void
@@ -527,9 +448,44 @@ make_transport(struct hostlink *l)
 }
 
 static void
-emit_queue_event(void *ctx, struct event *ev)
+emit_of_port(void *ctx, struct event *ev)
 {
 	emit(ctx, ev);
+}
+
+static int64_t
+now_of_port(void *ctx)
+{
+	struct hostlink *l = ctx;
+
+	return l->o.now_ms(l->o.ctx);
+}
+
+/* What the parts of the link are given of it. */
+static struct hostlink_port
+port_of(struct hostlink *l)
+{
+	return (struct hostlink_port){.transport = l->transport,
+	    .lookup = l->o.lookup,
+	    .ctx = l,
+	    .now_ms = now_of_port,
+	    .emit = emit_of_port};
+}
+
+/* Parts that only some runs need; NULL when out of memory: never asked. */
+static void
+make_parts(struct hostlink *l)
+{
+	struct hostlink_port port = port_of(l);
+
+	if (l->o.want_queue)
+		l->queue = hostlink_queue_new(
+		    &(struct hostlink_queue_opts){.port = port,
+			.loop = l->o.loop,
+			.raw_max = l->o.queue_raw_max,
+			.replayed = l->o.replay != NULL});
+	l->match = hostlink_match_new(&port);
+	l->message = hostlink_message_new(&port);
 }
 
 struct hostlink *
@@ -550,34 +506,29 @@ hostlink_new(const struct hostlink_opts *o)
 	(void)uv_timer_init(o->loop, &l->retry);
 	(void)uv_timer_init(o->loop, &l->streams);
 	l->retry.data = l->streams.data = l;
-	if (o->want_queue)
-		l->queue = hostlink_queue_new(
-		    &(struct hostlink_queue_opts){.transport = l->transport,
-			.loop = o->loop,
-			.raw_max = o->queue_raw_max,
-			.lookup = o->lookup,
-			.replayed = o->replay != NULL,
-			.ctx = l,
-			.now_ctx = o->ctx,
-			.now_ms = o->now_ms,
-			.emit = emit_queue_event});
+	make_parts(l);
 	return l;
+}
+
+/* What can be asked of the host now: nothing before it is up. */
+static const struct discovery *
+askable(const struct hostlink *l)
+{
+	return l->state == LINK_UP ? &l->found : NULL;
 }
 
 void
 hostlink_match(struct hostlink *l, enum queue_dim dim, struct str key)
 {
-	if (l->match == NULL)
-		l->match = hostlink_match_new(
-		    &(struct hostlink_match_opts){.transport = l->transport,
-			.lookup = l->o.lookup,
-			.now_ctx = l->o.ctx,
-			.now_ms = l->o.now_ms,
-			.ctx = l,
-			.emit = emit_queue_event});
 	if (l->match != NULL)
-		hostlink_match_ask(
-		    l->match, l->state == LINK_UP ? &l->found : NULL, dim, key);
+		hostlink_match_ask(l->match, askable(l), dim, key);
+}
+
+void
+hostlink_message(struct hostlink *l, struct str qid)
+{
+	if (l->message != NULL)
+		hostlink_message_ask(l->message, askable(l), qid);
 }
 
 void
@@ -622,12 +573,12 @@ hostlink_free(struct hostlink *l)
 	logfollow_free(l->follow);
 	hostlink_queue_free(l->queue);
 	hostlink_match_free(l->match);
+	hostlink_message_free(l->message);
 	transport_stop(l->transport);
 	transport_free(l->transport);
 	postfix_log_free(l->log);
 	poll_free(l->poll_parser);
 	buf_done(&l->discover_out);
-	buf_done(&l->message_out);
 	l->closing = CLOSING_HANDLES;
 	uv_close((uv_handle_t *)&l->retry, on_closed);
 	uv_close((uv_handle_t *)&l->streams, on_closed);

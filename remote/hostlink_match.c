@@ -13,7 +13,7 @@
 enum { MATCH_MAX = 500, MATCH_TIMEOUT_MS = 5 * 60000 };
 
 struct hostlink_match {
-	struct hostlink_match_opts o;
+	struct hostlink_port port;
 	struct exec *exec;
 	struct queue_snap *snap; /* being built */
 	struct postfix_queue *list;
@@ -25,7 +25,7 @@ struct hostlink_match {
 static int64_t
 now(struct hostlink_match *h)
 {
-	return h->o.now_ms(h->o.now_ctx);
+	return h->port.now_ms(h->port.ctx);
 }
 
 static void
@@ -51,7 +51,7 @@ tell(struct hostlink_match *h, err_t err, const char *why)
 	if (err == ERR_OK)
 		h->snap = NULL;
 	drop(h);
-	h->o.emit(h->o.ctx, &ev);
+	h->port.emit(h->port.ctx, &ev);
 }
 
 static void
@@ -78,12 +78,12 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 }
 
 struct hostlink_match *
-hostlink_match_new(const struct hostlink_match_opts *o)
+hostlink_match_new(const struct hostlink_port *p)
 {
 	struct hostlink_match *h = calloc(1, sizeof *h);
 
 	if (h != NULL)
-		h->o = *o;
+		h->port = *p;
 	return h;
 }
 
@@ -100,7 +100,7 @@ hostlink_match_ask(struct hostlink_match *h, const struct discovery *found,
 	err_t err = ERR_CLOSED;
 
 	if (h->exec != NULL)
-		exec_cancel(h->o.transport, h->exec);
+		exec_cancel(h->port.transport, h->exec);
 	h->exec = NULL;
 	drop(h);
 	h->dim = dim;
@@ -118,11 +118,11 @@ hostlink_match_ask(struct hostlink_match *h, const struct discovery *found,
 		h->snap = queue_new(MATCH_MAX);
 		if (h->snap != NULL)
 			h->list = postfix_queue_new(h->snap,
-			    now(h) + found->clock_offset_ms, &h->o.lookup);
+			    now(h) + found->clock_offset_ms, &h->port.lookup);
 		eo.command = buf_cstr(&cmd);
 		err = h->list == NULL
 			  ? ERR_NOMEM
-			  : transport_exec(h->o.transport, &eo, &h->exec);
+			  : transport_exec(h->port.transport, &eo, &h->exec);
 		if (err != ERR_OK)
 			tell(h, err, err_text(err));
 	} else {

@@ -5,21 +5,11 @@
 #ifndef REMOTE_HOSTLINK_MATCH_H
 #define REMOTE_HOSTLINK_MATCH_H
 
-#include "core/event.h"
-#include "remote/transport.h"
+#include "remote/hostlink_port.h"
 
 struct hostlink_match; /* opaque; heap */
 
-struct hostlink_match_opts {
-	struct transport *transport; /* borrowed */
-	struct queue_lookup lookup;
-	void *now_ctx;
-	int64_t (*now_ms)(void *now_ctx);
-	void *ctx;
-	void (*emit)(void *ctx, struct event *ev);
-};
-
-struct hostlink_match *hostlink_match_new(const struct hostlink_match_opts *o);
+struct hostlink_match *hostlink_match_new(const struct hostlink_port *p);
 /* Asks; an EVT_QUEUE_MATCH follows, with an error when it cannot be. A newer
  * question takes the place of an older one. found: NULL when not connected. */
 void hostlink_match_ask(struct hostlink_match *h, const struct discovery *found,

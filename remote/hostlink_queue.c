@@ -37,7 +37,7 @@ struct hostlink_queue {
 static int64_t
 now(struct hostlink_queue *q)
 {
-	return q->o.now_ms(q->o.now_ctx);
+	return q->o.port.now_ms(q->o.port.ctx);
 }
 
 static void
@@ -69,7 +69,7 @@ failed(struct hostlink_queue *q, err_t err, const char *why)
 	drop(q);
 	ev.u.queue_fail.err = err;
 	ev.u.queue_fail.text = why;
-	q->o.emit(q->o.ctx, &ev);
+	q->o.port.emit(q->o.port.ctx, &ev);
 	next_in(q, PERIOD_LEAST_MS * 4);
 }
 
@@ -86,7 +86,7 @@ on_out(void *ctx, struct str bytes)
 	if (q->snap->messages > q->o.raw_max) {
 		/* More than was counted, or nobody could count: start over
 		 * with the far side doing the work. */
-		exec_cancel(q->o.transport, q->exec);
+		exec_cancel(q->o.port.transport, q->exec);
 		q->exec = NULL;
 		drop(q);
 		q->overflowed = true;
@@ -141,7 +141,7 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 		return;
 	}
 	if (q->agg != NULL) {
-		queue_derive_providers(q->snap, &q->o.lookup);
+		queue_derive_providers(q->snap, &q->o.port.lookup);
 		if (q->snap->messages <= q->o.raw_max)
 			q->overflowed = false;
 	}
@@ -158,7 +158,7 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 	ev.u.queue = q->snap;
 	q->snap = NULL;
 	drop(q);
-	q->o.emit(q->o.ctx, &ev);
+	q->o.port.emit(q->o.port.ctx, &ev);
 	next_in(q, period_ms);
 }
 
@@ -177,7 +177,7 @@ prepare(struct hostlink_queue *q, bool aggregate, struct buf *cmd)
 				      : postfix_queue_agg_command(cmd, q->found,
 					    POSTFIX_QUEUE_AGG_KEYS);
 	}
-	q->list = postfix_queue_new(q->snap, host_ms, &q->o.lookup);
+	q->list = postfix_queue_new(q->snap, host_ms, &q->o.port.lookup);
 	return q->list == NULL ? ERR_NOMEM
 			       : script_command(cmd,
 				     "PATH=$PATH:/usr/sbin:/usr/local/sbin; "
@@ -209,7 +209,7 @@ read_now(struct hostlink_queue *q)
 	err = prepare(q, aggregate, &cmd);
 	if (err == ERR_OK) {
 		eo.command = buf_cstr(&cmd);
-		err = transport_exec(q->o.transport, &eo, &q->exec);
+		err = transport_exec(q->o.port.transport, &eo, &q->exec);
 	}
 	buf_done(&cmd);
 	if (err != ERR_OK)

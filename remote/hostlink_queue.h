@@ -6,21 +6,15 @@
 #ifndef REMOTE_HOSTLINK_QUEUE_H
 #define REMOTE_HOSTLINK_QUEUE_H
 
-#include "core/event.h"
-#include "remote/transport.h"
+#include "remote/hostlink_port.h"
 
 struct hostlink_queue; /* opaque; heap */
 
 struct hostlink_queue_opts {
-	struct transport *transport; /* borrowed */
+	struct hostlink_port port;
 	uv_loop_t *loop;
 	uint64_t raw_max; /* more queued messages are counted there */
-	struct queue_lookup lookup;
-	bool replayed; /* a recording sets the pace */
-	void *now_ctx;
-	int64_t (*now_ms)(void *now_ctx);
-	void *ctx;
-	void (*emit)(void *ctx, struct event *ev);
+	bool replayed;	  /* a recording sets the pace */
 };
 
 struct hostlink_queue *hostlink_queue_new(const struct hostlink_queue_opts *o);
