@@ -1,8 +1,10 @@
 /*
  * postfix_queue.h - `postqueue -j` (one JSON object a line, Postfix >= 3.1,
  * postqueue(1)) into a struct queue_snap. A hand tokenizer first; a line it
- * does not understand goes through cJSON; one that neither takes is counted.
- * Also the compact rows of the far-side aggregation (scripts/queue_agg.sh).
+ * does not understand goes through cJSON; one that neither takes is counted,
+ * as is one longer than POSTFIX_QUEUE_LINE_MAX. Recipients beyond
+ * POSTFIX_QUEUE_RCPT_MAX are left out. Queues counted on their own host:
+ * postfix_queue_agg.h.
  */
 #ifndef REMOTE_POSTFIX_QUEUE_H
 #define REMOTE_POSTFIX_QUEUE_H
