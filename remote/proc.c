@@ -328,10 +328,12 @@ begin(struct proc *p)
 static struct proc *
 make(uv_loop_t *loop, const struct proc_opts *o)
 {
-	struct proc *p = calloc(1, sizeof(*p));
+	struct proc *p = malloc(sizeof(*p));
 
 	if (p == NULL)
 		return NULL;
+	/* Pages of buf that are never read into are never ours. */
+	memset(p, 0, offsetof(struct proc, buf));
 	p->o = *o;
 	if (o->input.n > 0) {
 		p->input = malloc(o->input.n);
