@@ -159,6 +159,15 @@ answer(struct console *c)
 	show_ask(c);
 }
 
+static void
+on_record_stop(void *ctx, const char *why)
+{
+	struct console *c = ctx;
+
+	ui_say(&c->ui, true, "%s", why);
+	want_frame(c);
+}
+
 /* ---- wishes ---- */
 
 static void
@@ -410,6 +419,7 @@ console_run(const struct options *o, const struct config *cfg)
 	so.replay = replay;
 	so.ctx = c;
 	so.changed = on_changed;
+	so.on_record_stop = on_record_stop;
 	so.on_ask = on_ask;
 	if (session_init(&c->s, &so, why, sizeof why) != ERR_OK)
 		goto done;

@@ -32,6 +32,17 @@ ask(void *ctx, host_id id, const struct ask *a)
 	c->s->o.on_ask(c->s->o.ctx, id, a);
 }
 
+static void
+on_record_stop(void *ctx, const char *why)
+{
+	struct session *s = ctx;
+
+	if (s->o.on_record_stop != NULL)
+		s->o.on_record_stop(s->o.ctx, why);
+	else
+		(void)fprintf(stderr, "mtadeck: %s\n", why);
+}
+
 static int64_t
 now_of_link(void *ctx)
 {
@@ -133,6 +144,7 @@ session_init(
 			(void)uv_loop_close(&s->loop);
 			return ERR_IO;
 		}
+		recorder_on_stop(s->recorder, s, on_record_stop);
 	}
 	load_catalogue(s);
 	mo.catalogue = s->catalogue;

@@ -26,6 +26,8 @@ struct session_opts {
 	void *ctx;
 	/* After every event, once the model has taken it; may be NULL. */
 	void (*changed)(void *ctx, const struct event *ev);
+	/* A recording ended by itself (disk full): a sentence; may be NULL. */
+	void (*on_record_stop)(void *ctx, const char *why);
 	/* A host wants an answer; NULL: nobody is there to ask. */
 	void (*on_ask)(void *ctx, host_id id, const struct ask *ask);
 };

@@ -46,6 +46,57 @@ dark_is_the_built_in_one(void **state)
 	}
 }
 
+/* Every role that carries text reads well (WCAG 2: 4.5:1) on its own
+ * background, or on a terminal's as plain as the theme says. */
+static void
+text_roles_have_contrast(void **state)
+{
+	const char *name = "dark";
+	struct theme t;
+	char why[512] = "";
+
+	(void)state;
+	for (int i = 0; i < 5; i++, name = theme_next(name)) {
+		assert_int_equal(theme_load(&t, name, why, sizeof why), ERR_OK);
+		for (int r = 0; r < ROLE_N; r++) {
+			const struct style *s = &t.roles[r];
+			int32_t paper = t.light ? 0xffffff : 0x000000;
+			int32_t ink = t.light ? 0x000000 : 0xffffff;
+
+			if (r == ROLE_BORDER)
+				continue;
+			if (theme_contrast(s->fg == COLOR_DEFAULT ? ink : s->fg,
+				s->bg == COLOR_DEFAULT ? paper : s->bg) < 450)
+				fail_msg("%s: role %s", name,
+				    theme_role_name((enum role)r));
+		}
+	}
+}
+
+/* Without colours the states still differ from plain text and each other. */
+static void
+states_differ_in_mono(void **state)
+{
+	static const enum role states[] = {
+	    ROLE_TEXT, ROLE_WARN, ROLE_CRIT, ROLE_UNKNOWN, ROLE_STALE};
+	enum { N = sizeof states / sizeof *states };
+	const char *name = "dark";
+	struct theme t;
+	char why[512] = "";
+
+	(void)state;
+	for (int i = 0; i < 5; i++, name = theme_next(name)) {
+		assert_int_equal(theme_load(&t, name, why, sizeof why), ERR_OK);
+		for (int a = 0; a < N; a++)
+			for (int b = a + 1; b < N; b++)
+				if (t.roles[states[a]].mono_attrs ==
+				    t.roles[states[b]].mono_attrs)
+					fail_msg("%s: %s, %s", name,
+					    theme_role_name(states[a]),
+					    theme_role_name(states[b]));
+	}
+}
+
 static void
 errors_name_file_role_and_word(void **state)
 {
@@ -91,6 +142,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_whole_round_loads),
 	    cmocka_unit_test(dark_is_the_built_in_one),
+	    cmocka_unit_test(text_roles_have_contrast),
+	    cmocka_unit_test(states_differ_in_mono),
 	    cmocka_unit_test(errors_name_file_role_and_word),
 	    cmocka_unit_test(a_theme_that_is_not_there_names_those_that_are),
 	};
