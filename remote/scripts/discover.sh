@@ -162,6 +162,8 @@ done
 set +f
 
 echo '== log'
+# A container's maillog_file may be /dev/stdout: nothing to read there.
+[ -z "$log" ] || [ -f "$log" ] || [ ! -e "$log" ] || log=
 if [ -z "$log" ]; then
 	log=$(awk '$1 ~ /(^|[;,])mail(,[a-z0-9]+)*\.(\*|=?info|debug|notice)/ &&
 	    $1 !~ /^#/ && $NF ~ /^-?\// {

@@ -323,7 +323,7 @@ follow() {
 		fi
 		echo "status $?"
 	} | {
-		status=0 truncated= note=
+		status= truncated= note=
 		while IFS= read -r l; do
 			case "$l" in
 			*'file truncated'*) truncated=1; kill "$w" ;;
@@ -334,11 +334,11 @@ follow() {
 		reached
 		if [ -n "$truncated" ]; then
 			say "cut $current_id $at $(sure_key "$current" "$at")"
-		elif [ "$status" -ne 0 ] && [ "$status" -lt 128 ]; then
-			say "fail read $note"
-		else
+		elif [ "$status" = 0 ]; then
 			say "drained $current_id $at"
-		fi
+		elif [ "${status:-128}" -lt 128 ]; then
+			say "fail read $note"
+		fi # else it was killed, and says nothing
 	}
 	kill "$w"
 }
@@ -373,6 +373,10 @@ fi
 
 current= current_id= current_size=0 own=
 if [ -e "$path" ]; then
+	[ -f "$path" ] || {
+		say "fail read it is not a file"
+		exit 0
+	}
 	if [ -z "$S" ] || [ -r "$path" ]; then
 		command exec 3<"$path" || {
 			say "fail perm $path"

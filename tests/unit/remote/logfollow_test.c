@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,22 +149,26 @@ setup(void **state)
 	return 0;
 }
 
-/* Runs a command of the test's own and waits for it. */
+/* Runs a command of the test's own, in the test's folder, and waits for it;
+ * $1 is the log. */
 static void
 shell(const struct fix *x, const char *line)
 {
+	char cd[] = "cd \"$2\" && eval \"$3\"", sh[] = "sh", opt[] = "-c";
+	char *text = str_dup(str_of(line)), *log = str_dup(str_of(x->log)),
+	     *dir = str_dup(str_of(x->dir));
+	char *argv[] = {sh, opt, cd, sh, log, dir, text, NULL};
 	int status = -1;
-	pid_t pid = fork();
+	pid_t pid = -1;
 
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (chdir(x->dir) == 0)
-			(void)execl(
-			    "/bin/sh", "sh", "-c", line, "sh", x->log, NULL);
-		_exit(126);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(
+	    posix_spawn(&pid, "/bin/sh", NULL, NULL, argv, environ), 0);
+	while (waitpid(pid, &status, 0) != pid)
+		continue;
 	assert_int_equal(status, 0);
+	free(text);
+	free(log);
+	free(dir);
 }
 
 static int
@@ -419,10 +424,13 @@ kill_far_side(struct fix *x)
 	while (x->fails == before && clock_mono_ms() < until) {
 		int64_t pause = clock_mono_ms() + 300;
 
+		/* All of its session: what a dead connection leaves. */
 		shell(x,
+		    "me=$(ps -o sid= -p $$); "
 		    "for p in $(pgrep -f \"^sh -c .*mtadeck-log.*$1\"); do "
-		    "[ \"$p\" = $$ ] || kill -9 \"$p\" 2>/dev/null; done; "
-		    "true");
+		    "s=$(ps -o sid= -p \"$p\"); "
+		    "[ -z \"$s\" ] || [ \"$s\" = \"$me\" ] || "
+		    "pkill -9 -s \"${s##* }\"; done; true");
 		while (x->fails == before && clock_mono_ms() < pause)
 			(void)uv_run(&x->loop, UV_RUN_ONCE);
 	}
