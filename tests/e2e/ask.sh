@@ -1,0 +1,65 @@
+#!/bin/sh
+# What the console asks a person: an unknown host key with its fingerprint, a
+# passphrase; and what it does when nobody is there to ask.
+. "$(dirname "$0")/lib.sh"
+
+lab_up
+# The lab's configuration with an empty known_hosts and a locked key.
+cp "$WORK/lab/ssh/id_ed25519" "$WORK/key"
+chmod 600 "$WORK/key"
+ssh-keygen -q -p -P '' -N 'open sesame' -f "$WORK/key" >/dev/null
+: >"$WORK/known"
+sed -e "s#StrictHostKeyChecking yes#StrictHostKeyChecking ask#" \
+	-e "s#UserKnownHostsFile .*#UserKnownHostsFile $WORK/known#" \
+	-e "s#IdentityFile .*#IdentityFile $WORK/key#" \
+	"$WORK/lab/ssh/config" >"$WORK/config"
+CONF=$WORK/config
+unset SSH_AUTH_SOCK
+print=$(lab run mta1 cat /etc/ssh/ssh_host_ed25519_key.pub |
+	ssh-keygen -l -f - | awk '{ print $2 }')
+
+"$PROGRAM" status --json -F "$CONF" mta1 >"$WORK/out" 2>"$WORK/err" </dev/null
+is "nobody to ask: exit 3" "$?" 3
+has "the unknown key is refused, and named" "$(cat "$WORK/err")" \
+	'mta1.*(not known|unknown|not in)'
+is "and not remembered" "$(wc -c <"$WORK/known")" 0
+
+screen_start 100 30 mta1
+wait_screen 10 'Question' "the console asks"
+if until_ok 5 screen_has "$(printf %s "$print" | sed 's/[+]/[+]/g')"; then
+	ok "with the host's own fingerprint"
+else
+	not_ok "with the host's own fingerprint" "$print
+$(screen)"
+fi
+keys n
+wait_screen 5 'mta1.*|refused|not known' "n refuses"
+is "n does not remember" "$(wc -c <"$WORK/known")" 0
+keys R
+wait_screen 10 'Question' "R asks again"
+keys y
+wait_screen 10 '[Pp]assphrase' "y goes on, to the passphrase"
+if [ -s "$WORK/known" ]; then ok "the key is remembered"; else
+	not_ok "the key is remembered"
+fi
+keys -l 'wrong one'
+if screen | grep -q 'wrong one'; then
+	not_ok "the passphrase is not shown" "$(screen)"
+else
+	ok "the passphrase is not shown"
+fi
+keys Enter
+wait_screen 15 '[Pp]assphrase|refused|failed|wrong' "a wrong one is told"
+until_ok 3 screen_has 'Question' || { keys R; wait_screen 10 'assphrase' \
+	"R asks for it again"; }
+keys -l 'open sesame'
+keys Enter
+wait_screen 20 'hosts 1/1 up' "the right one opens"
+keys Q
+wait_screen 5 'EXIT=0' "Q quits"
+if grep -rqs 'open sesame' "$WORK/stderr" "$XDG_CONFIG_HOME"; then
+	not_ok "the passphrase is written nowhere"
+else
+	ok "the passphrase is written nowhere"
+fi
+done_testing
