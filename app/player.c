@@ -9,6 +9,7 @@
 enum {
 	PUMP_MS = 20,
 	JUMP_MS = 60000,
+	STEP_MS = 5000,
 	SPEED_LEAST = 125, /* an eighth */
 	SPEED_MOST = 1024000,
 };
@@ -41,6 +42,8 @@ virtual_ms(const struct player *p)
 	return p->base_ms + ran_ms * p->speed_milli / 1000;
 }
 
+static void on_timer(uv_timer_t *t);
+
 /* From here on time runs anew: after a pause, a jump, another speed. */
 static void
 rebase(struct player *p, int64_t now_ms)
@@ -49,17 +52,26 @@ rebase(struct player *p, int64_t now_ms)
 	p->base_mono_ms = clock_mono_ms();
 }
 
+/*
+ * Plays on to where the clock stands. A jump goes in steps with the loop
+ * turning in between, so that everything takes its course: lost connections
+ * are taken up again, timers run.
+ */
 static void
 pump(struct player *p)
 {
 	int64_t now_ms = virtual_ms(p);
 	int64_t end_ms = replay_end_ms(p->s->o.replay);
 
+	if (now_ms > p->pumped_ms + STEP_MS) {
+		now_ms = p->pumped_ms + STEP_MS;
+		(void)uv_timer_start(&p->timer, on_timer, 1, PUMP_MS);
+	}
 	if (now_ms >= end_ms) {
 		now_ms = end_ms;
 		p->ended = true;
 	}
-	p->s->replay_now_ms = now_ms;
+	p->pumped_ms = now_ms;
 	replay_pump(p->s->o.replay, now_ms);
 }
 
@@ -68,7 +80,7 @@ on_timer(uv_timer_t *t)
 {
 	struct player *p = t->data;
 
-	if (!p->paused && !p->ended)
+	if (!p->ended)
 		pump(p);
 }
 
@@ -77,7 +89,8 @@ player_start(
     struct player *p, struct session *s, int64_t speed_milli, int64_t jump_ms)
 {
 	*p = (struct player){.s = s, .speed_milli = speed_milli};
-	rebase(p, replay_start_ms(s->o.replay) + jump_ms);
+	p->pumped_ms = replay_start_ms(s->o.replay);
+	rebase(p, p->pumped_ms + jump_ms);
 	(void)uv_timer_init(&s->loop, &p->timer);
 	p->timer.data = p;
 	(void)uv_timer_start(&p->timer, on_timer, 1, PUMP_MS);
@@ -97,7 +110,7 @@ say(struct player *p, struct ui *ui)
 	ui_say(ui, false,
 	    _("replay: %s %s, speed %g (p pause, + - speed, . a "
 	      "minute on)"),
-	    clock_hms(hms, p->s->replay_now_ms),
+	    clock_hms(hms, p->pumped_ms),
 	    p->ended	? _("end of the recording")
 	    : p->paused ? _("paused")
 			: _("playing"),

@@ -15,6 +15,7 @@ struct player {
 	int64_t base_ms; /* the recording's time at base_mono_ms */
 	int64_t base_mono_ms;
 	int64_t speed_milli;
+	int64_t pumped_ms; /* so far the recording has been played */
 	bool paused, ended;
 };
 

@@ -69,7 +69,8 @@ provider_of(void *ctx, struct str domain)
 int64_t
 session_now_ms(const struct session *s)
 {
-	return s->o.replay != NULL ? s->replay_now_ms : clock_wall_ms();
+	return s->o.replay != NULL ? replay_now_ms(s->o.replay)
+				   : clock_wall_ms();
 }
 
 static struct hostlink *
@@ -132,8 +133,6 @@ session_init(
 	size_t n = (size_t)o->n_hosts;
 
 	*s = (struct session){.o = *o};
-	if (o->replay != NULL)
-		s->replay_now_ms = replay_start_ms(o->replay);
 	if (uv_loop_init(&s->loop) != 0) {
 		(void)snprintf(why, cap, "%s", _("no event loop"));
 		return ERR_IO;

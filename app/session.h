@@ -40,7 +40,6 @@ struct session {
 	struct link_ctx *ctxs;	 /* owned; [n_hosts] */
 	struct recorder *recorder;
 	struct provider_catalogue *catalogue;
-	int64_t replay_now_ms; /* the replay's own clock */
 };
 
 /* why gets a sentence on error. Links are made, not started. */

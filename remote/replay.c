@@ -216,6 +216,12 @@ time_out_one(struct replay_host *h)
 	return false;
 }
 
+int64_t
+replay_now_ms(const struct replay *p)
+{
+	return p->index.wall_ms + p->clock_ms;
+}
+
 void
 replay_pump(struct replay *p, int64_t virtual_ms)
 {

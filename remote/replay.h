@@ -33,6 +33,10 @@ int64_t replay_end_ms(const struct replay *p);
 /* "" or a sentence: the file is cut or damaged, and played up to there. */
 const char *replay_note(const struct replay *p);
 
+/* The recording's time now: of what is being delivered, during a pump; else
+ * where the last pump ended. What callbacks measure by it is as it was. */
+int64_t replay_now_ms(const struct replay *p);
+
 /*
  * Delivers all that is due at virtual_ms (wall clock of the recording), in the
  * order it was recorded; what callbacks ask for takes part at once. Going back

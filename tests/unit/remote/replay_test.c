@@ -80,6 +80,8 @@ struct user {
 	struct exec *exec[4];
 	struct buf told;
 	bool cancel_first;
+	const struct replay *clock; /* NULL: not looked at */
+	int64_t out_ms;		    /* its time when bytes last came */
 };
 
 struct asked {
@@ -95,6 +97,8 @@ on_out(void *ctx, struct str s)
 	struct asked *a = ctx;
 
 	(void)buf_printf(&a->u->told, "%s<%.*s", a->name, (int)s.n, s.p);
+	if (a->u->clock != NULL)
+		a->u->out_ms = replay_now_ms(a->u->clock);
 	if (a->u->cancel_first) {
 		a->u->cancel_first = false;
 		exec_cancel(a->u->t, a->u->exec[a->i]);
@@ -228,6 +232,28 @@ in_time(void **state)
 	assert_string_equal(buf_cstr(&u.told), "{2 OK }{5 OK }");
 	replay_pump(p, WALL + 21);
 	assert_string_equal(buf_cstr(&u.told), "{2 OK }{5 OK }log<L1");
+	user_close(&u);
+	replay_free(p);
+	buf_done(&b);
+}
+
+/* A jump over everything: what comes on the way comes at its own time. */
+static void
+clock_of_a_jump(void **state)
+{
+	struct user u = {.ask = {"log"}};
+	struct buf b;
+	char why[256];
+	struct replay *p;
+
+	(void)state;
+	usual(&b);
+	p = open_bytes(buf_view(&b), why);
+	user_open(&u, p, 0);
+	u.clock = p;
+	replay_pump(p, WALL + 5000);
+	assert_int_equal(u.out_ms, WALL + 1100);
+	assert_int_equal(replay_now_ms(p), WALL + 5000);
 	user_close(&u);
 	replay_free(p);
 	buf_done(&b);
@@ -479,6 +505,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(plays),
 	    cmocka_unit_test(in_time),
+	    cmocka_unit_test(clock_of_a_jump),
 	    cmocka_unit_test(late),
 	    cmocka_unit_test(newest),
 	    cmocka_unit_test(never_recorded),
