@@ -43,7 +43,10 @@ BENCHBIN := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 SCRIPTS := $(wildcard remote/scripts/*.sh)
 SCRIPTH := $(patsubst remote/scripts/%.sh,$(B)/gen/scripts/%.h,$(SCRIPTS))
 
-all: $(B)/mtadeck ## build the program (build/release/mtadeck)
+POS     := $(wildcard po/*.po)
+MOS     := $(POS:po/%.po=$(B)/locale/%/LC_MESSAGES/mtadeck.mo)
+
+all: $(B)/mtadeck $(MOS) ## build the program (build/release/mtadeck)
 
 $(B)/mtadeck: $(B)/app/main.o $(LINK_app)
 	@echo "  LINK $@"
@@ -61,6 +64,12 @@ $(B)/%.o: %.c | $(SCRIPTH)
 	@mkdir -p $(@D)
 	@echo "  CC   $<"
 	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The program looks for translations beside itself first.
+$(B)/locale/%/LC_MESSAGES/mtadeck.mo: po/%.po
+	@mkdir -p $(@D)
+	@echo "  MSG  $<"
+	@msgfmt -o $@ $<
 
 # A far-side script becomes a const char array of the same name.
 $(B)/gen/scripts/%.h: remote/scripts/%.sh tools/embed.sh
@@ -84,6 +93,7 @@ $(B)/drivers/%: tests/e2e/drivers/%.c $(LINK_app)
 check: $(B)/mtadeck $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
 	tools/layers.sh
 	tools/lint.sh
+	tools/po-check.sh $(POS)
 	tools/run-units.sh $(UNITBIN)
 
 asan: ## the same checks under AddressSanitizer and UBSan
@@ -132,6 +142,11 @@ fuzz: build/fuzz/$(T) ## fuzz one parser: make fuzz T=postfix_log FUZZ_SECONDS=6
 	    -timeout=10 -rss_limit_mb=2048 build/corpus/$(T) \
 	    $(wildcard tests/fixtures/$(T))
 
+po: ## collect what is said, merge it into the translations
+	@mkdir -p build
+	tools/pot.sh > build/mtadeck.pot
+	@for po in $(POS); do msgmerge --update --backup=none -F "$$po" build/mtadeck.pot; done
+
 deps: ## install the Debian packages that are missing
 	tools/deps.sh
 
@@ -147,6 +162,6 @@ clean: ## remove the build folder
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n",$$1,$$2}' Makefile
 
-.PHONY: all check asan test demo bench fuzz deps format install clean help
+.PHONY: all check asan test demo bench fuzz po deps format install clean help
 .SECONDARY:
 -include $(wildcard $(B)/*/*.d $(B)/test/*/*.d)

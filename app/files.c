@@ -76,6 +76,19 @@ files_data_path(struct buf *out, const char *name)
 }
 
 err_t
+files_locale_path(struct buf *out)
+{
+	char dir[4096];
+
+	if (program_dir(dir, sizeof dir) &&
+	    (try(out, dir, "", "locale") ||
+		try(out, dir, "/../share", "locale")))
+		return ERR_OK;
+	buf_reset(out);
+	return buf_puts(out, MTADECK_LOCALEDIR);
+}
+
+err_t
 files_read_data(struct buf *out, const char *name, char *why, size_t cap)
 {
 	struct buf path;

@@ -17,6 +17,9 @@ err_t files_data_path(struct buf *out, const char *name) NODISCARD;
 /* Both at once. */
 err_t files_read_data(
     struct buf *out, const char *name, char *why, size_t why_cap) NODISCARD;
+/* The folder of message catalogues: beside the program (a build folder's, or
+ * prefix/share), else where it was to be installed. */
+err_t files_locale_path(struct buf *out) NODISCARD;
 /* $XDG_CONFIG_HOME/mtadeck/NAME or ~/.config/mtadeck/NAME. */
 err_t files_config_path(struct buf *out, const char *name) NODISCARD;
 /* The same, when the file is there; else ERR_NOTFOUND and out empty. */

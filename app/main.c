@@ -4,6 +4,7 @@
  */
 #include "app/config.h"
 #include "app/console.h"
+#include "app/files.h"
 #include "app/oneshot.h"
 #include "core/i18n.h"
 
@@ -19,13 +20,18 @@
 static void
 use_locale(void)
 {
+	struct buf dir;
+
 	(void)setlocale(LC_ALL, "");
 	/* Numbers in documents are not a matter of taste. */
 	(void)setlocale(LC_NUMERIC, "C");
 	/* A terminal without UTF-8 locale still gets its graphs. */
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		(void)setlocale(LC_CTYPE, "C.UTF-8");
-	(void)bindtextdomain("mtadeck", MTADECK_LOCALEDIR);
+	buf_init(&dir, 8192);
+	if (files_locale_path(&dir) == ERR_OK)
+		(void)bindtextdomain("mtadeck", buf_cstr(&dir));
+	buf_done(&dir);
 	(void)textdomain("mtadeck");
 }
 
@@ -79,6 +85,9 @@ main(int argc, char **argv)
 			(void)printf("mtadeck %s\n", VERSION);
 		return EXIT_WELL;
 	}
+	/* What programs read is the same in every language. */
+	if (o.json || strcmp(o.export_kind, "csv") == 0)
+		(void)setlocale(LC_MESSAGES, "C");
 	c = malloc(sizeof *c);
 	if (c == NULL)
 		return EXIT_UNKNOWN;

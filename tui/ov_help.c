@@ -47,14 +47,23 @@ actions(struct ui *ui, struct doc *out, bool view_only)
 	}
 }
 
+/* A name and what it means, beside each other however wide the name's are. */
+static void
+named(struct doc *out, const char *name, const char *help)
+{
+	int pad = KEYS_COLS - (int)utf8_cols(str_of(name));
+
+	doc_printf(out, ROLE_TEXT, KEYS_COLS, "%s%*s%s", name,
+	    pad > 0 ? pad : 1, "", help);
+}
+
 static void
 columns(const struct table_view *tv, struct doc *out)
 {
 	doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});
 	doc_line(out, ROLE_HEAD, 0, str_of(_("Columns")));
 	for (int i = 0; i < tv->n_cols; i++)
-		doc_printf(out, ROLE_TEXT, KEYS_COLS, "%-*s%s", KEYS_COLS,
-		    _(tv->cols[i].title), _(tv->cols[i].help));
+		named(out, _(tv->cols[i].title), _(tv->cols[i].help));
 }
 
 void

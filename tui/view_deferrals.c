@@ -40,7 +40,8 @@ static const struct column cols[COL_N] = {
 	N_("times in the last hour")},
     [COL_TOTAL] = {"count", N_("total"), 5, 6, 5, ALIGN_RIGHT, COLF_NUMBER,
 	N_("times since the log is read, its history included")},
-    [COL_KIND] = {"kind", N_("as"), 4, 4, 1, ALIGN_LEFT, COLF_STATE,
+    [COL_KIND] = {"kind", NC_("kind of refusal", "as"), 4, 4, 1, ALIGN_LEFT,
+	COLF_STATE,
 	N_("!def deferred, xbnc bounced, rep Postfix's own repeat of an "
 	   "earlier refusal, rej refused by us")},
     [COL_PROVIDER] = {"provider", N_("provider"), 12, 28, 0, ALIGN_LEFT, 0,

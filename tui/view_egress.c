@@ -59,8 +59,8 @@ static const struct column cols[COL_N] = {
     [COL_LOCAL] = {"local_min", N_("local"), 5, 6, 7, ALIGN_RIGHT, COLF_NUMBER,
 	N_("Postfix's own repeats of a refusal in the last minute: not asked "
 	   "again, not part of def%")},
-    [COL_QUEUE] = {"queue", N_("queue"), 5, 7, 1, ALIGN_RIGHT, COLF_NUMBER,
-	N_("queued messages last tried from here")},
+    [COL_QUEUE] = {"queue", NC_("count", "queue"), 5, 7, 1, ALIGN_RIGHT,
+	COLF_NUMBER, N_("queued messages last tried from here")},
     [COL_SENT_TOTAL] = {"sent_total", N_("sent"), 6, 6, 10, ALIGN_RIGHT,
 	COLF_NUMBER,
 	N_("deliveries since the log is read, its history included")},

@@ -240,10 +240,13 @@ put_handles(struct doc *d, const struct discovery *found)
 	head(d, _("Ways out"));
 	for (unsigned i = 0; i < found->n_handles; i++) {
 		const struct handle *w = &found->handles[i];
+		const char *ip =
+		    w->ip[0] == '\0' ? _("default address") : w->ip;
+		int pad = 16 - (int)utf8_cols(str_of(ip));
 
 		doc_printf(d, w->attributable ? ROLE_TEXT : ROLE_UNKNOWN,
-		    LABEL_COLS, "  %-12s %-16s %-16s %-12s %s%s", w->name,
-		    w->ip[0] == '\0' ? _("default address") : w->ip, w->ip6,
+		    LABEL_COLS, "  %-12s %s%*s %-16s %-12s %s%s", w->name, ip,
+		    pad > 0 ? pad : 0, "", w->ip6,
 		    w->pool[0] == '\0' ? "-" : w->pool, w->tag,
 		    w->attributable ? "" : _(" (not attributable)"));
 	}

@@ -11,10 +11,9 @@
 
 enum { COL_KEY, COL_TOTAL, COL_AGE, COL_HOSTS = COL_AGE + AGE_BUCKETS, COL_N };
 
-#define AGE_COL(id, title, from)                                               \
+#define AGE_COL(id, title, help)                                               \
 	{                                                                      \
-		id, title, 4, 6, 0, ALIGN_RIGHT, COLF_NUMBER,                  \
-		    N_("messages that wait " from " minutes")                  \
+		id, title, 4, 6, 0, ALIGN_RIGHT, COLF_NUMBER, help             \
 	}
 
 static const struct column cols[COL_N] = {
@@ -22,18 +21,19 @@ static const struct column cols[COL_N] = {
 	N_("what the queue is split by: b changes it")},
     [COL_TOTAL] = {"total", N_("total"), 6, 8, 0, ALIGN_RIGHT, COLF_NUMBER,
 	N_("messages; one with recipients in two domains is in both rows")},
-    [COL_AGE] = AGE_COL("5", "5", "up to 5"),
-    AGE_COL("10", "10", "up to 10"),
-    AGE_COL("20", "20", "up to 20"),
-    AGE_COL("40", "40", "up to 40"),
-    AGE_COL("80", "80", "up to 80"),
-    AGE_COL("160", "160", "up to 160"),
-    AGE_COL("320", "320", "up to 320"),
-    AGE_COL("640", "640", "up to 640"),
-    AGE_COL("1280", "1280", "up to 1280"),
-    AGE_COL("1280+", N_("more"), "more than 1280"),
-    [COL_HOSTS] = {"hosts", N_("hosts"), 5, 5, 3, ALIGN_RIGHT, COLF_NUMBER,
-	N_("on how many hosts")},
+    [COL_AGE] = AGE_COL("5", "5", N_("messages that wait up to 5 minutes")),
+    AGE_COL("10", "10", N_("messages that wait up to 10 minutes")),
+    AGE_COL("20", "20", N_("messages that wait up to 20 minutes")),
+    AGE_COL("40", "40", N_("messages that wait up to 40 minutes")),
+    AGE_COL("80", "80", N_("messages that wait up to 80 minutes")),
+    AGE_COL("160", "160", N_("messages that wait up to 160 minutes")),
+    AGE_COL("320", "320", N_("messages that wait up to 320 minutes")),
+    AGE_COL("640", "640", N_("messages that wait up to 640 minutes")),
+    AGE_COL("1280", "1280", N_("messages that wait up to 1280 minutes")),
+    AGE_COL(
+	"1280+", N_("more"), N_("messages that wait more than 1280 minutes")),
+    [COL_HOSTS] = {"hosts", NC_("count", "hosts"), 5, 5, 3, ALIGN_RIGHT,
+	COLF_NUMBER, N_("on how many hosts")},
 };
 
 static const char *const dims[QD_N] = {[QD_DOMAIN] = N_("recipient domain"),

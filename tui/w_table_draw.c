@@ -45,8 +45,11 @@ drop_one(struct layout *l, const struct table_view *tv)
 static int
 wanted(const struct wtable *t, const struct column *c, int col)
 {
-	int want = t->natural[col];
+	int want = t->natural[col], title = (int)utf8_cols(str_of(_(c->title)));
 
+	/* A translated title may be wider than the English one. */
+	if (want < title)
+		want = title;
 	if (want < c->min_cols)
 		want = c->min_cols;
 	return want > c->max_cols ? c->max_cols : want;
