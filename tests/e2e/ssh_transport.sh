@@ -221,6 +221,8 @@ section_bulk() {
 	done
 	stop_sshd "$sshd_pid"
 	start_sshd 1 'RekeyLimit 1M'
+	# libssh2 1.10 forgets the old host key's 51 bytes at each re-exchange
+	local ASAN_OPTIONS=detect_leaks=0
 	head -c 10485760 "$T/big" >"$T/ten"
 	mv "$T/ten" "$T/big"
 	run -j "a 50000 0 - cat $T/big" -j "b 50000 0 $T/big cat" h1
@@ -634,7 +636,30 @@ run_bare() {
 	/usr/bin/timeout 20 "$probe" -F "$T/ssh_config" "$@" >"$T/log" 2>&1
 }
 
-sections=${*:-basics bulk limits frozen hostkey keys jump network}
+# Stopped at any moment, nothing is left (asan sees memory, the loop handles).
+section_stop() {
+	local one w d=$T/home/.ssh
+	fresh
+	start_sshd 1
+	one=$sshd_pid
+	start_sshd 2
+	key "$d/slow" ed25519
+	cat "$d/slow.pub" >>"$T/etc/authorized"
+	ssh-keygen -q -p -a 60 -f "$d/slow" -P '' -N slow >/dev/null
+	configure 1
+	configure 2 'ProxyJump h1' "IdentityFile $d/slow"
+	known 1
+	known 2
+	for w in 1 4 8 12 16 20 25 30 40 50 70 100 150 200 300 500 800; do
+		run -w "$w" -a yes -p slow -j 'a 0 0 - cat' -j 'b 0 0 - yes' h2 h1
+	done
+	run -a yes -p slow -j 'a 9000 0 - echo a' h2
+	ok 'a slow passphrase behind a jump host' said 'end a OK 0 - 2 0'
+	stop_sshd "$one"
+	stop_sshd "$sshd_pid"
+}
+
+sections=${*:-basics bulk limits frozen hostkey keys jump network stop}
 for s in $sections; do
 	"section_$s"
 done
