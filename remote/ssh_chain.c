@@ -263,9 +263,17 @@ ssh_chain_on_sock(void *ctx, int status, int events)
 {
 	struct ssh_chain *c = ctx;
 	struct ssh_session *root = root_of(c);
+	int e = 0;
+	socklen_t n = sizeof e;
 
+	c->drained = false;
+	/* libuv knows of an error, not of which: the socket does */
+	if (status < 0 && (getsockopt(ssh_sock_fd(c->sock), SOL_SOCKET,
+			       SO_ERROR, &e, &n) != 0 ||
+			      e == 0))
+		e = ECONNRESET;
 	if (status < 0)
-		root->io_errno = -status;
+		root->io_errno = e;
 	if (status < 0 ||
 	    (events & (UV_DISCONNECT | UV_READABLE)) == UV_DISCONNECT)
 		ssh_lost(root);

@@ -117,6 +117,7 @@ struct ssh_chain {
 	size_t hops;
 	size_t budget_bytes; /* what is left of this step's share */
 	bool stepping, failed;
+	bool drained; /* the socket held no more when it was read last */
 	bool working; /* a thread has the sessions: hands off */
 	enum link_state fail_state, told;
 	err_t fail_err;

@@ -36,7 +36,12 @@ take(struct ssh_session *s, void *p, size_t n)
 	ssize_t k;
 
 	if (s->via == NULL) {
+		/* each channel's read asks again: one answer does until the
+		 * loop says that there is more */
+		if (s->chain->drained)
+			return -EAGAIN;
 		k = recv(ssh_sock_fd(s->chain->sock), p, n, 0);
+		s->chain->drained = k > 0 ? (size_t)k < n : k < 0;
 		return k < 0 ? -errno : k;
 	}
 	k = libssh2_channel_read(ssh_chan_lib(s->tunnel), p, n);
