@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "remote/record.h"
+#include "remote/ssh_config_share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +101,7 @@ make_link(struct session *s, host_id i)
 	lo.target.ssh_config = s->o.ssh_config;
 	lo.target.connect_timeout_ms = s->o.connect_timeout_ms;
 	lo.target.keepalive_ms = 15000;
+	lo.target.share = s->share;
 	return hostlink_new(&lo);
 }
 
@@ -148,9 +150,11 @@ session_init(
 	load_catalogue(s);
 	mo.catalogue = s->catalogue;
 	s->m = model_new(&mo);
+	s->share = ssh_config_share_new();
 	s->links = calloc(n, sizeof *s->links);
 	s->ctxs = calloc(n, sizeof *s->ctxs);
-	if (s->m == NULL || s->links == NULL || s->ctxs == NULL)
+	if (s->m == NULL || s->share == NULL || s->links == NULL ||
+	    s->ctxs == NULL)
 		goto nomem;
 	for (size_t i = 0; i < n; i++) {
 		s->ctxs[i] = (struct link_ctx){s, (host_id)i};
@@ -190,6 +194,7 @@ session_done(struct session *s)
 	/* Close callbacks, and children that still have to be reaped. */
 	(void)uv_run(&s->loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&s->loop);
+	ssh_config_share_free(s->share);
 	recorder_free(s->recorder);
 	model_free(s->m);
 	provider_free(s->catalogue);

@@ -39,6 +39,7 @@ struct session {
 	struct hostlink **links; /* owned; [n_hosts] */
 	struct link_ctx *ctxs;	 /* owned; [n_hosts] */
 	struct recorder *recorder;
+	struct ssh_config_share *share;
 	struct provider_catalogue *catalogue;
 };
 

@@ -12,7 +12,7 @@
 #define REMOTE_SSH_INT_H
 
 #include "core/buf.h"
-#include "remote/ssh_config.h"
+#include "remote/ssh_config_share.h"
 #include "remote/ssh_knownhosts.h"
 #include "remote/transport.h"
 
@@ -85,7 +85,7 @@ struct ssh_session {
 	struct ssh_config cfg;
 	enum ssh_state state;
 	int64_t deadline_ms; /* monotonic; 0 = none */
-	struct ssh_config_run *run;
+	struct ssh_config_ask *run;
 	struct ssh_connect *connect;
 	struct ssh_chan *tunnel; /* via's channel to this host */
 	LIBSSH2_SESSION *lib;

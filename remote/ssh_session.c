@@ -39,7 +39,7 @@ ssh_session_free(struct ssh_session *s)
 {
 	if (s == NULL)
 		return;
-	ssh_config_cancel(s->run);
+	ssh_config_ask_cancel(s->run);
 	ssh_connect_free(s->connect);
 	if (s->lib != NULL) {
 		if (s->state == SS_UP)
@@ -142,7 +142,7 @@ void
 ssh_session_start(struct ssh_session *s)
 {
 	ssh_to(s, SS_CONFIG);
-	s->run = ssh_config_run(s->chain->loop, &s->to,
+	s->run = ssh_config_ask(s->chain->t->to.share, s->chain->loop, &s->to,
 	    s->chain->t->config_file, ssh_step_ms(s), s, on_config);
 	if (s->run == NULL)
 		ssh_fail(
