@@ -285,9 +285,6 @@ read_stream(struct ssh_chan *ch, int stream)
 			    (int)n);
 		return false;
 	}
-	s->chain->budget_bytes -= (size_t)n < s->chain->budget_bytes
-				      ? (size_t)n
-				      : s->chain->budget_bytes;
 	ch->heard_ms = clock_mono_ms();
 	if (ch->owned && fn != NULL && s->chain->t != NULL)
 		fn(ch->o.ctx, (struct str){bytes, (size_t)n});

@@ -23,7 +23,9 @@ enum {
 	SSH_HELLO_MAX = 8192,	  /* banner and KEXINIT, kept for sentences */
 	SSH_OUT_MAX = 512 * 1024, /* bytes that the network did not take yet */
 	SSH_WHY_MAX = 2048,
-	SSH_STEP_BYTES = 1024 * 1024, /* a step's share before others' turn */
+	/* Received in a step before others' turn: a hundred hosts that send all
+	 * they can leave a key its 50 ms. */
+	SSH_STEP_BYTES = 32 * 1024,
 	SSH_WINDOW_BYTES = 512 * 1024,
 	SSH_ADDRESSES_MAX = 8,
 };

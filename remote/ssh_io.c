@@ -30,20 +30,34 @@ put(struct ssh_session *s, const void *p, size_t n)
 	return k < 0 ? -EPIPE : k;
 }
 
+/* What the step's share allows. Less than was asked for means that there is no
+ * more, so that nobody asks again for every channel and stream; the poll handle
+ * says when there is. */
+static ssize_t
+take_socket(struct ssh_chain *c, void *p, size_t n)
+{
+	ssize_t k;
+
+	if (c->drained || c->budget_bytes == 0)
+		return -EAGAIN;
+	k = recv(ssh_sock_fd(c->sock), p, n, 0);
+	if (k < 0) {
+		c->drained = errno == EAGAIN;
+		return -errno;
+	}
+	c->drained = (size_t)k < n && k > 0;
+	c->budget_bytes -=
+	    (size_t)k < c->budget_bytes ? (size_t)k : c->budget_bytes;
+	return k;
+}
+
 static ssize_t
 take(struct ssh_session *s, void *p, size_t n)
 {
 	ssize_t k;
 
-	if (s->via == NULL) {
-		/* each channel's read asks again: one answer does until the
-		 * loop says that there is more */
-		if (s->chain->drained)
-			return -EAGAIN;
-		k = recv(ssh_sock_fd(s->chain->sock), p, n, 0);
-		s->chain->drained = k > 0 ? (size_t)k < n : k < 0;
-		return k < 0 ? -errno : k;
-	}
+	if (s->via == NULL)
+		return take_socket(s->chain, p, n);
 	k = libssh2_channel_read(ssh_chan_lib(s->tunnel), p, n);
 	if (k == LIBSSH2_ERROR_EAGAIN)
 		return -EAGAIN;

@@ -244,15 +244,15 @@ term_open(
 	return ERR_OK;
 }
 
-/* Lets a slow terminal have the last bytes, but does not wait for a dead one.
- */
+/* Lets a slow terminal have the last bytes, but does not wait for a dead one,
+ * nor for one that is gone: that is always ready, and takes nothing. */
 static void
 flush_last(struct term *t)
 {
 	struct pollfd p = {.fd = t->tty_fd, .events = POLLOUT};
 
 	while (!flush(t) && poll(&p, 1, CLOSE_WAIT_MS) == 1 &&
-	       (p.revents & POLLOUT) != 0)
+	       (p.revents & (POLLOUT | POLLERR | POLLHUP)) == POLLOUT)
 		continue;
 }
 
