@@ -25,7 +25,7 @@ enum {
 	SSH_WHY_MAX = 2048,
 	/* Received in a step before others' turn: a hundred hosts that send all
 	 * they can leave a key its 50 ms. */
-	SSH_STEP_BYTES = 32 * 1024,
+	SSH_STEP_BYTES = 16 * 1024,
 	SSH_WINDOW_BYTES = 512 * 1024,
 	SSH_ADDRESSES_MAX = 8,
 };
