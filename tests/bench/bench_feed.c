@@ -2,7 +2,8 @@
  * bench_feed.c - writes mail log lines to the ends of files at a steady rate,
  * with the time of now (UTC): a fleet's Postfixes at work. TEXT holds lines in
  * the classic form (gen_log's), which go round and round; each file begins
- * elsewhere in it. Prints one line of JSON: lines, and of how many deliveries.
+ * elsewhere in it. Prints one line of JSON: lines, and how many deliveries with
+ * a receiver's answer, as the console counts them.
  * Usage: bench_feed LINES-A-SECOND-AND-FILE SECONDS TEXT FILE...
  */
 #include "core/clock.h"
@@ -47,6 +48,12 @@ load(struct text *t, const char *path)
 
 		while (s < N_STATUS && str_find(line, what[s]) == SIZE_MAX)
 			s++;
+		if (s == DEFERRED &&
+		    (str_find(line, STR_LIT("temporarily suspended")) !=
+			    SIZE_MAX ||
+			str_find(line, STR_LIT("deferred transport")) !=
+			    SIZE_MAX))
+			s = N_STATUS; /* said by the host itself */
 		t->begin[t->n_lines] = (size_t)(line.p - t->p);
 		t->status[t->n_lines++] = (unsigned char)s;
 		t->begin[t->n_lines] = (size_t)(line.p - t->p) + line.n + 1;
