@@ -122,6 +122,7 @@ FUZZED := remote/postfix_%.c \
           remote/openssh_say.c \
           remote/recfile.c \
           remote/replay%.c \
+          remote/script.c \
           remote/ssh_config.c \
           remote/ssh_knownhosts.c \
           remote/ssh_sha1.c \

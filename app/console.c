@@ -28,6 +28,7 @@ enum {
 struct pending_ask {
 	host_id host;
 	bool secret;
+	char subject[512]; /* which key */
 	char text[1024];
 };
 
@@ -46,6 +47,10 @@ struct console {
 	int64_t drawn_mono_ms;
 	struct pending_ask asks[MAX_ASKS];
 	unsigned n_asks;
+	/* The last passphrase given, in memory only, for the other hosts that
+	 * the same key opens; each is given it once. */
+	char key[512], secret[256];
+	bool given[MAX_HOSTS];
 };
 
 static void on_frame(uv_timer_t *t);
@@ -97,15 +102,6 @@ on_changed(void *ctx, const struct event *ev)
 	want_frame(ctx);
 }
 
-static void
-on_tick(uv_timer_t *t)
-{
-	struct console *c = t->data;
-
-	session_tick(&c->s);
-	want_frame(c);
-}
-
 /* ---- questions ---- */
 
 static void
@@ -113,6 +109,52 @@ show_ask(struct console *c)
 {
 	if (c->n_asks > 0)
 		ui_ask(&c->ui, c->asks[0].secret, c->asks[0].text);
+	want_frame(c);
+}
+
+static void
+drop_ask(struct console *c, unsigned i)
+{
+	c->n_asks--;
+	memmove(
+	    c->asks + i, c->asks + i + 1, (c->n_asks - i) * sizeof *c->asks);
+}
+
+/* Answers hosts that ask for a passphrase that was just given. From the tick:
+ * a transport is not answered while it asks. */
+static void
+answer_repeats(struct console *c)
+{
+	unsigned i = 0;
+	bool first = false;
+
+	while (c->key[0] != '\0' && i < c->n_asks) {
+		struct pending_ask *p = &c->asks[i];
+		host_id host = p->host;
+
+		if (!p->secret || c->given[host] ||
+		    strcmp(p->subject, c->key) != 0) {
+			i++;
+			continue;
+		}
+		c->given[host] = true;
+		first |= i == 0;
+		drop_ask(c, i);
+		hostlink_answer(c->s.links[host], true, c->secret);
+	}
+	if (first && c->ui.overlay == OV_ASK)
+		c->ui.overlay = OV_NONE;
+	if (first)
+		show_ask(c);
+}
+
+static void
+on_tick(uv_timer_t *t)
+{
+	struct console *c = t->data;
+
+	session_tick(&c->s);
+	answer_repeats(c);
 	want_frame(c);
 }
 
@@ -129,6 +171,7 @@ on_ask(void *ctx, host_id id, const struct ask *a)
 	p = &c->asks[c->n_asks++];
 	p->host = id;
 	p->secret = a->kind == ASK_PASSPHRASE;
+	str_copy(p->subject, sizeof p->subject, str_of(a->subject));
 	if (p->secret)
 		(void)snprintf(p->text, sizeof p->text,
 		    _("%s: passphrase of key %s (kept in memory only, not "
@@ -148,14 +191,22 @@ static void
 answer(struct console *c)
 {
 	struct ui_wish *w = &c->ui.wish;
+	struct pending_ask p;
 
 	if (c->n_asks == 0)
 		return;
-	hostlink_answer(c->s.links[c->asks[0].host], w->answer_yes,
-	    c->asks[0].secret && w->answer_yes ? w->answer_secret : NULL);
+	p = c->asks[0];
+	drop_ask(c, 0);
+	if (p.secret && w->answer_yes) {
+		str_copy(c->key, sizeof c->key, str_of(p.subject));
+		str_copy(c->secret, sizeof c->secret, str_of(w->answer_secret));
+		memset(c->given, 0, sizeof c->given);
+		c->given[p.host] = true;
+	}
+	hostlink_answer(c->s.links[p.host], w->answer_yes,
+	    p.secret && w->answer_yes ? w->answer_secret : NULL);
 	explicit_bzero(w->answer_secret, sizeof w->answer_secret);
-	c->n_asks--;
-	memmove(c->asks, c->asks + 1, c->n_asks * sizeof *c->asks);
+	answer_repeats(c);
 	show_ask(c);
 }
 
@@ -432,6 +483,7 @@ done:
 	if (why[0] != '\0')
 		(void)fprintf(stderr, "mtadeck: %s\n", why);
 	replay_free(replay);
+	explicit_bzero(c, sizeof *c);
 	free(c);
 	return rc;
 }

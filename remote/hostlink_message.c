@@ -89,7 +89,7 @@ hostlink_message_ask(
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
 	if (found != NULL) {
 		h->clock_offset_ms = found->clock_offset_ms;
-		err = script_command(&cmd, script_message,
+		err = script_command(&cmd, script_message, "mtadeck-message",
 		    (const char *const[]){h->qid, found->queue_dir,
 			script_sudo(found->privilege), NULL});
 	}

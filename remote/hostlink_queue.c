@@ -178,11 +178,12 @@ prepare(struct hostlink_queue *q, bool aggregate, struct buf *cmd)
 					    POSTFIX_QUEUE_AGG_KEYS);
 	}
 	q->list = postfix_queue_new(q->snap, host_ms, &q->o.port.lookup);
-	return q->list == NULL ? ERR_NOMEM
-			       : script_command(cmd,
-				     "PATH=$PATH:/usr/sbin:/usr/local/sbin; "
-				     "exec nice postqueue -j",
-				     (const char *const[]){NULL});
+	return q->list == NULL
+		   ? ERR_NOMEM
+		   : script_command(cmd,
+			 "PATH=$PATH:/usr/sbin:/usr/local/sbin; "
+			 "exec nice postqueue -j",
+			 "mtadeck-queue", (const char *const[]){NULL});
 }
 
 static void

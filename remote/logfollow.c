@@ -7,10 +7,10 @@
 #include "remote/logfollow.h"
 
 #include "core/i18n.h"
-#include "core/shquote.h"
 #include "core/utf8.h"
 #include "remote/logfollow_journal.h"
 #include "remote/logfollow_pos.h"
+#include "remote/script.h"
 #include "scripts/logfollow.h"
 
 #include <stdio.h>
@@ -109,14 +109,6 @@ pos_live(void *ctx)
 	}
 }
 
-static void
-add_word(struct buf *b, struct str word)
-{
-	(void)buf_putc(b, ' ');
-	if (shquote_word(b, word) != ERR_OK)
-		b->failed = ERR_PARSE;
-}
-
 static err_t
 command(const struct logfollow *f, struct buf *b)
 {
@@ -124,18 +116,16 @@ command(const struct logfollow *f, struct buf *b)
 	bool sudo = f->o.found->privilege == PRIV_SUDO;
 	struct str since = journal_since(&f->journal);
 
-	(void)buf_puts(b, "exec sh -c");
-	add_word(b, str_of(script_logfollow));
-	(void)buf_printf(
-	    b, " mtadeck-log %s", is_journal(f) ? "journal" : "file");
-	add_word(
+	(void)script_begin(b, script_logfollow, "mtadeck-log");
+	(void)buf_puts(b, is_journal(f) ? " journal" : " file");
+	(void)script_arg(
 	    b, is_journal(f) ? STR_LIT("-") : str_of(f->o.found->log_path));
 	(void)buf_printf(b, " %s %lld %llu", sudo ? "sudo" : "direct",
 	    (long long)(f->o.history_ms / 1000),
 	    (unsigned long long)(f->o.max_bytes < INT64_MAX ? f->o.max_bytes
 							    : INT64_MAX));
 	if (is_journal(f)) {
-		add_word(b, since.n > 0 ? since : STR_LIT("-"));
+		(void)script_arg(b, since.n > 0 ? since : STR_LIT("-"));
 		(void)buf_puts(b, " - - - -");
 	} else if (!p->known) {
 		(void)buf_puts(b, " - - - - -");

@@ -7,7 +7,7 @@
 #include "remote/poll.h"
 
 #include "core/num.h"
-#include "core/shquote.h"
+#include "remote/script.h"
 #include "scripts/poll.h"
 
 #include <stdlib.h>
@@ -28,22 +28,15 @@ struct poll {
 err_t
 poll_command(struct buf *out, const struct discovery *found, int64_t period_ms)
 {
-	err_t err;
-
 	if (period_ms < 100)
 		period_ms = 100;
-	(void)buf_puts(out, "exec sh -c ");
-	err = shquote_word(out, str_of(script_poll));
-	if (err != ERR_OK)
-		return err;
-	(void)buf_printf(out, " mtadeck-poll %lld.%03d ",
-	    (long long)(period_ms / 1000), (int)(period_ms % 1000));
-	err = shquote_word(out, str_of(found->queue_dir));
-	if (err != ERR_OK)
-		return err;
-	(void)buf_puts(
-	    out, found->privilege == PRIV_SUDO ? " sudo" : " direct");
-	return out->failed;
+	(void)script_begin(out, script_poll, "mtadeck-poll");
+	(void)buf_printf(out, " %lld.%03d", (long long)(period_ms / 1000),
+	    (int)(period_ms % 1000));
+	(void)script_arg(out, str_of(found->queue_dir));
+	return script_arg(out, found->privilege == PRIV_SUDO
+				   ? STR_LIT("sudo")
+				   : STR_LIT("direct"));
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "core/shquote.h"
 #include "core/utf8.h"
 #include "remote/postfix_facts.h"
+#include "remote/script.h"
 #include "scripts/discover.h"
 
 #include <stdio.h>
@@ -21,8 +22,7 @@ enum { TEXT_MAX_BYTES = 4 * 1024 * 1024 };
 err_t
 postfix_discover_command(struct buf *out)
 {
-	(void)buf_puts(out, "exec sh -c ");
-	return shquote_word(out, str_of(script_discover));
+	return script_begin(out, script_discover, "mtadeck-discover");
 }
 
 struct str

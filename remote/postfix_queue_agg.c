@@ -9,8 +9,8 @@
 
 #include "core/num.h"
 #include "core/shape.h"
-#include "core/shquote.h"
 #include "remote/postfix_queue_line.h"
+#include "remote/script.h"
 #include "scripts/queue_agg.h"
 #include "scripts/queue_match.h"
 
@@ -217,17 +217,10 @@ static err_t
 begin(struct buf *out, const char *script, const struct discovery *found,
     unsigned n)
 {
-	err_t err;
-
-	(void)buf_puts(out, "exec sh -c ");
-	err = shquote_word(out, str_of(script));
-	if (err == ERR_OK)
-		err = buf_puts(out, " mtadeck-queue ");
-	if (err == ERR_OK)
-		err = shquote_word(out, str_of(found->config_dir));
-	if (err == ERR_OK)
-		err = buf_printf(out, " %u", n);
-	return err;
+	(void)script_begin(out, script, "mtadeck-queue");
+	(void)script_arg(out, str_of(found->config_dir));
+	(void)buf_printf(out, " %u", n);
+	return out->failed;
 }
 
 err_t
@@ -235,14 +228,6 @@ postfix_queue_agg_command(
     struct buf *out, const struct discovery *found, unsigned keys)
 {
 	return begin(out, script_queue_agg, found, keys);
-}
-
-static err_t
-add_text(struct buf *out, struct str text)
-{
-	err_t err = buf_putc(out, ' ');
-
-	return err == ERR_OK ? shquote_word(out, text) : err;
 }
 
 /* head, key as JSON writes it, tail: as one argument. */
@@ -267,7 +252,7 @@ add_quoted(struct buf *out, const char *head, struct str key, const char *tail)
 	(void)buf_puts(&text, tail);
 	err = text.failed;
 	if (err == ERR_OK)
-		err = add_text(out, buf_view(&text));
+		err = script_arg(out, buf_view(&text));
 	buf_done(&text);
 	return err;
 }
@@ -316,7 +301,7 @@ add_words(struct buf *out, struct str shape)
 	if (n == 0)
 		return ERR_PARSE;
 	for (size_t i = 0; i < n && err == ERR_OK; i++)
-		err = add_text(out, best[i]);
+		err = script_arg(out, best[i]);
 	return err;
 }
 

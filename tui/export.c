@@ -132,7 +132,10 @@ put_text(struct ui *ui, struct model *m, struct buf *out, struct buf *text)
 	struct cellv c;
 
 	put_head(ui, out);
+	/* Graphs are for screens, CSV and JSON: as text they drown the rest. */
 	for (int col = 0; col <= last; col++) {
+		if ((tv->cols[col].flags & COLF_GRAPH) != 0)
+			continue;
 		widen(&width[col], str_of(_(tv->cols[col].title)));
 		for (size_t i = 0; i < ui->table.n; i++) {
 			wtable_cell(&ui->table, tv, m, ui, &ui->table.shown[i],
@@ -142,12 +145,15 @@ put_text(struct ui *ui, struct model *m, struct buf *out, struct buf *text)
 		}
 	}
 	for (int col = 0; col <= last; col++)
-		put_padded(out, str_of(_(tv->cols[col].title)), width[col],
-		    col == last);
+		if ((tv->cols[col].flags & COLF_GRAPH) == 0)
+			put_padded(out, str_of(_(tv->cols[col].title)),
+			    width[col], col == last);
 	for (size_t i = 0; i < ui->table.n; i++) {
 		if (!wanted(ui, &ui->table.shown[i], tagged))
 			continue;
 		for (int col = 0; col <= last; col++) {
+			if ((tv->cols[col].flags & COLF_GRAPH) != 0)
+				continue;
 			wtable_cell(&ui->table, tv, m, ui, &ui->table.shown[i],
 			    col, &c);
 			cell_text(&c, text);

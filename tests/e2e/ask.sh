@@ -62,4 +62,27 @@ if grep -rqs 'open sesame' "$WORK/stderr" "$XDG_CONFIG_HOME"; then
 else
 	ok "the passphrase is written nowhere"
 fi
+
+# Several hosts behind one key ask for its passphrase once; new keys are
+# answered as they come.
+given=0
+answer_all() {
+	if screen_has 'remember it'; then
+		keys y
+	elif screen_has 'assphrase of' && [ "$given" -eq 0 ]; then
+		keys -l 'open sesame'
+		keys Enter
+		given=1
+	fi
+	screen_has 'hosts 3/3 up'
+}
+screen_start 100 30 mta1 mta2 mta3
+if until_ok 60 answer_all && [ "$given" -eq 1 ]; then
+	ok "given once, a passphrase opens every host of its key"
+else
+	not_ok "given once, a passphrase opens every host of its key" \
+		"$(screen)"
+fi
+keys Q
+wait_screen 5 'EXIT=0' "Q quits"
 done_testing

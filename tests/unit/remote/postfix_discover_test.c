@@ -456,7 +456,7 @@ command_is_one_quoted_line(void **state)
 	buf_init(&b, 65536);
 	assert_int_equal(postfix_discover_command(&b), ERR_OK);
 	assert_true(str_starts(buf_view(&b), STR_LIT("exec sh -c '")));
-	assert_true(str_ends(buf_view(&b), STR_LIT("'")));
+	assert_true(str_ends(buf_view(&b), STR_LIT("' mtadeck-discover")));
 	buf_done(&b);
 }
 
