@@ -242,7 +242,7 @@ export_view(struct console *c)
 	err_t err;
 
 	buf_init(&out, 64U << 20);
-	err = ui_export(&c->ui, c->s.m, c->ui.wish.export_kind, &out);
+	err = export_text(&c->ui, c->s.m, c->ui.wish.export_kind, &out);
 	if (err != ERR_OK)
 		(void)snprintf(why, sizeof why, _("export: %s"), err_text(err));
 	else

@@ -3,8 +3,32 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <unistd.h>
+
+err_t
+export_text(struct ui *ui, struct model *m, const char *kind, struct buf *out)
+{
+	locale_t base, english = (locale_t)0, before;
+	err_t err;
+
+	if (strcmp(kind, "text") == 0)
+		return ui_export(ui, m, kind, out);
+	base = duplocale(LC_GLOBAL_LOCALE);
+	if (base != (locale_t)0)
+		english = newlocale(LC_MESSAGES_MASK, "C", base);
+	if (english == (locale_t)0) {
+		if (base != (locale_t)0)
+			freelocale(base);
+		return ERR_NOMEM;
+	}
+	before = uselocale(english);
+	err = ui_export(ui, m, kind, out);
+	(void)uselocale(before);
+	freelocale(english);
+	return err;
+}
 
 err_t
 export_write(const char *path, struct str text, char *why, size_t cap)
