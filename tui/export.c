@@ -1,7 +1,8 @@
 /*
  * export.c - what a view shows, without the limits of a screen: text, and
- * tables as CSV (RFC 4180) or JSON too. Only tagged rows where there are any;
- * else all that pass the filter. Everything is sanitised as on screen.
+ * tables as CSV (RFC 4180, no cell a formula) or JSON too. Only tagged rows
+ * where there are any; else all that pass the filter. Everything is sanitised
+ * as on screen.
  */
 #include "tui/ui.h"
 
@@ -63,10 +64,22 @@ put_head(const struct ui *ui, struct buf *out)
 	(void)buf_putc(out, '\n');
 }
 
+/*
+ * Spreadsheets run what begins with these as a formula, and most texts are
+ * what some sender or receiver wrote: an apostrophe makes it text for them.
+ * "-" alone is our own sign for "none".
+ */
+static bool
+is_formula(struct str s)
+{
+	return s.n > 0 && !str_eq(s, STR_LIT("-")) &&
+	       memchr("=+-@", s.p[0], 4) != NULL;
+}
+
 static void
 put_csv_field(struct buf *out, struct str s)
 {
-	(void)buf_putc(out, '"');
+	(void)buf_puts(out, is_formula(s) ? "\"'" : "\"");
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '"')
 			(void)buf_putc(out, '"');

@@ -185,6 +185,14 @@ start_curses(struct term *t, char *why, size_t why_cap)
 		return false;
 	}
 	(void)set_term(t->screen);
+	if (tigetstr("cup") == NULL) {
+		(void)snprintf(why, why_cap,
+		    _("terminal \"%s\" cannot place text: set TERM to what "
+		      "this terminal is; `mtadeck status` and the other "
+		      "commands print without one"),
+		    getenv("TERM"));
+		return false;
+	}
 	t->keys = newpad(1, 1);
 	if (t->keys == NULL) {
 		(void)snprintf(why, why_cap, "%s", err_text(ERR_NOMEM));
@@ -251,6 +259,7 @@ flush_last(struct term *t)
 {
 	struct pollfd p = {.fd = t->tty_fd, .events = POLLOUT};
 
+	/* One that was hung up is "writable" for ever. */
 	while (!flush(t) && poll(&p, 1, CLOSE_WAIT_MS) == 1 &&
 	       (p.revents & (POLLOUT | POLLERR | POLLHUP)) == POLLOUT)
 		continue;

@@ -53,6 +53,38 @@ csv_quotes_every_cell(void **state)
 }
 
 static void
+no_csv_cell_is_a_formula(void **state)
+{
+	static const char *const replies[] = {
+	    "=cmd|' /C calc'!A0", "+one", "-two", "@SUM(A1)"};
+	static const char *const cells[] = {
+	    ",\"'=cmd|", ",\"'+", ",\"'-t", ",\"'@SUM("};
+	static const char *const never[] = {",\"=", ",\"+", ",\"-t", ",\"@"};
+	struct model *m = scene_new();
+	struct ui *ui = scene_ui();
+	struct log_rec r;
+	struct buf out;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+		r = scene_delivery(NOW, "postfix/out1", "q@q.example",
+		    "mx.q.example", LS_DEFERRED, replies[i]);
+		scene_log(m, MTA1, &r);
+	}
+	ui_goto(ui, VIEW_DEFERRALS);
+	export(ui, m, "csv", &out);
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+		assert_non_null(strstr(buf_cstr(&out), cells[i]));
+		assert_null(strstr(buf_cstr(&out), never[i]));
+	}
+	/* our own sign for "none" stays itself */
+	assert_non_null(strstr(buf_cstr(&out), ",\"-\","));
+	buf_done(&out);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+static void
 only_what_the_filter_shows(void **state)
 {
 	struct model *m = scene_new();
@@ -149,6 +181,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(csv_quotes_every_cell),
+	    cmocka_unit_test(no_csv_cell_is_a_formula),
 	    cmocka_unit_test(only_what_the_filter_shows),
 	    cmocka_unit_test(tagged_rows_go_alone),
 	    cmocka_unit_test(json_has_numbers_and_nulls),

@@ -223,6 +223,44 @@ a_stalled_terminal_blocks_nothing(void **state)
 	finish(&c);
 }
 
+/* As draw_into_a_stall, but then the other side is gone for good. */
+static void
+draw_and_lose_the_terminal(struct term *t, int report)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct grid g;
+	unsigned i = 0;
+
+	(void)signal(SIGHUP, SIG_IGN);
+	if (grid_init(&g, ROWS, COLS) != ERR_OK)
+		_exit(4);
+	do
+		fill(&g, i++);
+	while (i < 1000 && term_draw(t, &g, -1, -1, NULL));
+	say(report, 's');
+	while (poll(&p, 1, WAIT_MS) == 1 && (p.revents & POLLHUP) == 0)
+		continue;
+	grid_done(&g);
+}
+
+static void
+a_terminal_that_is_gone_is_closed_all_the_same(void **state)
+{
+	struct child c = start(draw_and_lose_the_terminal);
+	unsigned char what = 0;
+
+	(void)state;
+	assert_int_equal(hear(&c, NULL), 's');
+	(void)close(c.tty);
+	c.tty = -1;
+	if (readable(c.report, WAIT_MS))
+		(void)!read(c.report, &what, 1);
+	else
+		(void)kill(c.pid, SIGKILL);
+	assert_int_equal(what, 'z');
+	finish(&c);
+}
+
 /* Waits for the other side's keys and says how term_key() read them. */
 static void
 read_keys(struct term *t, int report)
@@ -329,12 +367,48 @@ no_terminal_is_an_error(void **state)
 	(void)close(null);
 }
 
+static void
+try_dumb(int report)
+{
+	struct term_opts o = {.theme = &theme_default};
+	struct term *t = NULL;
+	char why[256] = "";
+
+	(void)setenv("TERM", "dumb", 1);
+	say(report, term_open(&t, &o, why, sizeof why) == ERR_IO &&
+			    strstr(why, "\"dumb\"") != NULL
+			? 'd'
+			: 'D');
+	_exit(0);
+}
+
+static void
+a_terminal_that_cannot_place_text_is_refused(void **state)
+{
+	struct winsize ws = {.ws_row = ROWS, .ws_col = COLS};
+	struct child c;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	c.pid = forkpty(&c.tty, NULL, NULL, &ws);
+	assert_true(c.pid >= 0);
+	if (c.pid == 0)
+		try_dumb(ends[1]);
+	(void)close(ends[1]);
+	c.report = ends[0];
+	assert_int_equal(hear(&c, NULL), 'd');
+	finish(&c);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_changed_is_nothing_written),
 	    cmocka_unit_test(a_stalled_terminal_blocks_nothing),
+	    cmocka_unit_test(a_terminal_that_is_gone_is_closed_all_the_same),
+	    cmocka_unit_test(a_terminal_that_cannot_place_text_is_refused),
 	    cmocka_unit_test(keys_come_as_they_were_pressed),
 	    cmocka_unit_test(a_crash_leaves_the_terminal_as_it_was),
 	    cmocka_unit_test(no_terminal_is_an_error),
