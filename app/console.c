@@ -6,6 +6,7 @@
 #include "app/player.h"
 #include "app/session.h"
 #include "app/theme_load.h"
+#include "app/say.h"
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "tui/ui.h"
@@ -215,6 +216,8 @@ on_record_stop(void *ctx, const char *why)
 {
 	struct console *c = ctx;
 
+	if (c->term == NULL) /* its last bytes, after the screen */
+		say("%s", why);
 	ui_say(&c->ui, true, "%s", why);
 	want_frame(c);
 }
@@ -425,6 +428,7 @@ run(struct console *c, const struct config *cfg, char *why, size_t cap)
 {
 	if (ui_init(&c->ui, why, cap) != ERR_OK)
 		return EXIT_UNKNOWN;
+	c->ui.version = MTADECK_VERSION;
 	if (bind_keys(c, cfg, why, cap) != ERR_OK)
 		return EXIT_USAGE;
 	if (open_terminal(c, cfg, why, cap) != ERR_OK)
@@ -481,7 +485,7 @@ console_run(const struct options *o, const struct config *cfg)
 	grid_done(&c->grid);
 done:
 	if (why[0] != '\0')
-		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		say("%s", why);
 	replay_free(replay);
 	explicit_bzero(c, sizeof *c);
 	free(c);

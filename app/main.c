@@ -6,16 +6,16 @@
 #include "app/console.h"
 #include "app/files.h"
 #include "app/oneshot.h"
+#include "app/say.h"
 #include "core/i18n.h"
 
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#define VERSION "0.1.0"
 
 static void
 use_locale(void)
@@ -33,6 +33,20 @@ use_locale(void)
 		(void)bindtextdomain("mtadeck", buf_cstr(&dir));
 	buf_done(&dir);
 	(void)textdomain("mtadeck");
+}
+
+/*
+ * A descriptor 0, 1 or 2 that was closed would be given to the next file or
+ * connection opened, and what we print written into it. stdin and stdout become
+ * ones that cannot be written, so that lost output is an error, not silence.
+ */
+static void
+hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null",
+			    fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 static int
@@ -72,17 +86,20 @@ main(int argc, char **argv)
 	char why[512] = "";
 	int rc;
 
+	hold_standard_descriptors();
 	use_locale();
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A file at its limit is an error of write(), said by who writes. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (options_parse(&o, argc, argv, why, sizeof why) != ERR_OK) {
-		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		say("%s", why);
 		return EXIT_USAGE;
 	}
 	if (o.help || o.version) {
 		if (o.help)
 			options_help(o.command);
 		else
-			(void)printf("mtadeck %s\n", VERSION);
+			(void)printf("mtadeck %s\n", MTADECK_VERSION);
 		return EXIT_WELL;
 	}
 	/* What programs read is the same in every language. */
@@ -93,7 +110,7 @@ main(int argc, char **argv)
 		return EXIT_UNKNOWN;
 	config_init(c);
 	if (config_load(c, o.config, why, sizeof why) != ERR_OK) {
-		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		say("%s", why);
 		rc = EXIT_USAGE;
 	} else {
 		rc = run(&o, c);

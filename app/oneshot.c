@@ -4,9 +4,11 @@
 #include "app/docs.h"
 #include "app/hosts.h"
 #include "app/session.h"
+#include "app/say.h"
 #include "core/i18n.h"
 #include "tui/ui.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 struct oneshot {
@@ -165,6 +167,7 @@ print_table(struct oneshot *one, struct buf *out)
 
 	if (err != ERR_OK)
 		return err;
+	ui.version = MTADECK_VERSION;
 	ui.now_ms = one->s.m->now_ms;
 	ui_goto(&ui, views[one->o->command]);
 	(void)dim_of(one->o->by, &ui_top(&ui)->dim);
@@ -188,15 +191,25 @@ say_missing(const struct oneshot *one)
 		missing = true;
 		/* A link's sentence names its host itself. */
 		if (h->link_text[0] != '\0')
-			(void)fprintf(stderr, "mtadeck: %s\n", h->link_text);
+			say("%s", h->link_text);
 		else
-			(void)fprintf(stderr, "mtadeck: %s: %s\n", h->name,
+			say("%s: %s", h->name,
 			    h->queue_err != ERR_OK
 				? h->queue_err_text
 				: _("no answer within the time given "
 				    "(--timeout)"));
 	}
 	return missing;
+}
+
+/* All of it to stdout; a cut document must not look like a whole one. */
+static err_t
+print(const struct buf *out)
+{
+	if (fwrite(out->p, 1, out->n, stdout) == out->n && fflush(stdout) == 0)
+		return ERR_OK;
+	say(_("standard output: %s"), strerror(errno));
+	return ERR_IO;
 }
 
 int
@@ -212,14 +225,13 @@ oneshot_run(const struct options *o, const struct config *c)
 	err_t err;
 
 	if (!by_is_right(o)) {
-		(void)fprintf(stderr,
-		    _("mtadeck: --by: \"%s\" is not a key of this command; "
-		      "see --help\n"),
+		say(_("--by: \"%s\" is not a key of this command; "
+		      "see --help"),
 		    o->by);
 		return EXIT_USAGE;
 	}
 	if (hosts_collect(&hosts, o, c, why, sizeof why) != ERR_OK) {
-		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		say("%s", why);
 		return EXIT_USAGE;
 	}
 	hosts_session(&hosts, o, c, &so);
@@ -228,7 +240,7 @@ oneshot_run(const struct options *o, const struct config *c)
 	so.ctx = &one;
 	so.changed = on_changed;
 	if (session_init(&one.s, &so, why, sizeof why) != ERR_OK) {
-		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		say("%s", why);
 		return EXIT_UNKNOWN;
 	}
 	(void)uv_timer_init(&one.s.loop, &one.deadline);
@@ -244,9 +256,9 @@ oneshot_run(const struct options *o, const struct config *c)
 	err = o->json ? print_json(&one, since_ms, &out)
 		      : print_table(&one, &out);
 	if (err == ERR_OK)
-		(void)fwrite(out.p, 1, out.n, stdout);
+		err = print(&out);
 	else
-		(void)fprintf(stderr, "mtadeck: %s\n", err_text(err));
+		say("%s", _(err_text(err)));
 	buf_done(&out);
 	missing = say_missing(&one);
 	uv_close((uv_handle_t *)&one.deadline, NULL);

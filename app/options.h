@@ -8,6 +8,8 @@
 #include "core/queue.h"
 #include "remote/hostlink.h"
 
+#define MTADECK_VERSION "0.1.0"
+
 enum {
 	MAX_HOSTS = 1024,
 	EXIT_WELL = 0,

@@ -2,6 +2,7 @@
 #include "app/session.h"
 
 #include "app/files.h"
+#include "app/say.h"
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "remote/record.h"
@@ -41,7 +42,7 @@ on_record_stop(void *ctx, const char *why)
 	if (s->o.on_record_stop != NULL)
 		s->o.on_record_stop(s->o.ctx, why);
 	else
-		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		say("%s", why);
 }
 
 static int64_t
@@ -121,7 +122,7 @@ load_catalogue(struct session *s)
 		err = provider_load(
 		    &s->catalogue, buf_view(&text), why, sizeof why);
 	if (err != ERR_OK)
-		(void)fprintf(stderr, "mtadeck: %s\n", why);
+		say("%s", why);
 	buf_done(&text);
 }
 
