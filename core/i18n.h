@@ -14,11 +14,12 @@
 #define N_(s)	    s
 #define NC_(ctx, s) ctx "\004" s
 
-/* The translation, or the text itself without its context. */
+/* The translation, or the text itself without its context. No text stays none:
+ * gettext would give the catalogue's own head for it. */
 static inline const char *__attribute__((format_arg(1)))
 i18n_text(const char *id)
 {
-	const char *text = gettext(id);
+	const char *text = id[0] == '\0' ? id : gettext(id);
 	const char *end = text == id ? strchr(text, '\004') : NULL;
 
 	return end == NULL ? text : end + 1;

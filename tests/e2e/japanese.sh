@@ -88,6 +88,11 @@ is "its box is a box" \
 	"$(screen | grep '│.*│' | sed 's/│[^│]*$/│/' | cells | ends | wc -w)" 1
 keys Escape
 
+keys :
+wait_screen 5 'コンソールを終了' "the palette is Japanese"
+has "an action without words has none" "$(screen)" '^ quit +コンソールを終了'
+keys Escape
+
 # What programs read.
 ascii() { ! LC_ALL=C grep -q '[^ -~]' "$1"; }
 english() { # what file pattern
