@@ -96,11 +96,13 @@ want_frame(struct console *c)
 	    &c->frame, on_frame, wait_ms > 0 ? (uint64_t)wait_ms : 0, 0);
 }
 
+/* Readings come from every host every few seconds: the next tick shows them, or
+ * a large idle fleet would be drawn ten times a second. */
 static void
 on_changed(void *ctx, const struct event *ev)
 {
-	(void)ev;
-	want_frame(ctx);
+	if (ev->kind != EVT_COUNTS && ev->kind != EVT_VITALS)
+		want_frame(ctx);
 }
 
 /* ---- questions ---- */
