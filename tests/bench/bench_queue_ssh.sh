@@ -33,7 +33,7 @@ lab run mta1 perl -e '
     for (my $k = 1; $have < $want; $k++) {
 	for my $id (@ids) {
 	    last if $have++ >= $want;
-	    my $to = $id =~ s/z.*//r . "z" . join "", map { $digits[$_] }
+	    my $to = $id =~ s/z[^z]*$//r . "z" . join "", map { $digits[$_] }
 		1 + $k / 625 % 25, $k / 25 % 25, $k % 25, 7, 7;
 	    for my $d ("deferred", "defer") {
 		open my $in, "<", "$d/$id" or next;
