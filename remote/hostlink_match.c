@@ -66,8 +66,9 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 	struct hostlink_match *h = ctx;
 
 	(void)status;
-	(void)signal;
 	h->exec = NULL;
+	if (err == ERR_OK && signal[0] != '\0')
+		err = ERR_EXIT;
 	if (err != ERR_OK) {
 		tell(h, err, err_text(err));
 		return;

@@ -118,16 +118,19 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 	int64_t took_ms = now(q) - q->started_ms, cost_ms, period_ms;
 	char why[512];
 
-	(void)signal;
 	q->exec = NULL;
 	if (err == ERR_CLOSED) {
 		drop(q);
 		return;
 	}
-	if (err != ERR_OK || status != 0) {
+	/* A listing whose command was killed is no listing: it would show
+	 * an empty queue. */
+	if (err != ERR_OK || status != 0 || signal[0] != '\0') {
 		(void)snprintf(why, sizeof why,
 		    _("queue listing failed: %s%s%s"),
-		    err != ERR_OK ? err_text(err) : _("status not 0"),
+		    err != ERR_OK	? err_text(err)
+		    : signal[0] != '\0' ? _("killed on the host")
+					: _("status not 0"),
 		    q->err_n > 0 ? ": " : "", q->err_text);
 		failed(q, err != ERR_OK ? err : ERR_EXIT, why);
 		return;

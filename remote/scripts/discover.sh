@@ -170,9 +170,10 @@ if [ -z "$log" ]; then
 		f = $NF; sub(/^-/, "", f); sub(/;.*/, "", f)
 		print f; exit
 	}' /etc/rsyslog.conf /etc/rsyslog.d/*.conf)
-	[ -n "$log" ] && ! [ -e "$log" ] && log=
+	# Reading what is no file might wait for ever.
+	[ -n "$log" ] && ! [ -f "$log" ] && log=
 	for f in /var/log/mail.log /var/log/maillog /var/log/mail/mail.log; do
-		[ -z "$log" ] && [ -e "$f" ] && log=$f
+		[ -z "$log" ] && [ -f "$f" ] && log=$f
 	done
 fi
 show() { awk '{ print " " $0 }'; }
