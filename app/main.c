@@ -5,8 +5,10 @@
 #include "app/config.h"
 #include "app/console.h"
 #include "app/files.h"
+#include "app/hosts.h"
 #include "app/oneshot.h"
 #include "app/say.h"
+#include "app/theme_load.h"
 #include "core/i18n.h"
 
 #include <fcntl.h>
@@ -49,9 +51,31 @@ hold_standard_descriptors(void)
 			    fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-static int
-check_config(const struct config *c)
+/* What the file says is also what the console could use. */
+static err_t
+try_config(
+    const struct options *o, const struct config *c, char *why, size_t cap)
 {
+	struct hosts hosts;
+	struct theme theme;
+
+	if (c->n_hosts > 0 && hosts_collect(&hosts, o, c, why, cap) != ERR_OK)
+		return ERR_PARSE;
+	/* The default is built in. */
+	if (strcmp(c->theme, theme_default.name) == 0)
+		return ERR_OK;
+	return theme_load(&theme, c->theme, why, cap);
+}
+
+static int
+check_config(const struct options *o, const struct config *c)
+{
+	char why[512];
+
+	if (try_config(o, c, why, sizeof why) != ERR_OK) {
+		say("%s: %s", c->path, why);
+		return EXIT_USAGE;
+	}
 	if (c->path[0] == '\0')
 		(void)printf(
 		    "%s\n", _("no configuration file: every default holds"));
@@ -65,7 +89,7 @@ run(const struct options *o, const struct config *c)
 {
 	switch (o->command) {
 	case CMD_CONFIG:
-		return check_config(c);
+		return check_config(o, c);
 	case CMD_REPLAY:
 		return console_run(o, c);
 	case CMD_CONSOLE:

@@ -189,9 +189,11 @@ say_missing(const struct oneshot *one)
 		    h->link_err == ERR_OK && h->queue_err == ERR_OK)
 			continue;
 		missing = true;
-		/* A link's sentence names its host itself. */
-		if (h->link_text[0] != '\0')
+		/* Many a link's sentence names its host itself. */
+		if (str_starts(str_of(h->link_text), str_of(h->name)))
 			say("%s", h->link_text);
+		else if (h->link_text[0] != '\0')
+			say("%s: %s", h->name, h->link_text);
 		else
 			say("%s: %s", h->name,
 			    h->queue_err != ERR_OK
