@@ -252,8 +252,8 @@ term_open(
 	return ERR_OK;
 }
 
-/* Lets a slow terminal have the last bytes, but does not wait for a dead one,
- * nor for one that is gone: that is always ready, and takes nothing. */
+/* Lets a slow terminal have the last bytes, but does not wait for a dead one.
+ */
 static void
 flush_last(struct term *t)
 {
