@@ -14,7 +14,8 @@ socket=
 tm() { tmux -L "mtadeck-bench-$$-$socket" -f /dev/null "$@"; }
 
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
-# Milliseconds until the Egress screen has all three hosts' 12 addresses.
+# Milliseconds until the Egress screen has all three hosts: the 8 addresses whose
+# deliveries their logs tell apart, and the third host's row.
 first_screen() { # RUN
 	local began screen n
 	socket=$1
