@@ -90,7 +90,7 @@ $(B)/drivers/%: tests/e2e/drivers/%.c $(LINK_app)
 	@echo "  DRIVER $<"
 	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LINK_app) $(LDLIBS)
 
-check: $(B)/mtadeck $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
+check: all $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
 	tools/layers.sh
 	tools/lint.sh
 	tools/po-check.sh $(POS)
