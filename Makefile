@@ -15,7 +15,7 @@ PKGS    := ncursesw libssh2 libuv libcjson libcyaml libutf8proc
 WARN    := -std=c17 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 DEFS    := -D_GNU_SOURCE -DMTADECK_DATADIR='"$(PREFIX)/share/mtadeck"' \
            -DMTADECK_LOCALEDIR='"$(PREFIX)/share/locale"'
-OPT_release := -O2 -g
+OPT_release := -O3 -g
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer
 CFLAGS  += $(WARN) $(OPT_$(MODE)) $(DEFS) -I. -I$(B)/gen \
