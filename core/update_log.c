@@ -177,19 +177,20 @@ count_delay(struct hist *host, struct hist *egress, int64_t at_ms, int64_t ms)
 
 /*
  * Durations of an attempt. The whole delay speaks of what was sent; the wait
- * before the queue manager is left out for what was deferred, because it holds
- * the whole life of the message so far.
+ * before the queue manager is only that in a message's first attempt: later,
+ * and for what is deferred, it holds the whole life of the message so far.
  */
 static void
 count_delays(struct delays *host, struct delays *egress,
-    const struct log_rec *r, int64_t at_ms)
+    const struct log_rec *r, int64_t at_ms, bool first)
 {
 	bool sent = r->status == LS_SENT;
 
 	if (sent)
 		count_delay(&host->all, egress == NULL ? NULL : &egress->all,
 		    at_ms, r->delay_ms);
-	for (int i = sent ? STAGE_BEFORE : STAGE_QMGR; i < STAGE_N; i++)
+	for (int i = sent && first ? STAGE_BEFORE : STAGE_QMGR; i < STAGE_N;
+	     i++)
 		count_delay(&host->stage[i],
 		    egress == NULL ? NULL : &egress->stage[i], at_ms,
 		    r->stage_ms[i]);
@@ -261,7 +262,7 @@ on_delivery(
 	struct host_index *x = &m->index->hosts[h->id];
 	struct delivery d = {
 	    .at_ms = at_ms, .egress = EGRESS_NONE, .sender = QID_NO_SENDER};
-	bool smtp = is_smtp(r->program);
+	bool smtp = is_smtp(r->program), first;
 	struct qid_entry *e;
 	struct reply_facts f;
 	struct str domain;
@@ -284,6 +285,7 @@ on_delivery(
 	d.domain = id_of(m, MEMO_DOMAIN, domain, lower_domain_id);
 	keys_expect_domain(m, d.domain);
 	d.provider = provider_of_delivery(m, r->relay, domain, d.domain);
+	first = e == NULL || e->domain == 0;
 	e = remember(&x->qids, e, r, &d);
 	if (e != NULL)
 		d.sender = e->sender;
@@ -297,7 +299,7 @@ on_delivery(
 		count_delays(&h->delays,
 		    d.egress == EGRESS_NONE ? NULL
 					    : &m->egress[d.egress].delays,
-		    r, at_ms);
+		    r, at_ms, first);
 	count(m, h, &d);
 }
 

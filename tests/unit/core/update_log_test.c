@@ -424,6 +424,33 @@ delays_are_distributed(void **state)
 	model_free(m);
 }
 
+/* A message that was tried before brings its whole life along. */
+static void
+retries_are_no_slow_intake(void **state)
+{
+	struct model *m = make_model(0);
+	struct log_rec v[] = {
+	    make_queued(NOW - 60000, "Q1", "a@example.com"),
+	    make_delivery(NOW - 59000, "Q1", T1, "u@one.example",
+		"mx1.example.net", LS_DEFERRED, GREY),
+	    make_queued(NOW - 1000, "Q1", "a@example.com"),
+	    make_delivery(NOW, "Q1", T1, "u@one.example", "mx1.example.net",
+		LS_SENT, OK_TEXT),
+	};
+
+	(void)state;
+	v[1].stage_ms[0] = 100;
+	v[3].stage_ms[0] = 59000;
+	v[3].stage_ms[3] = 200;
+	discover(m, 0);
+	feed(m, 0, v, LEN(v));
+	assert_int_equal(
+	    hist_count(&m->egress[0].delays.stage[STAGE_BEFORE], NOW), 0);
+	assert_int_equal(
+	    hist_count(&m->egress[0].delays.stage[STAGE_SEND], NOW), 1);
+	model_free(m);
+}
+
 static void
 lost_addresses_are_told(void **state)
 {
@@ -484,6 +511,7 @@ main(void)
 	    cmocka_unit_test(clocks_are_put_right),
 	    cmocka_unit_test(new_year_is_a_night_like_any),
 	    cmocka_unit_test(delays_are_distributed),
+	    cmocka_unit_test(retries_are_no_slow_intake),
 	    cmocka_unit_test(lost_addresses_are_told),
 	    cmocka_unit_test(hostile_fields_are_only_bytes),
 	};
