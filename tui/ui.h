@@ -60,7 +60,7 @@ struct worst {
 
 /* What a key asks of the app; the app empties it after each key. */
 struct ui_wish {
-	bool quit, refresh, theme_next, answer, answer_yes, mouse_off;
+	bool quit, refresh, theme_next, answer, answer_yes;
 	char theme[32];		 /* a theme by name; "" none */
 	char answer_secret[256]; /* wiped by the app */
 	char message_qid[64];	 /* fetch details of this message */
