@@ -18,7 +18,9 @@
 enum {
 	READ_BYTES = 32 * 1024,	 /* a read, on the stack */
 	WRITE_BYTES = 16 * 1024, /* a write; under one SSH packet */
-	PINGS_LOST = 3		 /* keepalive periods without a byte */
+	PINGS_LOST = 3,		 /* keepalive periods without a byte */
+	REAP_MS = 2000, /* how long sshd may take to see that one ended */
+	AGAIN_MS = 20	/* between two tries meanwhile */
 };
 
 enum chan_state {
@@ -43,6 +45,7 @@ struct ssh_chan {
 	struct buf input;   /* what its stdin still gets */
 	int64_t due_ms;	    /* whole run; 0 = none */
 	int64_t heard_ms;
+	int64_t again_ms; /* not to be opened before; 0 = at once */
 };
 
 static struct ssh_chan *
@@ -158,13 +161,16 @@ would_block(const struct ssh_session *s)
 }
 
 /* A host that allows fewer channels than we do (MaxSessions): wait for one of
- * ours to end, unless none ever will. */
+ * ours to end, unless none ever will. One that ended for us may still count
+ * there: sshd frees its place only after it has reaped the command. */
 static void
 open_refused(struct ssh_chan *ch)
 {
 	struct ssh_session *s = ch->s;
+	int64_t now_ms = clock_mono_ms();
 	unsigned in_use = 0;
-	bool ending = false;
+	bool behind = s->freed_ms != 0 && now_ms - s->freed_ms < REAP_MS;
+	bool ending = behind;
 
 	if (ch->tunnel_to != NULL) {
 		ch->refused = true;
@@ -178,7 +184,8 @@ open_refused(struct ssh_chan *ch)
 		ending |= x->due_ms != 0 || x->state == CH_CLOSING;
 	}
 	ch->state = CH_QUEUED;
-	if (in_use > 0)
+	ch->again_ms = now_ms + AGAIN_MS;
+	if (in_use > 0 && !behind)
 		s->max_channels = in_use;
 	if (!ending)
 		tell_end(ch, ERR_LIMIT, -1, "");
@@ -192,7 +199,8 @@ step_queued(struct ssh_chan *ch)
 
 	for (const struct ssh_chan *x = s->chans; x != NULL; x = x->next)
 		in_use += x->lib != NULL && !x->close_sent;
-	if (s->opening != NULL || in_use >= s->max_channels)
+	if (s->opening != NULL || in_use >= s->max_channels ||
+	    clock_mono_ms() < ch->again_ms)
 		return false;
 	s->opening = ch;
 	ch->state = CH_OPENING;
@@ -359,6 +367,7 @@ step_closing(struct ssh_chan *ch)
 	(void)libssh2_channel_free(ch->lib);
 	ch->lib = NULL;
 	ch->state = CH_DONE;
+	s->freed_ms = clock_mono_ms();
 	return true;
 }
 
@@ -490,6 +499,8 @@ ssh_chans_due(struct ssh_session *s, int64_t now_ms)
 		}
 		sooner(&due, ch->due_ms);
 		sooner(&due, quiet);
+		if (ch->state == CH_QUEUED && ch->again_ms > now_ms)
+			sooner(&due, ch->again_ms);
 	}
 	keep_alive(s, now_ms, &due);
 	return due;

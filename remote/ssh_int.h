@@ -104,6 +104,7 @@ struct ssh_session {
 	char *secret; /* owned; the passphrase answered */
 	struct ssh_chan *chans, *opening;
 	unsigned max_channels; /* what the host turned out to allow */
+	int64_t freed_ms;      /* when a command's channel last went; 0 never */
 	struct ssh_chan *ping; /* channel with a keepalive under way */
 	int64_t ping_due_ms;   /* 0 = none */
 };
