@@ -11,7 +11,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 B       := build/$(MODE)
 
-PKGS    := ncursesw libssh2 libuv libcjson libcyaml libutf8proc
+PKGS    := ncursesw libssh2 libuv libcares libpcre2-8 libcjson libcyaml libutf8proc
 WARN    := -std=c17 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 DEFS    := -D_GNU_SOURCE -DMTADECK_DATADIR='"$(PREFIX)/share/mtadeck"' \
            -DMTADECK_LOCALEDIR='"$(PREFIX)/share/locale"'
@@ -23,19 +23,21 @@ CFLAGS  += $(WARN) $(OPT_$(MODE)) $(DEFS) -I. -I$(B)/gen \
 LDFLAGS += $(OPT_$(MODE))
 LDLIBS  += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
-DIRS    := core remote tui app
+DIRS    := core remote probes tui app
 SRC      = $(wildcard $(1)/*.c)
 OBJ      = $(patsubst %.c,$(B)/%.o,$(call SRC,$(1)))
 APPLIB  := $(filter-out $(B)/app/main.o,$(call OBJ,app))
 LIB_core   := $(B)/libcore.a
 LIB_remote := $(B)/libremote.a
+LIB_probes := $(B)/libprobes.a
 LIB_tui    := $(B)/libtui.a
 LIB_app    := $(B)/libapp.a
 # What a folder's tests link with, most dependent first.
 LINK_core   := $(LIB_core)
 LINK_remote := $(LIB_remote) $(LIB_core)
+LINK_probes := $(LIB_probes) $(LIB_core)
 LINK_tui    := $(LIB_tui) $(LIB_core)
-LINK_app    := $(LIB_app) $(LIB_remote) $(LIB_tui) $(LIB_core)
+LINK_app    := $(LIB_app) $(LIB_remote) $(LIB_probes) $(LIB_tui) $(LIB_core)
 
 UNIT    := $(wildcard tests/unit/*/*_test.c)
 UNITBIN := $(patsubst tests/unit/%.c,$(B)/test/%,$(UNIT))
@@ -54,6 +56,7 @@ $(B)/mtadeck: $(B)/app/main.o $(LINK_app)
 
 $(LIB_core): $(call OBJ,core)
 $(LIB_remote): $(call OBJ,remote)
+$(LIB_probes): $(call OBJ,probes)
 $(LIB_tui): $(call OBJ,tui)
 $(LIB_app): $(APPLIB)
 $(B)/lib%.a:
@@ -114,7 +117,7 @@ $(B)/bench/%: tests/bench/%.c $(LINK_app)
 bench: all $(BENCHBIN) ## speed, each figure against its peer in the same run
 	tests/bench/run.sh
 
-# remote/'s parsers: what fuzz targets may link with.
+# Parsers of remote/ and probes/: what fuzz targets may link with.
 FUZZED := remote/postfix_%.c \
           remote/poll.c \
           remote/logfollow_pos.c \
@@ -126,16 +129,18 @@ FUZZED := remote/postfix_%.c \
           remote/ssh_config.c \
           remote/ssh_knownhosts.c \
           remote/ssh_sha1.c \
-          remote/ssh_wire.c
+          remote/ssh_wire.c \
+          probes/dnsbl%.c \
+          probes/reply_%.c
 
 FUZZ_SECONDS ?= 60
-build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard core/*.c remote/*.c tui/*.c core/*.h remote/*.h tui/*.h) | $(SCRIPTH)
+build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard core/*.[ch] remote/*.[ch] probes/*.[ch] tui/*.[ch]) | $(SCRIPTH)
 	@mkdir -p $(@D)
 	clang $(WARN) $(DEFS) -I. -I$(B)/gen -O1 -g \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	    $(shell pkg-config --cflags $(PKGS)) -o $@ $< \
-	    $(wildcard core/*.c) $(filter $(FUZZED),$(wildcard remote/*.c)) \
-	    $(shell pkg-config --libs libcjson libutf8proc) -lm
+	    $(wildcard core/*.c) $(filter $(FUZZED),$(wildcard remote/*.c probes/*.c)) \
+	    $(shell pkg-config --libs libcjson libutf8proc libpcre2-8) -lm
 
 fuzz: build/fuzz/$(T) ## fuzz one parser: make fuzz T=postfix_log FUZZ_SECONDS=600
 	@mkdir -p build/corpus/$(T)
@@ -152,7 +157,7 @@ deps: ## install the Debian packages that are missing
 	tools/deps.sh
 
 format: ## let clang-format decide
-	clang-format -i $(wildcard core/*.[ch] remote/*.[ch] tui/*.[ch] app/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/e2e/drivers/*.c tests/bench/*.c)
+	clang-format -i $(wildcard core/*.[ch] remote/*.[ch] probes/*.[ch] tui/*.[ch] app/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/e2e/drivers/*.c tests/bench/*.c)
 
 install: all ## install under PREFIX (and DESTDIR)
 	tools/install.sh "$(B)/mtadeck" "$(DESTDIR)" "$(PREFIX)"

@@ -5,6 +5,7 @@
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
 
+#include "core/listing.h"
 #include "core/log_rec.h"
 #include "core/queue.h"
 #include "core/types.h"
@@ -22,6 +23,12 @@ enum event_kind {
 	EVT_QUEUE_FAIL,	 /* one that failed */
 	EVT_QUEUE_MATCH, /* the messages of one key of a counted queue */
 	EVT_MESSAGE,	 /* details of one message */
+	/* of no host (HOST_NONE) from here on */
+	EVT_SUBJECTS,	 /* addresses and domains that lists are asked about */
+	EVT_LIST_ANSWER, /* one subject on one list */
+	EVT_LIST_HEALTH, /* a list as a whole */
+	EVT_ALERT_ACK,	 /* the operator has seen an alert */
+	EVT_ALERT_MUTE,	 /* and does not want to hear of it for a time */
 };
 
 /* Envelope and state of one queued message, asked for by queue id. */
@@ -72,6 +79,16 @@ struct event {
 			const char *text;
 		} match;
 		struct message_detail *message; /* moved; heap */
+		struct {
+			const struct str *names; /* [n]; all of them */
+			size_t n;
+		} subjects;
+		const struct list_answer *answer;
+		const struct list_health *health;
+		struct {
+			uint32_t id;
+			int64_t until_ms; /* MUTE; 0 = no longer */
+		} alert;
 	} u;
 };
 

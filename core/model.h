@@ -6,12 +6,16 @@
 #ifndef CORE_MODEL_H
 #define CORE_MODEL_H
 
+#include "core/alert.h"
 #include "core/event.h"
 #include "core/intern.h"
+#include "core/listing.h"
 #include "core/logring.h"
+#include "core/meaning.h"
 #include "core/provider.h"
 #include "core/shape.h"
 #include "core/tally.h"
+#include "core/throttle.h"
 
 /* How good a figure is: views say so in words. */
 enum fresh { FRESH_NODATA, FRESH_LIVE, FRESH_STALE, FRESH_ERROR };
@@ -83,17 +87,21 @@ struct keyed {
 	struct tally tally;
 };
 
-/* A reply group: shape x provider x egress IP. */
+/* A reply group: shape x provider x egress IP x list it names. */
 struct reply_group {
 	uint32_t shape, sample, provider; /* ids in model.texts */
-	egress_id egress;    /* EGRESS_NONE: Postfix's error transport, which
-				answers for no egress IP, or beyond the bounds */
-	host_id host;	     /* HOST_NONE beyond the bounds */
-	uint16_t code;	     /* SMTP code, 0 none */
-	uint8_t enhanced[3]; /* class 0: none */
-	bool local;	     /* a repeat Postfix made itself */
-	bool remote;	     /* said by a receiver */
-	struct tally tally;  /* DEFERRED, BOUNCED or LOCAL, REJECTED */
+	egress_id egress;     /* EGRESS_NONE: Postfix's error transport, which
+				 answers for no egress IP, or beyond the bounds */
+	host_id host;	      /* HOST_NONE beyond the bounds */
+	uint16_t code;	      /* SMTP code, 0 none */
+	uint8_t enhanced[3];  /* class 0: none */
+	bool local;	      /* a repeat Postfix made itself */
+	bool remote;	      /* said by a receiver */
+	enum reply_class cls; /* what it says about us */
+	enum blames blames;
+	enum scope scope;
+	uint16_t list;	    /* index into the catalogue; LIST_NONE: none */
+	struct tally tally; /* DEFERRED, BOUNCED or LOCAL, REJECTED */
 };
 
 /* egress IP x provider, for throttle columns and the Deferrals matrix. */
@@ -101,6 +109,7 @@ struct cell {
 	egress_id egress;
 	uint32_t provider;
 	struct tally tally;
+	struct throttle *throttle; /* owned; NULL: never refused like that */
 };
 
 /* What the bounds cost: deliveries counted under INTERN_OTHER because a table
@@ -126,7 +135,12 @@ struct model {
 	uint32_t n_cells;
 	struct lumped lumped;
 	struct model_index *index; /* owned; private to core/update*.c */
+	struct listings listings;
+	struct alerts alerts;
+	struct throttle_rules throttle_rules;
 	const struct provider_catalogue *catalogue; /* borrowed; may be NULL */
+	const struct blocklists *lists;		    /* borrowed; may be NULL */
+	struct reply_reader reader;	/* read NULL: replies are not read */
 	struct logring *log;		/* owned; the last lines of all hosts */
 	struct message_detail *message; /* owned; the last one asked for */
 	uint64_t version;		/* grows with every change that shows */
@@ -136,6 +150,10 @@ struct model_opts {
 	const char *const *host_names; /* [n_hosts] */
 	host_id n_hosts;
 	const struct provider_catalogue *catalogue; /* borrowed */
+	const struct blocklists *lists;		    /* borrowed; may be NULL */
+	struct reply_reader reader;	  /* read NULL: replies are not read */
+	const struct alert_rules *alerts; /* copied; NULL = the defaults */
+	const struct throttle_rules *throttles; /* the same */
 	size_t log_bytes;  /* of the log ring; 0 = none kept */
 	uint32_t max_keys; /* of providers, domains, senders, cells each, of
 			      reply groups half as many; 0 = 8192, at most
@@ -161,6 +179,11 @@ const struct queue_snap *model_messages_of(
 bool model_match_failed(
     const struct host *h, enum queue_dim dim, struct str key);
 struct str model_provider_of_domain(const struct model *m, struct str domain);
+/* Throttles of an egress row, or of a provider (text id), that are not clear:
+ * how many, and the index of the worst one's cell in *worst (n_cells: none).
+ */
+unsigned model_throttles_of_egress(
+    const struct model *m, egress_id e, uint32_t *worst);
 /* What `status` and screens call an egress row: its IP, "default", or
  * "not attributable". The keys of a queue reading's QD_EGRESS are these. */
 const char *model_egress_label(const struct egress *e);

@@ -105,6 +105,22 @@ void keys_sweep_texts(struct model *m);
 /* update_log.c */
 void update_log(struct model *m, struct host *h, const struct event *in);
 
+/* update_listing.c: subjects, answers and health of lists */
+void update_listing(struct model *m, const struct event *in);
+/* A reply that names a list, or shows a private one, counted n times. */
+void update_listing_reply(
+    struct model *m, uint32_t group, int64_t at_ms, uint32_t n);
+
+/* update_throttle.c: on a tick; version grows when a state changed */
+void update_throttles(struct model *m);
+/* A delivery of reply group `group` was refused for a cell's pair. */
+void update_throttle_refusal(
+    struct model *m, struct cell *c, uint32_t group, int64_t at_ms);
+
+/* update_alert.c: rules evaluated on a tick, at most once a second */
+void update_alerts(struct model *m);
+void update_alert(struct model *m, const struct event *in);
+
 /* update_discovery.c */
 void update_discovery(struct model *m, struct host *h, const struct event *in);
 /* The egress row a tag stands for; makes the host's rest row when the tag

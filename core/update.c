@@ -182,8 +182,33 @@ on_host_event(struct model *m, struct host *h, const struct event *in)
 		m->message = in->u.message;
 		m->message->host = h->id;
 		break;
-	case EVT_TICK:
+	default: /* those of no host: model_update() */
 		break;
+	}
+}
+
+/* Events that belong to no host; false: this one does. */
+static bool
+on_own_event(struct model *m, const struct event *in)
+{
+	switch (in->kind) {
+	case EVT_TICK:
+		update_throttles(m);
+		update_alerts(m);
+		return true;
+	case EVT_SUBJECTS:
+	case EVT_LIST_ANSWER:
+	case EVT_LIST_HEALTH:
+		update_listing(m, in);
+		m->version++;
+		return true;
+	case EVT_ALERT_ACK:
+	case EVT_ALERT_MUTE:
+		update_alert(m, in);
+		m->version++;
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -193,7 +218,7 @@ model_update(struct model *m, const struct event *in)
 	m->now_ms = in->at_ms;
 	if (m->started_ms == 0)
 		m->started_ms = in->at_ms;
-	if (in->kind == EVT_TICK)
+	if (on_own_event(m, in))
 		return;
 	if (in->host >= m->n_hosts) {
 		drop(in);

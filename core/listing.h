@@ -1,0 +1,110 @@
+/*
+ * listing.h - which of our addresses and domains are on which list, since when,
+ * why. Fed by answers of DNS lists (EVT_LIST_ANSWER) and by replies that name a
+ * list; one row for each subject x list that was ever listed, one byte for each
+ * that was not. Part of the model; pure.
+ */
+#ifndef CORE_LISTING_H
+#define CORE_LISTING_H
+
+#include "core/blocklist.h"
+#include "core/intern.h"
+#include "core/series.h"
+#include "core/types.h"
+
+enum {
+	SUBJECTS_MAX = 16384,
+	LISTINGS_MAX = 65536, /* rows; ended ones make room */
+	LISTING_CODES = 4,
+	LISTING_NONE = -1,
+};
+
+/* What the prober says of one subject on one list. */
+struct list_answer {
+	struct str subject; /* "192.0.2.1", "2001:db8::1", "example.com" */
+	bool domain;
+	uint16_t list; /* index into the catalogue */
+	enum verdict verdict;
+	uint32_t codes[LISTING_CODES];
+	uint8_t n_codes;
+	struct str reason; /* TXT, hostile text; empty: none */
+	uint32_t ttl_s;
+	uint32_t ms; /* how long the answer took */
+};
+
+/* What the prober says of a list as a whole, from its test points. */
+struct list_health {
+	uint16_t list;
+	enum verdict verdict; /* CLEAN = answers as it should */
+	struct str text;      /* a sentence: why not; empty */
+};
+
+/* What is known of a list as a whole. */
+struct list_state {
+	enum verdict verdict; /* UNKNOWN: not asked */
+	int64_t since_ms, checked_ms;
+	char text[256];
+	uint32_t listed, clean, unknown; /* subjects, as last believed */
+};
+
+struct subject {
+	uint32_t name; /* id in listings.texts */
+	bool domain;
+	bool ours;	  /* false: an egress IP that went away, a test */
+	uint32_t segment; /* id in listings.texts: "192.0.2.0/24", or the
+			     registered domain */
+	uint32_t listed;  /* lists it is on now */
+	int64_t checked_ms;
+};
+
+enum { LISTING_DNS = 1, LISTING_REPLY = 2 };
+
+struct listing {
+	uint32_t subject; /* index into listings.subjects */
+	uint16_t list;	  /* index into the catalogue */
+	bool listed;	  /* now, as far as is known */
+	enum verdict dns; /* what DNS says; UNKNOWN: not asked, or private */
+	uint8_t sources;  /* LISTING_DNS | LISTING_REPLY, of this listing */
+	uint16_t times;	  /* 2: listed again after it had ended */
+	int64_t since_ms; /* of this listing */
+	int64_t ended_ms; /* 0: not ended */
+	int64_t dns_since_ms; /* of what DNS says */
+	int64_t checked_ms;   /* last believed answer of DNS; 0 never */
+	int64_t reply_first_ms, reply_last_ms; /* replies naming it; 0 none */
+	uint64_t replies;		       /* of this listing */
+	uint32_t reply1; /* index of the reply group + 1; 0 none. The
+			    group may make room: then 0 */
+	uint32_t codes[LISTING_CODES];
+	uint8_t n_codes;
+	uint32_t reason; /* id in listings.texts; TXT, hostile */
+};
+
+struct listings {
+	struct intern *texts;	  /* owned */
+	struct subject *subjects; /* owned; [n_subjects] */
+	uint32_t n_subjects;
+	uint32_t beyond;      /* subjects that found no room: not asked */
+	struct listing *rows; /* owned; [n_rows] */
+	uint32_t n_rows;
+	struct list_state *lists; /* owned; [n_lists] of the catalogue */
+	uint16_t n_lists;
+	uint8_t *verdicts; /* owned; [subject * n_lists + list]: enum verdict */
+	struct series ips, domains;    /* gauges: how many are listed anywhere
+					  with medium impact or more, by minute */
+	uint32_t now_ips, now_domains; /* the same now */
+	uint32_t peak_ips; /* of this wave (reset when it came to 0) */
+	struct listing_index *index; /* owned; private to core/listing*.c */
+};
+
+/* Index of the subject; UINT32_MAX when it is not known. */
+uint32_t listings_subject(const struct listings *l, struct str name);
+/* The row of subject x list; NULL: never listed. */
+const struct listing *listings_row(
+    const struct listings *l, uint32_t subject, uint16_t list);
+/* The listing with most impact that holds now for an address or domain, the
+ * oldest of equals; index into rows, or LISTING_NONE. *n gets how many hold. */
+int64_t listings_worst(const struct listings *l,
+    const struct blocklists *catalogue, struct str name, unsigned *n);
+struct str listings_text(const struct listings *l, uint32_t id);
+
+#endif
