@@ -96,8 +96,8 @@ $(B)/drivers/%: tests/e2e/drivers/%.c $(LINK_app)
 check: all $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
 	tools/layers.sh
 	tools/lint.sh
-	tools/po-check.sh $(POS)
 	tools/run-units.sh $(UNITBIN)
+	tools/po-check.sh $(POS)
 
 asan: ## the same checks under AddressSanitizer and UBSan
 	$(MAKE) MODE=asan check
