@@ -24,6 +24,7 @@ struct raw {
 	bool *mouse;
 	struct raw_bind *keys;
 	unsigned keys_count;
+	struct raw_lists *lists;
 };
 
 #define OPT (CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER)
@@ -59,6 +60,8 @@ static const cyaml_schema_field_t fields[] = {
     CYAML_FIELD_BOOL_PTR("mouse", OPT, struct raw, mouse),
     CYAML_FIELD_SEQUENCE(
 	"keys", OPT, struct raw, keys, &bind_schema, 0, MAX_BINDS),
+    CYAML_FIELD_MAPPING_PTR(
+	"lists", OPT, struct raw, lists, config_lists_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields)};
@@ -74,6 +77,7 @@ config_init(struct config *c)
 	    .log_mib = 8,
 	    .mouse = true};
 	str_copy(c->theme, sizeof c->theme, STR_LIT("dark"));
+	config_lists_init(&c->lists);
 }
 
 /* A duration in a range; NULL leaves the default. */
@@ -165,6 +169,8 @@ take(struct config *c, const struct raw *r, const char *name, char *why,
 	if (err == ERR_OK)
 		err = take_u32(&c->log_mib, r->log_mib, "log_mib", 1, 1024,
 		    name, why, cap);
+	if (err == ERR_OK)
+		err = config_lists_take(&c->lists, r->lists, name, why, cap);
 	if (err != ERR_OK)
 		return err;
 	if (r->ssh_config != NULL)

@@ -6,6 +6,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include "app/config_lists.h"
 #include "app/options.h"
 
 enum { MAX_BINDS = 64 };
@@ -28,6 +29,7 @@ struct config {
 		char key[16], action[32];
 	} binds[MAX_BINDS];
 	int n_binds;
+	struct list_config lists;
 };
 
 /* The defaults. */
