@@ -235,9 +235,13 @@ subjects_collect(
 	for (egress_id i = 0; i < m->n_egress; i++)
 		if (m->egress[i].ip[0] != '\0')
 			gather(&g, str_of(m->egress[i].ip));
-	for (int i = 0; i < c->n_addresses; i++)
-		(void)subjects_block(
-		    str_of(c->addresses[i]), gather, &g, &n); /* checked */
+	for (int i = 0; i < c->n_addresses; i++) {
+		err_t err = subjects_block(
+		    str_of(c->addresses[i]), gather, &g, &n);
+
+		if (err != ERR_OK)
+			g.err = err;
+	}
 	for (int i = 0; i < c->n_domains; i++)
 		add_domain(&g, str_of(c->domains[i]), c);
 	for (host_id i = 0; i < m->n_hosts; i++)
