@@ -13,8 +13,9 @@
 static const cyaml_schema_field_t key_fields[] = {
     CYAML_FIELD_STRING_PTR(
 	"list", CYAML_FLAG_POINTER, struct raw_list_key, list, 1, 63),
+    /* of any length here: libcyaml would repeat one too long in its error */
     CYAML_FIELD_STRING_PTR("key", CYAML_FLAG_POINTER, struct raw_list_key, key,
-	1, CONFIG_KEY_BYTES - 1),
+	0, CYAML_UNLIMITED),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t key_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_list_key, key_fields)};
@@ -116,6 +117,15 @@ config_lists_take(struct list_config *c, const struct raw_lists *r,
 		str_copy(c->use[i], sizeof c->use[i], str_of(r->use[i]));
 	c->n_use = (int)r->use_count;
 	for (unsigned i = 0; i < r->keys_count; i++) {
+		size_t n = strlen(r->keys[i].key);
+
+		if (n == 0 || n >= CONFIG_KEY_BYTES) {
+			(void)snprintf(why, cap,
+			    _("%s: lists: keys: the key of %s is empty or "
+			      "longer than %d bytes"),
+			    name, r->keys[i].list, CONFIG_KEY_BYTES - 1);
+			return ERR_RANGE;
+		}
 		str_copy(c->keys[i].list, sizeof c->keys[i].list,
 		    str_of(r->keys[i].list));
 		str_copy(c->keys[i].key, sizeof c->keys[i].key,

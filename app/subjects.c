@@ -236,8 +236,8 @@ subjects_collect(
 		if (m->egress[i].ip[0] != '\0')
 			gather(&g, str_of(m->egress[i].ip));
 	for (int i = 0; i < c->n_addresses; i++) {
-		err_t err = subjects_block(
-		    str_of(c->addresses[i]), gather, &g, &n);
+		err_t err =
+		    subjects_block(str_of(c->addresses[i]), gather, &g, &n);
 
 		if (err != ERR_OK)
 			g.err = err;

@@ -1,0 +1,138 @@
+/* config_lists_test.c - the lists section of the configuration. */
+#include "app/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct config *
+parsed(const char *text, err_t want, char *why, size_t cap)
+{
+	struct config *c = malloc(sizeof *c);
+	err_t err;
+
+	assert_non_null(c);
+	config_init(c);
+	err = config_parse(c, str_of(text), "f", why, cap);
+	if (err != want)
+		fail_msg("%d, wanted %d: %s", err, want, why);
+	return c;
+}
+
+static void
+every_key_is_taken(void **state)
+{
+	char why[512] = "";
+	struct config *c = parsed("lists:\n"
+				  "  ask: true\n"
+				  "  allow_private: true\n"
+				  "  resolver: 127.0.0.1:5300\n"
+				  "  via: mta1\n"
+				  "  catalogue: /etc/ops/lists.json\n"
+				  "  addresses: [192.0.2.0/24, 2001:db8::1]\n"
+				  "  domains: [letters.jp]\n"
+				  "  use: [spamhaus-zen, spamcop]\n"
+				  "  keys:\n"
+				  "    - list: abusix-mail\n"
+				  "      key: s3cret\n",
+	    ERR_OK, why, sizeof why);
+
+	(void)state;
+	assert_true(c->lists.ask);
+	assert_true(c->lists.allow_private);
+	assert_string_equal(c->lists.resolver, "127.0.0.1:5300");
+	assert_string_equal(c->lists.via, "mta1");
+	assert_string_equal(c->lists.catalogue, "/etc/ops/lists.json");
+	assert_int_equal(c->lists.n_addresses, 2);
+	assert_string_equal(c->lists.addresses[1], "2001:db8::1");
+	assert_int_equal(c->lists.n_domains, 1);
+	assert_int_equal(c->lists.n_use, 2);
+	assert_string_equal(c->lists.use[1], "spamcop");
+	assert_true(str_eq(config_lists_key(&c->lists, STR_LIT("abusix-mail")),
+	    STR_LIT("s3cret")));
+	assert_int_equal(config_lists_key(&c->lists, STR_LIT("spamcop")).n, 0);
+	free(c);
+}
+
+static void
+without_the_section_lists_are_asked(void **state)
+{
+	char why[512] = "";
+	struct config *c = parsed("mouse: false\n", ERR_OK, why, sizeof why);
+
+	(void)state;
+	assert_true(c->lists.ask);
+	assert_false(c->lists.allow_private);
+	assert_int_equal(c->lists.n_use, 0);
+	free(c);
+}
+
+static void
+wrong_values_are_named(void **state)
+{
+	char why[512] = "";
+
+	(void)state;
+	free(parsed("lists: {addresses: [192.0.2.0/16]}\n", ERR_PARSE, why,
+	    sizeof why));
+	assert_non_null(strstr(why, "192.0.2.0/16"));
+	free(parsed(
+	    "lists: {domains: [\"a b\"]}\n", ERR_PARSE, why, sizeof why));
+	assert_non_null(strstr(why, "a b"));
+	free(parsed("lists: {adresses: []}\n", ERR_PARSE, why, sizeof why));
+	assert_non_null(strstr(why, "adresses"));
+}
+
+/* A key that is wrong in form is not repeated in the error. */
+static void
+a_key_is_in_no_error(void **state)
+{
+	char why[512] = "", text[512];
+
+	(void)state;
+	(void)snprintf(text, sizeof text,
+	    "lists:\n  keys:\n    - list: x\n      key: %0200d\n", 7);
+	free(parsed(text, ERR_RANGE, why, sizeof why));
+	assert_null(strstr(why, "0000"));
+	free(parsed("lists:\n  keys:\n    - list: x\n      key: [s3cret]\n",
+	    ERR_PARSE, why, sizeof why));
+	assert_null(strstr(why, "s3cret"));
+}
+
+static void
+the_environment_goes_before_the_file(void **state)
+{
+	char why[512] = "";
+	struct config *c =
+	    parsed("lists: {keys: [{list: abusix-mail, key: file}]}\n", ERR_OK,
+		why, sizeof why);
+
+	(void)state;
+	assert_int_equal(setenv("MTADECK_KEY_ABUSIX_MAIL", "env", 1), 0);
+	assert_true(str_eq(config_lists_key(&c->lists, STR_LIT("abusix-mail")),
+	    STR_LIT("env")));
+	assert_int_equal(setenv("MTADECK_KEY_ABUSIX_MAIL", "", 1), 0);
+	assert_true(str_eq(config_lists_key(&c->lists, STR_LIT("abusix-mail")),
+	    STR_LIT("file")));
+	assert_int_equal(unsetenv("MTADECK_KEY_ABUSIX_MAIL"), 0);
+	free(c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_key_is_taken),
+	    cmocka_unit_test(without_the_section_lists_are_asked),
+	    cmocka_unit_test(wrong_values_are_named),
+	    cmocka_unit_test(a_key_is_in_no_error),
+	    cmocka_unit_test(the_environment_goes_before_the_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
