@@ -88,7 +88,7 @@ model_free(struct model *m)
 		struct host *h = &m->hosts[i];
 
 		tally_done(&h->tally);
-		series_done(&h->deferred_queue);
+		gauge_done(&h->deferred_queue);
 		queue_free(h->queue);
 		queue_free(h->match);
 		free(h->found);

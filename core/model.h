@@ -8,6 +8,7 @@
 
 #include "core/alert.h"
 #include "core/event.h"
+#include "core/gauge.h"
 #include "core/intern.h"
 #include "core/listing.h"
 #include "core/logring.h"
@@ -60,7 +61,7 @@ struct host {
 	bool log_live; /* history is in */
 	struct gap gaps[MAX_GAPS];
 	unsigned n_gaps;
-	struct series deferred_queue; /* gauge: last value of each minute */
+	struct gauge deferred_queue;
 };
 
 struct egress {

@@ -293,34 +293,3 @@ series_read(const struct series *s, int64_t now_ms, int64_t step_ms,
 		ring_read(&s->min, end / SERIES_FINE_PER_MIN,
 		    per / SERIES_FINE_PER_MIN, out, n);
 }
-
-void
-series_set(struct series *s, int64_t at_ms, uint32_t value)
-{
-	uint32_t minute;
-	struct series_pt *p;
-
-	if (at_ms < 0 || at_ms / SERIES_MIN_MS > INT32_MAX)
-		return;
-	minute = (uint32_t)(at_ms / SERIES_MIN_MS);
-	add_min(s, minute, 0);
-	p = point(&s->min, minute, SERIES_MIN_STEPS);
-	if (p != NULL)
-		p->count = value;
-}
-
-void
-series_read_gauge(const struct series *s, int64_t now_ms, int64_t *out, int n)
-{
-	int64_t end = now_ms / SERIES_MIN_MS + 1;
-
-	for (int i = 0; i < n; i++)
-		out[i] = -1;
-	for (unsigned i = 0; i < s->min.n; i++) {
-		const struct series_pt *p = at(&s->min, i);
-		int64_t back = end - 1 - (int64_t)p->step;
-
-		if (back >= 0 && back < n)
-			out[n - 1 - back] = (int64_t)p->count;
-	}
-}

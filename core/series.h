@@ -52,12 +52,5 @@ uint64_t series_sum(const struct series *s, int64_t from_ms, int64_t to_ms);
  */
 void series_read(const struct series *s, int64_t now_ms, int64_t step_ms,
     uint32_t *out, int n);
-/* A gauge: the value of the minute that holds at_ms, the last one set. A
- * series is a gauge or a count, never both. */
-void series_set(struct series *s, int64_t at_ms, uint32_t value);
-/* n values of a gauge, a minute each, oldest first; the last is the minute
- * that holds now_ms; -1 where nothing was set. */
-void series_read_gauge(
-    const struct series *s, int64_t now_ms, int64_t *out, int n);
 
 #endif

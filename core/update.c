@@ -61,7 +61,7 @@ on_counts(struct host *h, const struct event *in)
 	h->counts = *in->u.counts;
 	h->counts_at_ms = in->at_ms - in->u.counts->age_ms;
 	if (deferred >= 0)
-		series_set(&h->deferred_queue, in->at_ms,
+		gauge_set(&h->deferred_queue, in->at_ms,
 		    deferred > UINT32_MAX ? UINT32_MAX : (uint32_t)deferred);
 }
 

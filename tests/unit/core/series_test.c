@@ -25,15 +25,11 @@ empty_is_zero(void **state)
 {
 	struct series s = {0};
 	uint32_t out[3] = {7, 7, 7};
-	int64_t gauge[2];
 
 	(void)state;
 	assert_int_equal(series_sum(&s, 0, T0_MS), 0);
 	series_read(&s, T0_MS, 5000, out, 3);
 	assert_int_equal(out[0] + out[1] + out[2], 0);
-	series_read_gauge(&s, T0_MS, gauge, 2);
-	assert_int_equal(gauge[0], -1);
-	assert_int_equal(gauge[1], -1);
 	series_done(&s);
 }
 
@@ -191,25 +187,6 @@ equals_naive_counters(void **state)
 	series_done(&s);
 }
 
-static void
-gauge_keeps_the_last_value(void **state)
-{
-	struct series s = {0};
-	int64_t v[4];
-
-	(void)state;
-	series_set(&s, T0_MS, 5);
-	series_set(&s, T0_MS + 59999, 7);
-	series_set(&s, T0_MS + 120000, 0);
-	series_set(&s, T0_MS + 60000 * 3, 9);
-	series_read_gauge(&s, T0_MS + 60000 * 3 + 1, v, 4);
-	assert_int_equal(v[0], 7);
-	assert_int_equal(v[1], -1); /* not read is not zero */
-	assert_int_equal(v[2], 0);
-	assert_int_equal(v[3], 9);
-	series_done(&s);
-}
-
 int
 main(void)
 {
@@ -221,7 +198,6 @@ main(void)
 	    cmocka_unit_test(a_day_is_the_bound),
 	    cmocka_unit_test(nonsense_times_are_ignored),
 	    cmocka_unit_test(equals_naive_counters),
-	    cmocka_unit_test(gauge_keeps_the_last_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

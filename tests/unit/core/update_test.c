@@ -107,7 +107,7 @@ counts_and_vitals(void **state)
 	assert_int_equal(m->hosts[0].counts.n[Q_DEFERRED], -1);
 	assert_int_equal(m->hosts[0].counts_at_ms, NOW + 60000);
 	/* Not read is not zero. */
-	series_read_gauge(&m->hosts[0].deferred_queue, NOW + 60000, gauge, 2);
+	gauge_read(&m->hosts[0].deferred_queue, NOW + 60000, gauge, 2);
 	assert_int_equal(gauge[0], 300);
 	assert_int_equal(gauge[1], -1);
 	ev.kind = EVT_VITALS;
