@@ -397,7 +397,7 @@ docs_deferrals(struct model *m, enum docs_by by, int64_t since_ms)
 	size_t n = 0, at;
 
 	for (uint32_t i = 0; all != NULL && i < m->n_replies; i++) {
-		const struct reply_group *g = &m->replies[i];
+		struct reply_group *g = &m->replies[i];
 
 		local += tally_since(&g->tally, STAT_LOCAL, from_ms, m->now_ms);
 		count =

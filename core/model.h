@@ -81,16 +81,20 @@ struct egress {
 				 address, and mail left from another; 0 never */
 };
 
+/* Rows of large arrays begin a cache line, as struct tally wants it. */
+enum { ROW_ALIGN_BYTES = 64 };
+
 /* A keyed figure: provider, domain, sender (key = id in model.texts). */
 struct keyed {
-	uint32_t key;
+	_Alignas(ROW_ALIGN_BYTES) uint32_t key;
 	uint32_t provider; /* domains: the last one seen; 0 unknown */
 	struct tally tally;
 };
 
 /* A reply group: shape x provider x egress IP x list it names. */
 struct reply_group {
-	uint32_t shape, sample, provider; /* ids in model.texts */
+	/* ids in model.texts */
+	_Alignas(ROW_ALIGN_BYTES) uint32_t shape, sample, provider;
 	egress_id egress;     /* EGRESS_NONE: Postfix's error transport, which
 				 answers for no egress IP, or beyond the bounds */
 	host_id host;	      /* HOST_NONE beyond the bounds */
@@ -107,7 +111,7 @@ struct reply_group {
 
 /* egress IP x provider, for throttle columns and the Deferrals matrix. */
 struct cell {
-	egress_id egress;
+	_Alignas(ROW_ALIGN_BYTES) egress_id egress;
 	uint32_t provider;
 	struct tally tally;
 	struct throttle *throttle; /* owned; NULL: never refused like that */

@@ -1,13 +1,26 @@
 /*
- * series.c - sparse counts over time; see series.h. Steps come nearly in
- * order: the newest step and the next are the common cases and touch the end of
- * the ring only; late ones are inserted where they belong. Old steps are moved
- * when their room is needed.
+ * series.c - sparse counts over time; see series.h. A point is 32 bits: the low
+ * bits of its step, its lane, its count; what of the step is cut off follows
+ * from the newest step, because none of a ring is far behind it. A count that
+ * does not fit makes a second point. Steps come nearly in order: the newest and
+ * the next are the common cases and touch the end of the ring only; late ones
+ * are inserted where they belong.
  */
 #include "core/series.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
+
+enum {
+	STEP_SHIFT = 21,
+	STEP_MASK = (1 << 11) - 1,
+	LANE_SHIFT = 18,
+	LANE_MASK = SERIES_LANES - 1,
+	COUNT_MAX = (1 << LANE_SHIFT) - 1,
+	/* Old points go when the newest step enters the next of these, so that
+	 * a ring spans well less than STEP_MASK steps. */
+	RETIRE_STEPS = 128,
+};
 
 void
 series_done(struct series *s)
@@ -17,7 +30,7 @@ series_done(struct series *s)
 	*s = (struct series){0};
 }
 
-static struct series_pt *
+static uint32_t *
 at(const struct series_ring *r, unsigned i)
 {
 	unsigned k = r->head + i;
@@ -25,16 +38,29 @@ at(const struct series_ring *r, unsigned i)
 	return &r->v[k >= r->room ? k - r->room : k];
 }
 
-/* Index of the first point whose step is not before `step`; n if none. */
+/* How many steps a point lies behind the newest. */
+static uint32_t
+age_of(uint32_t point, uint32_t newest)
+{
+	return (newest - (point >> STEP_SHIFT)) & STEP_MASK;
+}
+
 static unsigned
-lower(const struct series_ring *r, uint32_t step)
+lane_of(uint32_t point)
+{
+	return point >> LANE_SHIFT & LANE_MASK;
+}
+
+/* Index of the first point of at most that age; n if none. */
+static unsigned
+first_of(const struct series_ring *r, uint32_t newest, uint32_t age)
 {
 	unsigned lo = 0, hi = r->n;
 
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2;
 
-		if (at(r, mid)->step < step)
+		if (age_of(*at(r, mid), newest) > age)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -42,17 +68,17 @@ lower(const struct series_ring *r, uint32_t step)
 	return lo;
 }
 
-/* Room for one more point; grows by half, later by a quarter, up to max. */
+/* Room for one more point; grows by half. */
 static bool
-reserve(struct series_ring *r, unsigned max)
+reserve(struct series_ring *r)
 {
-	unsigned room = r->room + r->room / (r->room < 32 ? 2U : 4U) + 2;
-	struct series_pt *v;
+	unsigned room = r->room + r->room / 2U + 4;
+	uint32_t *v;
 
 	if (r->n < r->room)
 		return true;
-	if (room > max)
-		room = max;
+	if (room > SERIES_POINTS_MAX)
+		room = SERIES_POINTS_MAX;
 	if (r->n >= room)
 		return false;
 	v = malloc(room * sizeof *v);
@@ -74,149 +100,170 @@ drop_oldest(struct series_ring *r)
 	r->n--;
 }
 
-/* The point of `step`, made if missing; NULL when memory ends. */
-static struct series_pt *
-point(struct series_ring *r, uint32_t step, unsigned max)
+/* Adds to a point of that step and lane which has room. *place: behind the last
+ * point of that step. */
+static bool
+add_to_point(struct series_ring *r, uint32_t newest, uint32_t age,
+    unsigned lane, uint32_t count, unsigned *place)
 {
 	unsigned i = r->n;
 
-	if (i > 0 && at(r, i - 1)->step >= step)
-		i = lower(r, step);
-	if (i < r->n && at(r, i)->step == step)
-		return at(r, i);
-	if (!reserve(r, max))
-		return NULL;
-	for (unsigned k = r->n; k > i; k--)
+	if (i > 0 && age_of(*at(r, i - 1), newest) < age)
+		i = age == 0 ? 0 : first_of(r, newest, age - 1);
+	*place = i;
+	while (i-- > 0) {
+		uint32_t *p = at(r, i);
+
+		if (age_of(*p, newest) != age)
+			break;
+		if (lane_of(*p) == lane &&
+		    count <= COUNT_MAX - (*p & COUNT_MAX)) {
+			*p += count;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A new point at a place of a ring that has room. */
+static void
+insert(struct series_ring *r, unsigned place, uint32_t point)
+{
+	for (unsigned k = r->n; k > place; k--)
 		*at(r, k) = *at(r, k - 1);
 	r->n++;
-	*at(r, i) = (struct series_pt){.step = step};
-	return at(r, i);
+	*at(r, place) = point;
 }
 
 static uint32_t
-newest_of(const struct series_ring *r)
+pack(uint32_t step, unsigned lane, uint32_t count)
 {
-	return r->n == 0 ? 0 : at(r, r->n - 1U)->step;
-}
-
-/* Newest minute of both rings. */
-static uint32_t
-newest_min(const struct series *s)
-{
-	uint32_t a = s->last.step / SERIES_FINE_PER_MIN;
-	uint32_t b = newest_of(&s->min);
-
-	return a > b ? a : b;
+	return (step & STEP_MASK) << STEP_SHIFT | lane << LANE_SHIFT | count;
 }
 
 static void
-add_min(struct series *s, uint32_t minute, uint32_t count)
+add_min(struct series *s, uint32_t minute, unsigned lane, uint32_t count)
 {
-	uint32_t last = newest_min(s);
-	struct series_pt *p;
+	uint32_t newest = s->newest / SERIES_FINE_PER_MIN;
+	unsigned place;
 
-	if (minute + SERIES_MIN_STEPS <= last)
+	if (newest - minute >= SERIES_MIN_STEPS ||
+	    add_to_point(&s->min, newest, newest - minute, lane, count, &place))
 		return;
-	if (minute > last)
-		last = minute;
-	while (s->min.n > 0 && at(&s->min, 0)->step + SERIES_MIN_STEPS <= last)
+	if (!reserve(&s->min)) {
+		if (place == 0)
+			return;
 		drop_oldest(&s->min);
-	p = point(&s->min, minute, SERIES_MIN_STEPS);
-	if (p != NULL)
-		p->count += count;
-}
-
-/* Moves fine steps that are too old to be read at 5 s to their minutes. */
-static void
-fold_old(struct series *s)
-{
-	struct series_ring *r = &s->fine;
-
-	while (r->n > 0 && at(r, 0)->step + SERIES_FINE_STEPS <= s->last.step) {
-		struct series_pt old = *at(r, 0);
-
-		drop_oldest(r);
-		add_min(s, old.step / SERIES_FINE_PER_MIN, old.count);
+		place--;
 	}
+	insert(&s->min, place, pack(minute, lane, count));
 }
 
-/* Counts into a step that is not the newest. */
+/* Moves the oldest fine point to its minute. */
 static void
-add_fine(struct series *s, uint32_t step, uint32_t count)
+fold_oldest(struct series *s)
 {
-	struct series_pt *p;
+	uint32_t p = *at(&s->fine, 0);
+	uint32_t step = s->newest - age_of(p, s->newest);
 
-	if (step + SERIES_FINE_STEPS <= s->last.step) {
-		add_min(s, step / SERIES_FINE_PER_MIN, count);
+	drop_oldest(&s->fine);
+	add_min(s, step / SERIES_FINE_PER_MIN, lane_of(p), p & COUNT_MAX);
+}
+
+/* Before `step` becomes the newest one: fine steps that are then too old to be
+ * read at 5 s go to their minutes, minutes older than a day go. */
+static void
+retire(struct series *s, uint32_t step)
+{
+	uint32_t newest = s->newest / SERIES_FINE_PER_MIN;
+	uint32_t ahead = step - s->newest;
+	uint32_t min_ahead = step / SERIES_FINE_PER_MIN - newest;
+
+	while (s->fine.n > 0 &&
+	       age_of(*at(&s->fine, 0), s->newest) + (uint64_t)ahead >=
+		   SERIES_FINE_STEPS)
+		fold_oldest(s);
+	while (s->min.n > 0 &&
+	       age_of(*at(&s->min, 0), newest) + (uint64_t)min_ahead >=
+		   SERIES_MIN_STEPS)
+		drop_oldest(&s->min);
+}
+
+static void
+add_fine(struct series *s, uint32_t step, unsigned lane, uint32_t count)
+{
+	uint32_t age = s->newest - step;
+	unsigned place;
+
+	if (add_to_point(&s->fine, s->newest, age, lane, count, &place))
 		return;
-	}
-	if (s->fine.n == s->fine.room)
-		fold_old(s);
-	p = point(&s->fine, step, SERIES_FINE_STEPS);
-	if (p != NULL)
-		p->count += count;
-}
+	if (s->fine.n == s->fine.room) {
+		unsigned n = s->fine.n;
 
-/* Appends to the ring without reading from it. */
-static void
-append(struct series *s, struct series_pt p)
-{
-	struct series_ring *r = &s->fine;
-
-	if (r->n == r->room) {
-		fold_old(s);
-		if (!reserve(r, SERIES_FINE_STEPS))
+		retire(s, s->newest);
+		if (!reserve(&s->fine) && n > 0 && s->fine.n == n)
+			fold_oldest(s);
+		n -= s->fine.n;
+		place = place > n ? place - n : 0;
+		if (s->fine.n == s->fine.room)
 			return;
 	}
-	r->n++;
-	*at(r, r->n - 1U) = p;
+	insert(&s->fine, place, pack(step, lane, count));
+}
+
+static void
+add_part(struct series *s, uint32_t step, unsigned lane, uint32_t count)
+{
+	if (s->newest - step >= SERIES_FINE_STEPS)
+		add_min(s, step / SERIES_FINE_PER_MIN, lane, count);
+	else
+		add_fine(s, step, lane, count);
 }
 
 void
-series_add(struct series *s, int64_t at_ms, uint32_t count)
+series_add(struct series *s, unsigned lane, int64_t at_ms, uint32_t count)
 {
-	struct series_pt old = s->last;
 	uint32_t step;
 
 	if (at_ms < 0 || at_ms / SERIES_FINE_MS > INT32_MAX || count == 0)
 		return;
 	step = (uint32_t)(at_ms / SERIES_FINE_MS);
-	if (step == old.step && old.count != 0) {
-		s->last.count += count;
-	} else if (step > old.step || old.count == 0) {
-		s->last = (struct series_pt){step, count};
-		if (old.count == 0)
-			return;
-		if (old.step + SERIES_FINE_STEPS > step)
-			append(s, old);
-		else
-			add_fine(s, old.step, old.count);
-	} else {
-		add_fine(s, step, count);
+	if (step > s->newest) {
+		if (step / RETIRE_STEPS != s->newest / RETIRE_STEPS)
+			retire(s, step);
+		s->newest = step;
 	}
+	for (; count > COUNT_MAX; count -= COUNT_MAX)
+		add_part(s, step, lane, COUNT_MAX);
+	add_part(s, step, lane, count);
 }
 
-/* Sum of a ring over steps in [from, to). */
-static uint64_t
-ring_sum(const struct series_ring *r, uint32_t from, uint32_t to)
+/* Where a ring is read from: minutes older than a day may still be there. */
+static unsigned
+first_since(const struct series *s, const struct series_ring *r,
+    uint32_t newest, uint32_t from)
 {
-	uint64_t sum = 0;
+	uint32_t age = newest - from;
 
-	for (unsigned i = lower(r, from); i < r->n; i++) {
-		const struct series_pt *p = at(r, i);
+	if (from > newest)
+		return r->n;
+	if (r == &s->min && age >= SERIES_MIN_STEPS)
+		age = SERIES_MIN_STEPS - 1;
+	return first_of(r, newest, age);
+}
 
-		if (p->step >= to)
+/* Adds up a ring's lanes over steps in [from, to). */
+static void
+ring_sums(const struct series *s, const struct series_ring *r, uint32_t newest,
+    uint32_t from, uint32_t to, uint64_t out[SERIES_LANES])
+{
+	for (unsigned i = first_since(s, r, newest, from); i < r->n; i++) {
+		uint32_t p = *at(r, i);
+
+		if (newest - age_of(p, newest) >= to)
 			break;
-		sum += p->count;
+		out[lane_of(p)] += p & COUNT_MAX;
 	}
-	return sum;
-}
-
-/* The newest step's count if it lies in [from, to). */
-static uint64_t
-last_in(const struct series *s, uint32_t from, uint32_t to)
-{
-	return s->last.step >= from && s->last.step < to ? s->last.count : 0;
 }
 
 /* The first step that begins at or after ms. */
@@ -230,50 +277,62 @@ first_step(int64_t ms, int64_t step_ms)
 	return (uint32_t)((ms + step_ms - 1) / step_ms);
 }
 
-static uint64_t
-sum_fine(const struct series *s, uint32_t from, uint32_t to)
-{
-	return ring_sum(&s->fine, from, to) + last_in(s, from, to);
-}
-
-uint64_t
-series_sum(const struct series *s, int64_t from_ms, int64_t to_ms)
+void
+series_sums(const struct series *s, int64_t from_ms, int64_t to_ms,
+    uint64_t out[SERIES_LANES])
 {
 	uint32_t from = first_step(from_ms, SERIES_FINE_MS), to;
 
+	for (int i = 0; i < SERIES_LANES; i++)
+		out[i] = 0;
 	if (to_ms <= from_ms)
-		return 0;
+		return;
 	to = first_step(to_ms, SERIES_FINE_MS);
 	if (to_ms - from_ms <= 60 * SERIES_MIN_MS &&
-	    from + SERIES_FINE_STEPS > s->last.step)
-		return sum_fine(s, from, to);
+	    from + SERIES_FINE_STEPS > s->newest) {
+		ring_sums(s, &s->fine, s->newest, from, to, out);
+		return;
+	}
 	from = first_step(from_ms, SERIES_MIN_MS);
 	to = first_step(to_ms, SERIES_MIN_MS);
-	return ring_sum(&s->min, from, to) + sum_fine(s,
-						 from * SERIES_FINE_PER_MIN,
-						 to * SERIES_FINE_PER_MIN);
+	ring_sums(s, &s->min, s->newest / SERIES_FINE_PER_MIN, from, to, out);
+	ring_sums(s, &s->fine, s->newest, from * SERIES_FINE_PER_MIN,
+	    to * SERIES_FINE_PER_MIN, out);
 }
 
-/* Spreads a ring over bins of `per` of its steps; bin n-1 ends before `end`. */
+uint64_t
+series_sum(
+    const struct series *s, unsigned lane, int64_t from_ms, int64_t to_ms)
+{
+	uint64_t all[SERIES_LANES];
+
+	series_sums(s, from_ms, to_ms, all);
+	return all[lane];
+}
+
+/* Spreads one lane of a ring over bins of `per` of its steps; bin n-1 ends
+ * before `end`. */
 static void
-ring_read(const struct series_ring *r, uint32_t end, uint32_t per,
-    uint32_t *out, int n)
+ring_read(const struct series *s, const struct series_ring *r, uint32_t newest,
+    unsigned lane, uint32_t end, uint32_t per, uint32_t *out, int n)
 {
 	uint64_t span = (uint64_t)per * (uint64_t)n;
 	uint32_t from = span > end ? 0 : end - (uint32_t)span;
 
-	for (unsigned i = lower(r, from); i < r->n; i++) {
-		const struct series_pt *p = at(r, i);
+	for (unsigned i = first_since(s, r, newest, from); i < r->n; i++) {
+		uint32_t p = *at(r, i), step = newest - age_of(p, newest);
 
-		if (p->step >= end)
+		if (step >= end)
 			break;
-		out[n - 1 - (int)((end - 1 - p->step) / per)] += p->count;
+		if (lane_of(p) == lane)
+			out[n - 1 - (int)((end - 1 - step) / per)] +=
+			    p & COUNT_MAX;
 	}
 }
 
 void
-series_read(const struct series *s, int64_t now_ms, int64_t step_ms,
-    uint32_t *out, int n)
+series_read(const struct series *s, unsigned lane, int64_t now_ms,
+    int64_t step_ms, uint32_t *out, int n)
 {
 	uint32_t per = (uint32_t)(step_ms / SERIES_FINE_MS), end;
 
@@ -284,12 +343,9 @@ series_read(const struct series *s, int64_t now_ms, int64_t step_ms,
 	/* Bins are aligned to their own length, so that they do not change
 	 * their content while time passes. */
 	end = (uint32_t)(now_ms / step_ms + 1) * per;
-	ring_read(&s->fine, end, per, out, n);
-	if (s->last.count != 0 && s->last.step < end &&
-	    (end - 1 - s->last.step) / per < (uint32_t)n)
-		out[n - 1 - (int)((end - 1 - s->last.step) / per)] +=
-		    s->last.count;
+	ring_read(s, &s->fine, s->newest, lane, end, per, out, n);
 	if (per % SERIES_FINE_PER_MIN == 0)
-		ring_read(&s->min, end / SERIES_FINE_PER_MIN,
-		    per / SERIES_FINE_PER_MIN, out, n);
+		ring_read(s, &s->min, s->newest / SERIES_FINE_PER_MIN, lane,
+		    end / SERIES_FINE_PER_MIN, per / SERIES_FINE_PER_MIN, out,
+		    n);
 }

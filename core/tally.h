@@ -20,27 +20,43 @@ enum figure {
 
 enum stage { STAGE_BEFORE, STAGE_QMGR, STAGE_CONNECT, STAGE_SEND, STAGE_N };
 
-/* What an addition touches comes first: two cache lines of a sent message. */
+enum { TALLY_PENDING = 21 };
+
+/*
+ * What nearly every addition touches comes first: with a key of eight bytes
+ * before it, one cache line. Counts wait there until there are some to take to
+ * the series at once, because the rest is long out of the caches when the next
+ * message for its key comes. Read with the functions below, but for the times.
+ */
 struct tally {
-	int64_t first_ms, last_ms; /* of anything counted; 0 never */
-	uint64_t total[STAT_N];	   /* since the console looks, with history */
-	uint32_t memo_step;
-	struct series s[STAT_N];
-	/* sums over 1 min, 10 min and 1 h, valid for memo_step */
-	uint32_t memo[STAT_N][3];
+	int64_t last_ms; /* of anything counted; 0 never */
+	/* What waits, see tally.c: as steps behind `base`. */
+	uint32_t base;
+	uint8_t n_pending, ahead; /* ahead: the newest of them */
+	uint16_t pending[TALLY_PENDING];
+	struct series series; /* a lane for each figure */
+	uint32_t memo_step;   /* of memo, while nothing waits; 0 none */
+	int64_t first_ms;     /* of anything counted; 0 never */
+	uint64_t total[STAT_N];
+	uint32_t memo[STAT_N][3]; /* sums over 1 min, 10 min and 1 h */
 };
 
 enum window { WIN_1M, WIN_10M, WIN_1H };
 
 void tally_done(struct tally *t);
 void tally_add(struct tally *t, enum figure what, int64_t at_ms, uint32_t n);
+/* Count since the console looks, with history. */
+uint64_t tally_total(const struct tally *t, enum figure what);
 /* Count in the window that ends now; remembered until the next 5-s step or
  * the next tally_add. */
 uint32_t tally_window(
     struct tally *t, enum figure what, enum window w, int64_t now_ms);
-/* Count since from_ms (5 s or 1 min exact, see series_sum). */
+/* Count since from_ms (5 s or 1 min exact, see series_sums). */
 uint64_t tally_since(
-    const struct tally *t, enum figure what, int64_t from_ms, int64_t now_ms);
+    struct tally *t, enum figure what, int64_t from_ms, int64_t now_ms);
+/* Counts over time, see series_read. */
+void tally_read(struct tally *t, enum figure what, int64_t now_ms,
+    int64_t step_ms, uint32_t *out, int n);
 /* deferred (bounced) of all attempts in the window, in 1/1000; -1 when there
  * were no attempts: no share is not 0 %. */
 int tally_share_milli(

@@ -158,10 +158,13 @@ append(const struct row_kind *k, void **v, uint32_t *n, struct rows *rows,
 
 	if (*n == rows->room) {
 		uint32_t room = rows->room == 0 ? 16 : rows->room * 2;
-		void *more = realloc(*v, room * k->size);
+		void *more = aligned_alloc(ROW_ALIGN_BYTES, room * k->size);
 
 		if (more == NULL)
 			return NULL;
+		if (*n > 0)
+			memcpy(more, *v, *n * k->size);
+		free(*v);
 		*v = more;
 		rows->room = room;
 	}
@@ -219,7 +222,6 @@ static inline void
 expect(const void *row)
 {
 	__builtin_prefetch(row);
-	__builtin_prefetch((const char *)row + 64);
 }
 
 static inline struct keyed *

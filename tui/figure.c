@@ -117,12 +117,12 @@ blind(const struct host *h, int64_t from_ms, int64_t to_ms)
 }
 
 void
-fig_series(struct cellv *c, enum role role, const struct series *s,
+fig_series(struct cellv *c, enum role role, struct tally *t, enum figure what,
     const struct host *h, int64_t now_ms)
 {
 	int64_t end = now_ms / SERIES_MIN_MS * SERIES_MIN_MS + SERIES_MIN_MS;
 
-	series_read(s, now_ms, SERIES_MIN_MS, c->graph, GRAPH_POINTS);
+	tally_read(t, what, now_ms, SERIES_MIN_MS, c->graph, GRAPH_POINTS);
 	c->graph_n = GRAPH_POINTS;
 	c->role = role;
 	for (int i = 0; i < GRAPH_POINTS; i++) {

@@ -26,8 +26,8 @@ void fig_share(struct cellv *c, int milli, uint32_t n);
 /* Time since at_ms in one unit, four columns: "95s" "12m"; "?" when 0. */
 void fig_age(struct cellv *c, int64_t now_ms, int64_t at_ms);
 /* One value a minute up to now; what the host's log did not show is a gap. */
-void fig_series(struct cellv *c, enum role role, const struct series *s,
-    const struct host *h, int64_t now_ms);
+void fig_series(struct cellv *c, enum role role, struct tally *t,
+    enum figure what, const struct host *h, int64_t now_ms);
 
 /* A host's log is being read and its history is in. */
 bool host_live(const struct host *h);

@@ -117,7 +117,8 @@ figure_of(const struct reply_group *r)
 	enum figure most = STAT_DEFERRED;
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (r->tally.total[all[i]] > r->tally.total[most])
+		if (tally_total(&r->tally, all[i]) >
+		    tally_total(&r->tally, most))
 			most = all[i];
 	return most;
 }
@@ -125,8 +126,10 @@ figure_of(const struct reply_group *r)
 static uint64_t
 total(const struct reply_group *r)
 {
-	return r->tally.total[STAT_DEFERRED] + r->tally.total[STAT_BOUNCED] +
-	       r->tally.total[STAT_LOCAL] + r->tally.total[STAT_REJECTED];
+	return tally_total(&r->tally, STAT_DEFERRED) +
+	       tally_total(&r->tally, STAT_BOUNCED) +
+	       tally_total(&r->tally, STAT_LOCAL) +
+	       tally_total(&r->tally, STAT_REJECTED);
 }
 
 static enum role
@@ -167,14 +170,14 @@ cell_code(const struct reply_group *r, struct cellv *c)
 }
 
 static void
-cell_graph(const struct model *m, const struct reply_group *r, struct cellv *c)
+cell_graph(const struct model *m, struct reply_group *r, struct cellv *c)
 {
 	if (r->host >= m->n_hosts) {
 		fig_none(c);
 		return;
 	}
-	fig_series(c, r->local ? ROLE_DIM : ROLE_GRAPH_BAD,
-	    &r->tally.s[figure_of(r)], &m->hosts[r->host], m->now_ms);
+	fig_series(c, r->local ? ROLE_DIM : ROLE_GRAPH_BAD, &r->tally,
+	    figure_of(r), &m->hosts[r->host], m->now_ms);
 }
 
 static void

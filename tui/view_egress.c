@@ -206,7 +206,7 @@ cell_total(const struct egress *e, int col, struct cellv *c)
 	if (untold(e))
 		fig_unknown(c);
 	else
-		fig_count(c, e->tally.total[what[col]]);
+		fig_count(c, tally_total(&e->tally, what[col]));
 }
 
 static void
@@ -233,17 +233,16 @@ cell_names(
 }
 
 static void
-cell_graph(
-    const struct model *m, const struct egress *e, int col, struct cellv *c)
+cell_graph(const struct model *m, struct egress *e, int col, struct cellv *c)
 {
 	bool sent = col == COL_SENT_GRAPH;
 
 	if (untold(e))
 		fig_unknown(c);
 	else
-		fig_series(c, sent ? ROLE_GRAPH : ROLE_GRAPH_BAD,
-		    &e->tally.s[sent ? STAT_SENT : STAT_DEFERRED],
-		    &m->hosts[e->host], m->now_ms);
+		fig_series(c, sent ? ROLE_GRAPH : ROLE_GRAPH_BAD, &e->tally,
+		    sent ? STAT_SENT : STAT_DEFERRED, &m->hosts[e->host],
+		    m->now_ms);
 }
 
 static void

@@ -84,8 +84,10 @@ print_egress(const struct model *m)
 {
 	for (egress_id i = 0; i < m->n_egress; i++) {
 		const struct egress *e = &m->egress[i];
-		const uint64_t *n = e->tally.total;
+		uint64_t n[STAT_N];
 
+		for (enum figure f = 0; f < STAT_N; f++)
+			n[f] = tally_total(&e->tally, f);
 		printf("%s{\"handle\":\"%s\",\"ip\":\"%s\",\"sent\":%" PRIu64
 		       ",\"deferred\":%" PRIu64 ",\"bounced\":%" PRIu64 "}",
 		    i == 0 ? "" : ",", e->handles, e->ip, n[STAT_SENT],

@@ -126,16 +126,16 @@ static inline uint64_t
 total(const struct keyed *k, enum figure f)
 {
 	assert_non_null(k);
-	return k->tally.total[f];
+	return tally_total(&k->tally, f);
 }
 
 static inline void
-dump_tally(FILE *f, const struct tally *t, int64_t now_ms)
+dump_tally(FILE *f, struct tally *t, int64_t now_ms)
 {
-	for (int i = 0; i < STAT_N; i++)
-		fprintf(f, " %llu/%llu", (unsigned long long)t->total[i],
+	for (enum figure i = 0; i < STAT_N; i++)
+		fprintf(f, " %llu/%llu", (unsigned long long)tally_total(t, i),
 		    (unsigned long long)tally_since(
-			t, (enum figure)i, now_ms - 600000, now_ms));
+			t, i, now_ms - 600000, now_ms));
 	fprintf(
 	    f, " %lld %lld\n", (long long)t->first_ms, (long long)t->last_ms);
 }
@@ -149,8 +149,8 @@ dump_text(FILE *f, const struct model *m, uint32_t id)
 }
 
 static inline void
-dump_keyed(FILE *f, const struct model *m, const char *what,
-    const struct keyed *v, uint32_t n)
+dump_keyed(FILE *f, const struct model *m, const char *what, struct keyed *v,
+    uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		fprintf(f, "%s", what);
@@ -183,7 +183,7 @@ dump_model(const struct model *m)
 	dump_keyed(f, m, "domain", m->domains, m->n_domains);
 	dump_keyed(f, m, "sender", m->senders, m->n_senders);
 	for (uint32_t i = 0; i < m->n_replies; i++) {
-		const struct reply_group *g = &m->replies[i];
+		struct reply_group *g = &m->replies[i];
 
 		fprintf(f, "reply %u %d%d %u", g->egress, g->local, g->remote,
 		    g->code);

@@ -145,10 +145,10 @@ random_events_equal_naive_counters(void **state)
 	for (int c = 0; c < 3; c++) {
 		enum figure f = (enum figure)(STAT_SENT + c);
 
-		assert_int_equal(m->hosts[0].tally.total[f], n.all[c]);
+		assert_int_equal(tally_total(&m->hosts[0].tally, f), n.all[c]);
 		for (int e = 0; e < 3; e++) {
-			assert_int_equal(
-			    m->egress[e].tally.total[f], n.egress[e][c]);
+			assert_int_equal(tally_total(&m->egress[e].tally, f),
+			    n.egress[e][c]);
 			assert_int_equal(
 			    tally_window(&m->egress[e].tally, f, WIN_10M, NOW),
 			    n.recent[e][c]);
@@ -159,11 +159,11 @@ random_events_equal_naive_counters(void **state)
 					     f),
 			    n.domain[d][c]);
 		for (uint32_t i = 0; i < m->n_cells; i++)
-			cells += m->cells[i].tally.total[f];
+			cells += tally_total(&m->cells[i].tally, f);
 		for (uint32_t i = 0; i < m->n_providers; i++)
-			providers += m->providers[i].tally.total[f];
+			providers += tally_total(&m->providers[i].tally, f);
 		for (uint32_t i = 0; i < m->n_replies; i++)
-			replies += m->replies[i].tally.total[f];
+			replies += tally_total(&m->replies[i].tally, f);
 	}
 	assert_int_equal(cells, 20000);
 	assert_int_equal(providers, 20000);

@@ -26,12 +26,12 @@ windows_end_now(void **state)
 	assert_int_equal(tally_window(&t, STAT_SENT, WIN_10M, T0), 15);
 	assert_int_equal(tally_window(&t, STAT_SENT, WIN_1H, T0), 63);
 	assert_int_equal(tally_window(&t, STAT_DEFERRED, WIN_1H, T0), 0);
-	assert_int_equal(t.total[STAT_SENT], 127);
+	assert_int_equal(tally_total(&t, STAT_SENT), 127);
 	assert_int_equal(t.first_ms, T0 - 3605000);
 	assert_int_equal(t.last_ms, T0);
 	assert_int_equal(tally_since(&t, STAT_SENT, T0 - 600000, T0), 15);
 	tally_done(&t);
-	assert_int_equal(t.total[STAT_SENT], 0);
+	assert_int_equal(tally_total(&t, STAT_SENT), 0);
 }
 
 static void
@@ -47,6 +47,66 @@ the_memo_is_never_old(void **state)
 	assert_int_equal(tally_window(&t, STAT_SENT, WIN_1M, T0 + 55000), 2);
 	assert_int_equal(tally_window(&t, STAT_SENT, WIN_1M, T0 + 60000), 0);
 	assert_int_equal(tally_window(&t, STAT_SENT, WIN_1M, T0), 2);
+	tally_done(&t);
+}
+
+/* What waits to be taken to the series is in every figure at once. */
+static void
+what_waits_is_counted(void **state)
+{
+	struct tally t = {0}, now = {0};
+	uint64_t x = 99;
+	int64_t at = T0;
+
+	(void)state;
+	for (int i = 0; i < 30000; i++) {
+		enum figure f = (enum figure)((x >> 40) % STAT_N);
+		int64_t late = (x >> 20) % 8 == 0 ? (int64_t)(x % 600000) : 0;
+
+		at += (x >> 30) % 50 == 0 ? (int64_t)(x % 2000000) : 900;
+		tally_add(&t, f, at - late, 1);
+		tally_add(&now, f, at - late, 1);
+		x = x * 6364136223846793005U + 1442695040888963407U;
+		/* one is asked all the time, the other seldom */
+		(void)tally_window(&now, STAT_SENT, WIN_1M, at);
+		if (i % 1000 != 0)
+			continue;
+		for (f = 0; f < STAT_N; f++) {
+			assert_int_equal(
+			    tally_total(&t, f), tally_total(&now, f));
+			for (enum window w = WIN_1M; w <= WIN_1H; w++)
+				assert_int_equal(tally_window(&t, f, w, at),
+				    tally_window(&now, f, w, at));
+			assert_int_equal(tally_since(&t, f, at - 80000000, at),
+			    tally_since(&now, f, at - 80000000, at));
+		}
+	}
+	assert_int_equal(t.first_ms, now.first_ms);
+	assert_int_equal(t.last_ms, now.last_ms);
+	tally_done(&t);
+	tally_done(&now);
+}
+
+/* Reading a graph between two looks at a window must not age its memo. */
+static void
+a_read_between_keeps_the_window_true(void **state)
+{
+	struct tally t = {0};
+	uint32_t out[2];
+
+	(void)state;
+	tally_add(&t, STAT_SENT, T0, 1);
+	assert_int_equal(tally_window(&t, STAT_SENT, WIN_1M, T0), 1);
+	tally_add(&t, STAT_SENT, T0, 1);
+	tally_read(&t, STAT_SENT, T0, 5000, out, 2);
+	assert_int_equal(out[1], 2);
+	assert_int_equal(tally_window(&t, STAT_SENT, WIN_1M, T0), 2);
+	tally_add(&t, STAT_SENT, T0 - 50000, 1);
+	assert_int_equal(tally_since(&t, STAT_SENT, T0 - 55000, T0), 3);
+	assert_int_equal(tally_window(&t, STAT_SENT, WIN_1M, T0), 3);
+	tally_add(&t, STAT_SENT, T0, 40);
+	assert_int_equal(tally_total(&t, STAT_SENT), 43);
+	assert_int_equal(tally_window(&t, STAT_SENT, WIN_1M, T0), 43);
 	tally_done(&t);
 }
 
@@ -91,6 +151,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(windows_end_now),
 	    cmocka_unit_test(the_memo_is_never_old),
+	    cmocka_unit_test(what_waits_is_counted),
+	    cmocka_unit_test(a_read_between_keeps_the_window_true),
 	    cmocka_unit_test(shares),
 	    cmocka_unit_test(the_slowest_stage),
 	};

@@ -29,7 +29,7 @@ sum_keyed(const struct keyed *v, uint32_t n)
 	uint64_t sum = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		sum += v[i].tally.total[STAT_DEFERRED];
+		sum += tally_total(&v[i].tally, STAT_DEFERRED);
 	return sum;
 }
 
@@ -50,7 +50,8 @@ full_tables_lump(void **state)
 	assert_int_equal(m->n_cells, 17);
 	assert_int_equal(m->n_replies, 9);
 	assert_int_equal(m->domains[16].key, INTERN_OTHER);
-	assert_int_equal(m->domains[16].tally.total[STAT_DEFERRED], 484);
+	assert_int_equal(
+	    tally_total(&m->domains[16].tally, STAT_DEFERRED), 484);
 	assert_int_equal(m->lumped.domains, 484);
 	assert_int_equal(m->lumped.senders, 484);
 	assert_int_equal(m->lumped.providers, 484);
@@ -62,9 +63,9 @@ full_tables_lump(void **state)
 	assert_int_equal(sum_keyed(m->senders, m->n_senders), 500);
 	assert_int_equal(sum_keyed(m->providers, m->n_providers), 500);
 	for (uint32_t i = 0; i < m->n_cells; i++)
-		cells += m->cells[i].tally.total[STAT_DEFERRED];
+		cells += tally_total(&m->cells[i].tally, STAT_DEFERRED);
 	for (uint32_t i = 0; i < m->n_replies; i++)
-		replies += m->replies[i].tally.total[STAT_DEFERRED];
+		replies += tally_total(&m->replies[i].tally, STAT_DEFERRED);
 	assert_int_equal(cells, 500);
 	assert_int_equal(replies, 500);
 	/* Texts are bounded by the tables, not by what came. */
@@ -106,8 +107,8 @@ idle_rows_make_room(void **state)
 		STAT_DEFERRED),
 	    1);
 	/* All are still the host's and the egress IP's. */
-	assert_int_equal(m->hosts[0].tally.total[STAT_DEFERRED], 15);
-	assert_int_equal(m->egress[0].tally.total[STAT_DEFERRED], 15);
+	assert_int_equal(tally_total(&m->hosts[0].tally, STAT_DEFERRED), 15);
+	assert_int_equal(tally_total(&m->egress[0].tally, STAT_DEFERRED), 15);
 	model_free(m);
 }
 
@@ -132,7 +133,7 @@ texts_are_swept(void **state)
 	assert_int_equal(m->lumped.domains, 0);
 	assert_in_range(m->n_senders, 7200, KEYS_MAX);
 	assert_in_range(most, 30000, TEXTS_MAX_IDS - 1);
-	assert_int_equal(m->hosts[0].tally.total[STAT_DEFERRED], all);
+	assert_int_equal(tally_total(&m->hosts[0].tally, STAT_DEFERRED), all);
 	for (unsigned i = 119990; i < 120000; i++) {
 		char from[40];
 

@@ -39,16 +39,16 @@ every_key_counts(void **state)
 	assert_int_equal(h->log_from_ms, NOW - 9000);
 	assert_int_equal(h->log_last_ms, NOW - 4000);
 	assert_int_equal(h->log_at_ms, NOW);
-	assert_int_equal(h->tally.total[STAT_SENT], 2);
-	assert_int_equal(h->tally.total[STAT_DEFERRED], 1);
-	assert_int_equal(h->tally.total[STAT_BOUNCED], 1);
-	assert_int_equal(h->tally.total[STAT_REJECTED], 1);
-	assert_int_equal(h->tally.total[STAT_LOCAL], 0);
+	assert_int_equal(tally_total(&h->tally, STAT_SENT), 2);
+	assert_int_equal(tally_total(&h->tally, STAT_DEFERRED), 1);
+	assert_int_equal(tally_total(&h->tally, STAT_BOUNCED), 1);
+	assert_int_equal(tally_total(&h->tally, STAT_REJECTED), 1);
+	assert_int_equal(tally_total(&h->tally, STAT_LOCAL), 0);
 	assert_int_equal(m->n_egress, 2);
-	assert_int_equal(m->egress[0].tally.total[STAT_SENT], 2);
-	assert_int_equal(m->egress[0].tally.total[STAT_BOUNCED], 1);
-	assert_int_equal(m->egress[1].tally.total[STAT_DEFERRED], 1);
-	assert_int_equal(m->egress[1].tally.total[STAT_SENT], 0);
+	assert_int_equal(tally_total(&m->egress[0].tally, STAT_SENT), 2);
+	assert_int_equal(tally_total(&m->egress[0].tally, STAT_BOUNCED), 1);
+	assert_int_equal(tally_total(&m->egress[1].tally, STAT_DEFERRED), 1);
+	assert_int_equal(tally_total(&m->egress[1].tally, STAT_SENT), 0);
 	/* Case of a domain does not make it another one. */
 	assert_int_equal(m->n_domains, 2);
 	assert_int_equal(
@@ -80,7 +80,7 @@ every_key_counts(void **state)
 		STAT_BOUNCED),
 	    1);
 	assert_int_equal(m->n_cells, 3);
-	assert_int_equal(m->cells[0].tally.total[STAT_SENT], 1);
+	assert_int_equal(tally_total(&m->cells[0].tally, STAT_SENT), 1);
 	assert_int_equal(m->n_replies, 2);
 	assert_int_equal(m->replies[0].code, 450);
 	assert_int_equal(m->replies[0].egress, 1);
@@ -106,7 +106,7 @@ the_empty_sender_is_one(void **state)
 	feed(m, 0, v, LEN(v));
 	assert_int_equal(m->n_senders, 1);
 	assert_int_equal(m->senders[0].key, 0);
-	assert_int_equal(m->senders[0].tally.total[STAT_SENT], 1);
+	assert_int_equal(tally_total(&m->senders[0].tally, STAT_SENT), 1);
 	model_free(m);
 }
 
@@ -129,13 +129,13 @@ unknown_tags_go_to_the_rest_row(void **state)
 	assert_false(m->egress[2].attributable);
 	assert_string_equal(
 	    model_egress_label(&m->egress[2]), "not attributable");
-	assert_int_equal(m->egress[2].tally.total[STAT_SENT], 1);
-	assert_int_equal(m->egress[0].tally.total[STAT_SENT], 1);
+	assert_int_equal(tally_total(&m->egress[2].tally, STAT_SENT), 1);
+	assert_int_equal(tally_total(&m->egress[0].tally, STAT_SENT), 1);
 	/* A host nobody discovered has nothing but that row. */
 	feed(m, 1, v, LEN(v));
 	assert_int_equal(m->n_egress, 4);
 	assert_int_equal(m->egress[3].host, 1);
-	assert_int_equal(m->egress[3].tally.total[STAT_SENT], 2);
+	assert_int_equal(tally_total(&m->egress[3].tally, STAT_SENT), 2);
 	model_free(m);
 }
 
@@ -159,24 +159,24 @@ local_repeats_stay_apart(void **state)
 	v[2].program = v[3].program = STR_LIT("error");
 	discover(m, 0);
 	feed(m, 0, v, LEN(v));
-	assert_int_equal(m->hosts[0].tally.total[STAT_DEFERRED], 1);
-	assert_int_equal(m->hosts[0].tally.total[STAT_LOCAL], 2);
-	assert_int_equal(m->egress[0].tally.total[STAT_DEFERRED], 1);
+	assert_int_equal(tally_total(&m->hosts[0].tally, STAT_DEFERRED), 1);
+	assert_int_equal(tally_total(&m->hosts[0].tally, STAT_LOCAL), 2);
+	assert_int_equal(tally_total(&m->egress[0].tally, STAT_DEFERRED), 1);
 	/* The error transport leaves from no egress IP: no row for that. */
 	assert_int_equal(m->n_egress, 2);
-	assert_int_equal(m->egress[0].tally.total[STAT_LOCAL], 0);
+	assert_int_equal(tally_total(&m->egress[0].tally, STAT_LOCAL), 0);
 	assert_int_equal(m->n_cells, 1);
 	/* No relay, but the domain's provider is known by now. */
 	assert_int_equal(m->n_providers, 1);
-	assert_int_equal(m->providers[0].tally.total[STAT_LOCAL], 2);
+	assert_int_equal(tally_total(&m->providers[0].tally, STAT_LOCAL), 2);
 	assert_int_equal(m->n_replies, 3);
 	assert_false(m->replies[0].local);
 	assert_true(m->replies[1].local);
 	assert_true(m->replies[2].local);
 	assert_int_equal(m->replies[1].egress, EGRESS_NONE);
 	assert_int_equal(m->replies[1].host, 0);
-	assert_int_equal(m->replies[1].tally.total[STAT_LOCAL], 1);
-	assert_int_equal(m->replies[1].tally.total[STAT_DEFERRED], 0);
+	assert_int_equal(tally_total(&m->replies[1].tally, STAT_LOCAL), 1);
+	assert_int_equal(tally_total(&m->replies[1].tally, STAT_DEFERRED), 0);
 	model_free(m);
 }
 
@@ -197,7 +197,7 @@ local_deliveries_are_the_hosts(void **state)
 	v[0].program = STR_LIT("local");
 	discover(m, 0);
 	feed(m, 0, v, LEN(v));
-	assert_int_equal(m->hosts[0].tally.total[STAT_SENT], 1);
+	assert_int_equal(tally_total(&m->hosts[0].tally, STAT_SENT), 1);
 	assert_int_equal(m->n_egress, 2);
 	assert_int_equal(m->n_domains, 0);
 	assert_int_equal(m->n_providers, 0);
@@ -228,7 +228,7 @@ one_cause_is_one_group(void **state)
 	}
 	assert_int_equal(m->n_replies, 1);
 	g = &m->replies[0];
-	assert_int_equal(g->tally.total[STAT_DEFERRED], 1000);
+	assert_int_equal(tally_total(&g->tally, STAT_DEFERRED), 1000);
 	assert_int_equal(g->tally.first_ms, NOW - 1000);
 	assert_int_equal(g->tally.last_ms, NOW - 1);
 	assert_int_equal(g->code, 421);
@@ -315,16 +315,16 @@ queue_ids_are_followed_to_their_end(void **state)
 	feed(m, 0, v + 2, 1);
 	assert_int_equal(model_egress_of_qid(m, 0, STR_LIT("Q1")), EGRESS_NONE);
 	/* Expired: bounced for the way it was last tried, and its sender. */
-	assert_int_equal(m->egress[1].tally.total[STAT_BOUNCED], 1);
-	assert_int_equal(m->senders[0].tally.total[STAT_BOUNCED], 1);
-	assert_int_equal(m->domains[0].tally.total[STAT_BOUNCED], 1);
+	assert_int_equal(tally_total(&m->egress[1].tally, STAT_BOUNCED), 1);
+	assert_int_equal(tally_total(&m->senders[0].tally, STAT_BOUNCED), 1);
+	assert_int_equal(tally_total(&m->domains[0].tally, STAT_BOUNCED), 1);
 	feed(m, 0, v + 3, 2);
 	assert_int_equal(model_egress_of_qid(m, 0, STR_LIT("Q2")), 0);
 	feed(m, 0, v + 5, 2);
 	assert_int_equal(model_egress_of_qid(m, 0, STR_LIT("Q2")), EGRESS_NONE);
 	/* One that was never tried, as far as we saw, is still the host's. */
-	assert_int_equal(m->hosts[0].tally.total[STAT_BOUNCED], 2);
-	assert_int_equal(m->egress[1].tally.total[STAT_BOUNCED], 1);
+	assert_int_equal(tally_total(&m->hosts[0].tally, STAT_BOUNCED), 2);
+	assert_int_equal(tally_total(&m->egress[1].tally, STAT_BOUNCED), 1);
 	model_free(m);
 }
 
@@ -344,7 +344,7 @@ clocks_are_put_right(void **state)
 	(void)state;
 	discover(m, offset);
 	feed(m, 0, v, LEN(v));
-	assert_int_equal(t->total[STAT_REJECTED], 4);
+	assert_int_equal(tally_total(t, STAT_REJECTED), 4);
 	assert_int_equal(t->first_ms, NOW - 120000);
 	assert_int_equal(t->last_ms, NOW);
 	assert_int_equal(
@@ -374,8 +374,7 @@ new_year_is_a_night_like_any(void **state)
 	(void)state;
 	discover(m, 0);
 	model_update(m, &ev);
-	series_read(
-	    &m->egress[0].tally.s[STAT_SENT], eve + 7000, 5000, steps, 3);
+	tally_read(&m->egress[0].tally, STAT_SENT, eve + 7000, 5000, steps, 3);
 	assert_int_equal(steps[0], 0);
 	assert_int_equal(steps[1], 1); /* last year */
 	assert_int_equal(steps[2], 1);
@@ -489,8 +488,8 @@ hostile_fields_are_only_bytes(void **state)
 	r.delay_ms = INT64_MAX;
 	r.stage_ms[3] = INT64_MAX;
 	feed(m, 0, &r, 1);
-	assert_int_equal(m->hosts[0].tally.total[STAT_DEFERRED], 2);
-	assert_int_equal(m->hosts[0].tally.total[STAT_BOUNCED], 2);
+	assert_int_equal(tally_total(&m->hosts[0].tally, STAT_DEFERRED), 2);
+	assert_int_equal(tally_total(&m->hosts[0].tally, STAT_BOUNCED), 2);
 	assert_non_null(find_keyed(m, m->domains, m->n_domains, "nobody"));
 	model_free(m);
 }

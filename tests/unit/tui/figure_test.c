@@ -67,15 +67,15 @@ what_nobody_saw_is_a_gap(void **state)
 	    .log_live = true,
 	    .log_from_ms = NOW - 600000,
 	    .log_at_ms = NOW};
-	struct series s = {0};
+	struct tally t = {0};
 	struct cellv c = blank();
 
 	(void)state;
-	series_add(&s, NOW - 61000, 5);
+	tally_add(&t, STAT_DEFERRED, NOW - 61000, 5);
 	h.gaps[0].from_ms = NOW - 300000;
 	h.gaps[0].to_ms = NOW - 180000;
 	h.n_gaps = 1;
-	fig_series(&c, ROLE_GRAPH, &s, &h, NOW);
+	fig_series(&c, ROLE_GRAPH, &t, STAT_DEFERRED, &h, NOW);
 	assert_int_equal(c.graph[GRAPH_POINTS - 1], 0);
 	assert_int_equal(c.graph[GRAPH_POINTS - 3], 5);
 	assert_int_equal(c.graph[GRAPH_POINTS - 4], 0);
@@ -87,10 +87,10 @@ what_nobody_saw_is_a_gap(void **state)
 	/* down for two minutes */
 	h.link = LINK_WAITING;
 	h.log_at_ms = NOW - 120000;
-	fig_series(&c, ROLE_GRAPH, &s, &h, NOW);
+	fig_series(&c, ROLE_GRAPH, &t, STAT_DEFERRED, &h, NOW);
 	assert_int_equal(c.graph[GRAPH_POINTS - 1], GRAPH_GAP);
 	assert_int_equal(c.graph[GRAPH_POINTS - 3], 5);
-	series_done(&s);
+	tally_done(&t);
 }
 
 static void
