@@ -41,6 +41,7 @@ struct list_code {
 	uint32_t from, to; /* inclusive; from = to: one address */
 	uint32_t mask;	   /* not 0: any of these bits of the last octet */
 	bool error;	   /* no listing: the list will not answer us */
+	bool good;	   /* no listing: a white or neutral word */
 	struct str meaning;
 };
 
@@ -65,16 +66,21 @@ struct blocklist {
 	struct str why;	       /* of the impact, or of the closing */
 	struct str remedy;     /* when it refuses us; "" = the usual one */
 	struct str covered_by; /* id of a list that holds all of it; "" */
-	struct str delist_method, delist_url, delist_expiry;
+	/* "web" "email" "isp" "account" "auto-expire"; "" = nothing to do */
+	struct str delist_method;
+	struct str delist_url, delist_expiry, delist_note;
+	const struct str *delist_asks; /* what they want to know, in words */
+	uint16_t n_delist_asks;
 };
 
 struct blocklists; /* opaque; heap; owns all texts above */
 
-/* json: the catalogue's bytes. why gets a sentence naming row and field. */
+/* json: the catalogue's bytes. why gets a sentence naming row and field; a
+ * field that no list has is an error, so that a typo cannot pass. */
 err_t blocklists_load(struct blocklists **out, struct str json, char *why,
     size_t why_cap) NODISCARD;
 /* A user's file of the same form: rows with a known id replace the fields they
- * have, others are added. */
+ * have, others are added. On error the catalogue is as it was. */
 err_t blocklists_add(
     struct blocklists *c, struct str json, char *why, size_t why_cap) NODISCARD;
 void blocklists_free(struct blocklists *c);
@@ -83,12 +89,22 @@ uint16_t blocklists_count(const struct blocklists *c); /* 0 when c is NULL */
 const struct blocklist *blocklists_at(const struct blocklists *c, uint16_t i);
 /* By id; LIST_NONE. */
 uint16_t blocklists_find(const struct blocklists *c, struct str id);
-/* By a zone name as replies name it ("zen.spamhaus.org"); LIST_NONE. */
+/* By a zone name as replies name it: "zen.spamhaus.org", in any case, also
+ * with a key or a reversed address before it; LIST_NONE. */
 uint16_t blocklists_by_zone(const struct blocklists *c, struct str zone);
 /* The meaning of a code; empty when the catalogue has none. *error: the code
  * says that the list will not answer us (127.255.255.0/24 always does). */
 struct str blocklist_code(
     const struct blocklist *l, uint32_t code, bool *error);
+/* The code is among c's; several rows may fit one code (bit masks). */
+bool list_code_fits(const struct list_code *c, uint32_t code);
+/* What an answer says: LISTED, CLEAN (a white or neutral word), REFUSED, or
+ * UNKNOWN when it is none: outside 127/8, or a 127.0.0.1 the catalogue does
+ * not know, which is what resolvers that hide names answer. */
+enum verdict blocklist_verdict(const struct blocklist *l, uint32_t code);
+/* Whether it can be asked at all: not closed, not private, with a zone (its
+ * own, or the one for those who have a key). */
+bool blocklist_askable(const struct blocklist *l, bool have_key);
 
 const char *verdict_name(enum verdict v);     /* "listed" */
 const char *verdict_label(enum verdict v);    /* for people */

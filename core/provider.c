@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/dname.h"
 #include "core/i18n.h"
 #include "core/json.h"
 
@@ -15,7 +16,6 @@ enum {
 	FILE_MAX_BYTES = 1024 * 1024,
 	MAX_PROVIDERS = 1000,
 	MAX_NAMES = 20000,
-	MAX_DOMAIN_BYTES = 253, /* RFC 1035 2.3.4, without the last dot */
 };
 
 enum kind {
@@ -116,7 +116,7 @@ look_up(const struct provider_catalogue *c, struct str name, enum kind want)
 	const struct name *best = NULL;
 	uint64_t hash = HASH_SEED;
 
-	if (name.n > MAX_DOMAIN_BYTES)
+	if (name.n > DNAME_MAX_BYTES)
 		return NULL;
 	for (size_t i = name.n; i-- > 0;) {
 		uint32_t at;
@@ -208,25 +208,6 @@ provider_free(struct provider_catalogue *c)
 	free(c);
 }
 
-/* A name that DNS could hold. */
-static bool
-is_name(struct str s)
-{
-	if (s.n == 0 || s.n > MAX_DOMAIN_BYTES || s.p[0] == '.' ||
-	    s.p[s.n - 1] == '.')
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = lower(s.p[i]);
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
-		    c != '-' && c != '_' && c != '.')
-			return false;
-		if (c == '.' && s.p[i - 1] == '.')
-			return false;
-	}
-	return true;
-}
-
 /* Adds one pattern or name; false when it is none. Room was made before. */
 static bool
 add_name(struct provider_catalogue *c, struct str text, enum kind kind,
@@ -246,7 +227,7 @@ add_name(struct provider_catalogue *c, struct str text, enum kind kind,
 		k->head = (struct str){text.p, star};
 		k->tail = (struct str){text.p + star + 1, dot - star - 1};
 	}
-	if (!is_name(k->suffix))
+	if (!dname_ok(k->suffix))
 		return false;
 	k->hash = hash_back(k->suffix);
 	slot = &c->slots[k->hash & (c->n_slots - 1)];
