@@ -119,6 +119,7 @@ bench: all $(BENCHBIN) ## speed, each figure against its peer in the same run
 
 # Parsers of remote/ and probes/: what fuzz targets may link with.
 FUZZED := remote/postfix_%.c \
+          remote/dns_lines.c \
           remote/poll.c \
           remote/logfollow_pos.c \
           remote/openssh_talk.c \

@@ -8,6 +8,7 @@
 #include "core/i18n.h"
 #include "core/shquote.h"
 #include "remote/hostlink_match.h"
+#include "remote/hostlink_dns.h"
 #include "remote/hostlink_message.h"
 #include "remote/hostlink_queue.h"
 #include "remote/logfollow.h"
@@ -59,6 +60,7 @@ struct hostlink {
 	struct hostlink_queue *queue;
 	struct hostlink_match *match;
 	struct hostlink_message *message;
+	struct hostlink_dns *dns; /* made when first asked */
 };
 
 static void
@@ -532,6 +534,22 @@ hostlink_message(struct hostlink *l, struct str qid)
 }
 
 void
+hostlink_dns(struct hostlink *l, const char *name, enum dns_type type,
+    dns_answer_fn fn, void *fn_ctx)
+{
+	struct hostlink_port port = port_of(l);
+	struct dns_answer down = {.status = DNS_DOWN};
+
+	if (l->dns == NULL)
+		l->dns = hostlink_dns_new(&port, l->o.loop);
+	if (l->dns == NULL)
+		fn(fn_ctx, &down);
+	else
+		hostlink_dns_ask(
+		    l->dns, askable(l) != NULL, name, type, fn, fn_ctx);
+}
+
+void
 hostlink_start(struct hostlink *l)
 {
 	transport_start(l->transport);
@@ -574,6 +592,7 @@ hostlink_free(struct hostlink *l)
 	hostlink_queue_free(l->queue);
 	hostlink_match_free(l->match);
 	hostlink_message_free(l->message);
+	hostlink_dns_free(l->dns);
 	transport_stop(l->transport);
 	transport_free(l->transport);
 	postfix_log_free(l->log);

@@ -7,6 +7,7 @@
 #ifndef REMOTE_HOSTLINK_H
 #define REMOTE_HOSTLINK_H
 
+#include "core/dns_answer.h"
 #include "core/event.h"
 #include "remote/transport.h"
 
@@ -47,6 +48,9 @@ void hostlink_answer(struct hostlink *l, bool yes, const char *secret);
 void hostlink_match(struct hostlink *l, enum queue_dim dim, struct str key);
 /* Envelope, reasons and next attempt of one message -> EVT_MESSAGE. */
 void hostlink_message(struct hostlink *l, struct str qid);
+/* Has the host's own resolver asked; see hostlink_dns.h. */
+void hostlink_dns(struct hostlink *l, const char *name, enum dns_type type,
+    dns_answer_fn fn, void *fn_ctx);
 /* Stops; close callbacks run on the loop afterwards. */
 void hostlink_free(struct hostlink *l);
 

@@ -14,6 +14,7 @@
  *   START   a command began; bytes: its name. exec numbers are never used twice
  *   OUT ERR bytes of its stdout, stderr
  *   END     it ended; bytes: status (zigzag varint), error name, NUL, signal
+ *   NOTE    bytes: what the console learnt elsewhere (lists), in its own form
  * Readers pass over kinds they do not know. A file cut anywhere is a recording
  * up to the last whole frame. Commands, inputs, answers (passphrases) are not
  * in it.
@@ -39,6 +40,7 @@ enum recfile_kind {
 	RECFILE_OUT,
 	RECFILE_ERR,
 	RECFILE_END,
+	RECFILE_NOTE,
 };
 
 struct recfile_frame {

@@ -101,6 +101,13 @@ put_all(struct recorder *r, enum recfile_kind kind, uint64_t host,
 	}
 }
 
+void
+recorder_note(struct recorder *r, struct str bytes)
+{
+	if (bytes.n <= RECFILE_BYTES_MAX)
+		put(r, RECFILE_NOTE, 0, 0, bytes);
+}
+
 static int
 open_new(const char *path, char *why, size_t why_cap)
 {

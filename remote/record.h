@@ -20,6 +20,8 @@ void recorder_on_stop(
 /* Writes what is kept back; a recorder does so itself every second in which
  * something comes. */
 void recorder_flush(struct recorder *r);
+/* Writes down what came from elsewhere; at most RECFILE_BYTES_MAX bytes. */
+void recorder_note(struct recorder *r, struct str bytes);
 /* After the transports that use it. */
 void recorder_free(struct recorder *r);
 

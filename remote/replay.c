@@ -41,6 +41,8 @@ struct replay {
 	int64_t clock_ms; /* of what is being delivered, from the start */
 	uint64_t ids;
 	unsigned waiting; /* commands that are late, and tell_ups */
+	void *note_ctx;
+	void (*on_note)(void *ctx, struct str bytes);
 };
 
 static struct exec **
@@ -139,6 +141,11 @@ play_frame(struct replay *p, const struct recfile_frame *f)
 {
 	struct replay_host *h;
 
+	if (f->kind == RECFILE_NOTE) {
+		if (p->on_note != NULL)
+			p->on_note(p->note_ctx, f->bytes);
+		return;
+	}
 	if (f->host >= p->index.n_hosts || p->hosts[f->host] == NULL)
 		return;
 	h = p->hosts[f->host];
@@ -214,6 +221,14 @@ time_out_one(struct replay_host *h)
 		}
 	}
 	return false;
+}
+
+void
+replay_on_note(
+    struct replay *p, void *ctx, void (*fn)(void *ctx, struct str bytes))
+{
+	p->note_ctx = ctx;
+	p->on_note = fn;
 }
 
 int64_t

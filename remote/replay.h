@@ -33,6 +33,10 @@ int64_t replay_end_ms(const struct replay *p);
 /* "" or a sentence: the file is cut or damaged, and played up to there. */
 const char *replay_note(const struct replay *p);
 
+/* Who takes what recorder_note() wrote, as it comes due; may be NULL. */
+void replay_on_note(
+    struct replay *p, void *ctx, void (*fn)(void *ctx, struct str bytes));
+
 /* The recording's time now: of what is being delivered, during a pump; else
  * where the last pump ended. What callbacks measure by it is as it was. */
 int64_t replay_now_ms(const struct replay *p);
