@@ -269,11 +269,12 @@ world() {
 	echo world >"$w/etc/hostname"
 	printf '127.0.0.1 localhost world\n' >"$w/etc/hosts"
 	cp "$here/personas" "$w/etc/lab/"
-	mkdir -p "$w/etc/unbound"
+	mkdir -p "$w/etc/unbound" "$w/etc/lab/lists"
 	{
 		cat <<-END
 		server:
 		  interface: $net.0.53
+		  outgoing-interface: $net.0.53
 		  access-control: 127.0.0.0/8 allow
 		  do-not-query-localhost: no
 		  do-ip6: no
@@ -284,6 +285,8 @@ world() {
 		  use-syslog: no
 		  logfile: "/var/log/unbound.log"
 		  module-config: "iterator"
+		  cache-max-ttl: 5
+		  cache-max-negative-ttl: 5
 		  local-zone: "." static
 		  local-zone: "127.in-addr.arpa." static
 		END
@@ -299,14 +302,21 @@ world() {
 		for l in "$here"/lists/*; do
 			echo "  local-zone: \"$(basename "$l").\" transparent"
 		done
-		printf 'remote-control:\n  control-enable: no\n'
+		cat <<-END
+		remote-control:
+		  control-enable: yes
+		  control-interface: "/run/unbound.ctl"
+		  control-use-cert: no
+		END
 		for l in "$here"/lists/*; do
 			printf 'stub-zone:\n  name: "%s."\n  stub-addr: %s.0.54\n' \
 			    "$(basename "$l")" "$net"
 		done
 	} >"$w/etc/unbound/unbound.conf"
+	echo "$net" >"$w/etc/lab/net"
+	cp "$here/dns.sh" "$w/etc/lab/"
 	for l in "$here"/lists/*; do
-		sed "s/@NET@/$net/" "$l" >"$w/var/lib/rbldns/$(basename "$l")"
+		sed "s/@NET@/$net/" "$l" >"$w/etc/lab/lists/$(basename "$l")"
 	done
 	chown -R 64515:64515 "$w/var/lib/rbldns"
 	chown -R 64514:64514 "$w/var/lib/unbound"

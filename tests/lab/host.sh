@@ -52,13 +52,7 @@ rmdir /old
 
 world() {
 	mkdir -p /run/lab
-	lists=
-	for l in /var/lib/rbldns/*; do
-		lists="$lists ${l##*/}:ip4set:${l##*/}"
-	done
-	rbldnsd -p /run/rbldnsd.pid -b "$net.0.54/53" -r /var/lib/rbldns \
-	    -w / $lists >/dev/null
-	unbound -c /etc/unbound/unbound.conf
+	/etc/lab/dns.sh start
 	/usr/lib/mtadeck-lab/sink -n "$net" -p /etc/lab/personas \
 	    -s /run/lab/sink.sock
 }
