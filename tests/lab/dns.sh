@@ -126,6 +126,11 @@ add() { # ZONE SUBJECT [CODE] [TEXT]: a further code, if it is listed already
 	mv "$f.new" "$f"
 }
 
+range() { # ZONE CIDR|FIRST-LAST [CODE] [TEXT]: all of it, whatever was taken off
+	sed -i '/^!/d' "$(file_of "$1" "$2")"
+	add "$@"
+}
+
 del() { # ZONE SUBJECT: excluded too, in case a range holds it
 	local f
 	f=$(file_of "$1" "$2")
@@ -156,7 +161,7 @@ everything_is() { # ZONE CODE TEXT
 in_mode() { # ZONE
 	local mode code acl=$dir/$1.acl
 	read -r mode code <<<"$(mode_of "$1")"
-	resolver local_zone_remove "$1"
+	resolver local_data_remove "$1"
 	case $mode in
 	good | servfail) resolver local_zone "$1" transparent ;;
 	refuse)
@@ -208,7 +213,7 @@ resolver/freeze) kill -STOP "$(pid_of unbound)" ;;
 resolver/thaw) kill -CONT "$(pid_of unbound)" ;;
 list/add) add "${@:3}" && read_again "$3" ;;
 list/del) del "${@:3}" && read_again "$3" ;;
-list/range) add "${@:3}" && read_again "$3" ;;
+list/range) range "${@:3}" && read_again "$3" ;;
 list/clear) file_of "$3" . >/dev/null && as_built "$3" && read_again "$3" ;;
 list/show) file_of "$3" . >/dev/null && show "$3" ;;
 list/mode) set_mode "${@:3}" ;;

@@ -150,6 +150,68 @@ check 'a list answers' same "$(on mta1 getent ahostsv4 2.0.0.127.zen.spamhaus.or
 check 'a list is clean' not on mta1 getent hosts 3.0.0.127.zen.spamhaus.org
 check 'a listed egress address' on mta1 getent ahostsv4 "13.2.${net#127.}.127.bl.spamcop.net"
 
+# --- lists that are well, and others ------------------------------------------
+
+# asked NAME [TYPE]: the status, or "silence", and the answers, on one line.
+asked() {
+	dig +time=1 +tries=1 +noall +comments +answer "@$net.0.53" "$1" "${2:-A}" |
+	    awk '/status:/ { sub(/.*status: /, ""); sub(/,.*/, ""); out = $0 }
+	        !/^;/ && NF > 4 { sub(/.*IN[\t ]+(A|TXT)[\t ]+/, ""); out = out " " $0 }
+	        END { print out ? out : "silence" }'
+}
+
+zen=zen.spamhaus.org
+me=11.1.${net#127.}.127.$zen
+for z in $zen b.barracudacentral.org bl.spamcop.net psbl.surriel.com; do
+	check "$z: its test point" same "$(asked "2.0.0.127.$z")" 'NOERROR 127.0.0.2'
+	check "$z: its other one" same "$(asked "1.0.0.127.$z")" NXDOMAIN
+	check "$z: says why" grep -q '"[^"]*http' <(asked "2.0.0.127.$z" TXT)
+done
+check 'a list of domains' same "$(asked dbltest.com.dbl.spamhaus.org)" 'NOERROR 127.0.1.2'
+check '... is clean' same "$(asked letters.example.dbl.spamhaus.org)" NXDOMAIN
+check 'a list of IPv6 addresses' same "$(asked "2.0.0.0.0.0.f.7.f.f.f.f.$(printf '0.%.0s' {1..20})$zen" | cut -c-11)" 'NOERROR 127'
+check 'one that refuses by code' same "$(asked 2.0.0.127.xbl.spamhaus.org)" 'NOERROR 127.255.255.254'
+check 'one that refuses by a code of its own' same "$(asked test.uribl.com.multi.uribl.com)" 'NOERROR 127.0.0.1'
+check 'one that refuses' same "$(asked 2.0.0.127.bl.mailspike.net)" REFUSED
+check 'one that is silent' same "$(asked 2.0.0.127.dnsbl.dronebl.org)" silence
+check 'one that is dead' same "$(asked 2.0.0.127.bl.spameatingmonkey.net)" NXDOMAIN
+check 'one that lists the world' same "$(asked 1.0.0.127.dnsbl-1.uceprotect.net)" 'NOERROR 127.0.0.2'
+check 'one that cannot be asked' same "$(asked 2.0.0.127.all.spamrats.com)" SERVFAIL
+check 'a key' same "$(asked 2.0.0.127.labkey0123456789.combined.mail.abusix.zone)" 'NOERROR 127.0.0.2'
+check '... and a wrong one' same "$(asked 2.0.0.127.combined.mail.abusix.zone)" NXDOMAIN
+
+check 'nothing yet' same "$(asked "$me")" NXDOMAIN
+$lab list add $zen "$net.1.11"
+check 'a listing' same "$(asked "$me")" 'NOERROR 127.0.0.3'
+$lab list add $zen "$net.1.11" 127.0.0.4 'lab reason'
+check 'two codes' same "$(asked "$me" | tr ' ' '\n' | sort | tr '\n' ' ')" '127.0.0.3 127.0.0.4 NOERROR '
+check 'a reason' grep -q '"lab reason"' <(asked "$me" TXT)
+check 'shown' grep -q "^$net.1.11 :127.0.0.4:lab reason" <($lab list show $zen)
+$lab list del $zen "$net.1.11"
+check 'a delisting' same "$(asked "$me")" NXDOMAIN
+$lab list range $zen "$net.1.1-$net.1.137"
+check '137 addresses' same "$(asked "$me")$(asked "137.${me#11.}")" 'NOERROR 127.0.0.3NOERROR 127.0.0.3'
+check '... and no more' same "$(asked "138.${me#11.}")" NXDOMAIN
+$lab list del $zen "$net.1.1-$net.1.99"
+check '38 are left' same "$(asked "$me")$(asked "137.${me#11.}")" 'NXDOMAINNOERROR 127.0.0.3'
+$lab list add $zen 2001:db8::1
+check 'an IPv6 address' same "$(asked "1.$(printf '0.%.0s' {1..23})8.b.d.0.1.0.0.2.$zen")" 'NOERROR 127.0.0.3'
+for how in 'refuse:NOERROR 127.255.255.254' refused:REFUSED timeout:silence \
+    dead:NXDOMAIN 'world:NOERROR 127.0.0.2' servfail:SERVFAIL \
+    'good:NOERROR 127.0.0.3'; do
+	$lab list mode $zen "${how%%:*}"
+	check "from one mode to ${how%%:*}" same "$(asked "137.${me#11.}")" "${how#*:}"
+done
+check 'no such mode' not $lab list mode $zen sulking
+check 'no such list' not $lab list add nowhere.example 127.0.0.2
+$lab resolver stop
+check 'a resolver stopped' same "$(asked "$me")" silence
+$lab resolver start
+check '... and started: a mode stays' same "$(asked 2.0.0.127.bl.mailspike.net)" REFUSED
+check '... and a listing' same "$(asked "137.${me#11.}")" 'NOERROR 127.0.0.3'
+$lab list clear $zen
+check 'cleared' same "$(asked "137.${me#11.}")" NXDOMAIN
+
 # --- traffic and counts -----------------------------------------------------
 
 $lab traffic start --rate 100 --count 200 --nouser 5
@@ -216,6 +278,42 @@ check 'it relents too' $lab settle 120
 check 'no such provider' not $lab limit nobody 1
 check 'no such rate' not $lab limit google many
 check 'no such host' not $lab freeze mta9
+
+# --- those who ask the lists, and those who have their own ---------------------
+
+# turned_away PROVIDER DOMAIN COLUMN STATUS WORDS: mail of mta1, as counted.
+turned_away() {
+	local before after
+	$lab reset
+	before=$(log_count mta1 "status=$4 \\(host [^ ]* $5")
+	$lab traffic start --rate 0 --count 24 --domain "$2" --hosts mta1 --nouser 0
+	$lab traffic wait >/dev/null
+	soon eval 'same "$($lab run mta1 find /var/spool/postfix/{maildrop,incoming,active} -type f)" ""'
+	after=$(log_count mta1 "status=$4 \\(host [^ ]* $5")
+	check "$1: some are turned away" [ "$((after - before))" -gt 0 ]
+	check "$1: $3 as counted" same "$((after - before))" "$(sink_sum "$3" . "$1")"
+}
+$lab list add $zen "$net.1.11"
+turned_away harbor harbor.example listed bounced "said: 554 5.7.1 .*\\[$net.1.11\\] blocked using zen"
+check 'only who is listed' same "$(sink_sum sent "^$net.1.11\$" harbor)" 0
+check 'all the others' [ "$(sink_sum sent . harbor)" -gt 0 ]
+$lab list del $zen "$net.1.11"
+$lab list add dbl.spamhaus.org shop.example
+turned_away harbor harbor.example listed bounced 'said: 554 5.7.1 .*@shop.example\] blocked using dbl'
+$lab list clear dbl.spamhaus.org
+$lab block microsoft-consumer "$net.1.12"
+turned_away microsoft-consumer hotmail.com blocked bounced "said: 550 5.7.1 Unf.*$net.1.12.*S3150"
+$lab unblock microsoft-consumer "$net.1.12"
+$lab block docomo "$net.1.13"
+turned_away docomo docomo.ne.jp blocked deferred 'refused to talk to me: 421 Service'
+$lab unblock docomo "$net.1.13"
+$lab run mta1 postqueue -f
+check 'none is turned away for ever' $lab settle 120
+$lab traffic start --rate 0.1 --hosts mta1 --domain gmail.com
+$lab traffic rate 40
+check 'a sender speeds up' soon eval '[ "$(sink_sum sent . google)" -gt 8 ]'
+$lab traffic rate 0.1
+$lab traffic stop >/dev/null
 
 # --- accidents ---------------------------------------------------------------
 

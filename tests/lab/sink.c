@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *const stage_name[STAGES] = {"greet", "mail", "rcpt", "data"};
+const char *const stage_name[STAGES] = {"greet", "mail", "rcpt", "data"};
 
 static double
 now_s(void)
@@ -39,13 +39,23 @@ die(const char *what)
 	exit(1);
 }
 
-static struct provider *
+struct provider *
 provider_find(struct sink *s, const char *name)
 {
 	for (int i = 0; i < s->providers; i++)
 		if (strcmp(s->provider[i].name, name) == 0)
 			return &s->provider[i];
 	return NULL;
+}
+
+enum stage
+stage_of(const char *name)
+{
+	enum stage at = GREET;
+
+	while (at < STAGES && strcmp(stage_name[at], name) != 0)
+		at++;
+	return at;
 }
 
 /* A rate as people write it: a number, or - for no limit. */
@@ -76,9 +86,7 @@ read_provider(struct sink *s, char *rest)
 	snprintf(p->reply, sizeof(p->reply), "%s", rest);
 	if (!rate_of(rate, &p->rate))
 		return false;
-	for (p->stage = GREET; p->stage < STAGES; p->stage++)
-		if (strcmp(stage_name[p->stage], stage) == 0)
-			break;
+	p->stage = stage_of(stage);
 	s->providers++;
 	return p->stage < STAGES;
 }
@@ -125,6 +133,9 @@ read_personas(struct sink *s, const char *net, const char *path)
 			ok = read_provider(s, rest);
 		else if (strcmp(word, "mx") == 0)
 			ok = read_mx(s, net, rest);
+		else if (strncmp(word, "asks", 4) == 0 ||
+			 strcmp(word, "blocks") == 0)
+			ok = rule_read(s, word, rest);
 		else
 			ok = strcmp(word, "domain") == 0;
 		if (!ok) {
@@ -273,7 +284,7 @@ print_counts(const struct sink *s, FILE *out)
 {
 	fprintf(out, "ip\tprovider\tsent\tdeferred\tbounced\tmessages\t"
 		     "temp_greet\ttemp_mail\ttemp_rcpt\ttemp_data\t"
-		     "connections\n");
+		     "connections\tlisted\tblocked\n");
 	for (int i = 0; i < MAX_ROWS; i++) {
 		const struct row *r = &s->row[i];
 		char ip[INET_ADDRSTRLEN];
@@ -286,12 +297,14 @@ print_counts(const struct sink *s, FILE *out)
 		inet_ntop(AF_INET, &r->ip, ip, sizeof(ip));
 		fprintf(out,
 		    "%s\t%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t%llu\t"
-		    "%llu\n",
+		    "%llu\t%llu\t%llu\n",
 		    ip, s->provider[r->provider].name,
 		    (unsigned long long)r->sent, all,
 		    (unsigned long long)r->bounced,
 		    (unsigned long long)r->messages, t[GREET], t[MAIL], t[RCPT],
-		    t[DATA], (unsigned long long)r->connections);
+		    t[DATA], (unsigned long long)r->connections,
+		    (unsigned long long)r->listed,
+		    (unsigned long long)r->blocked);
 	}
 }
 
@@ -302,18 +315,20 @@ zero_counts(struct sink *s)
 		struct row *r = &s->row[i];
 
 		r->connections = r->messages = r->sent = r->bounced = 0;
+		r->listed = r->blocked = 0;
 		memset(r->temp, 0, sizeof(r->temp));
 	}
 }
 
-/* counts | reset | limits | limit PROVIDER RATE */
+/* counts | reset | forget | limits | limit PROVIDER RATE | block PROVIDER
+ * SUBJECT | unblock PROVIDER SUBJECT */
 static void
 command(struct sink *s, char *line, FILE *out)
 {
 	char *save;
 	char *word = strtok_r(line, " \n", &save);
 	char *name = strtok_r(NULL, " \n", &save);
-	char *rate = strtok_r(NULL, " \n", &save);
+	char *what = strtok_r(NULL, " \n", &save);
 	struct provider *p = name ? provider_find(s, name) : NULL;
 
 	if (word == NULL) {
@@ -322,20 +337,30 @@ command(struct sink *s, char *line, FILE *out)
 		print_counts(s, out);
 	} else if (strcmp(word, "reset") == 0) {
 		zero_counts(s);
+	} else if (strcmp(word, "forget") == 0) {
+		dns_forget(s);
 	} else if (strcmp(word, "limits") == 0) {
 		for (int i = 0; i < s->providers; i++)
 			fprintf(out, "%s\t%g\t%s\n", s->provider[i].name,
 			    s->provider[i].rate,
 			    stage_name[s->provider[i].stage]);
-	} else if (strcmp(word, "limit") == 0 && p != NULL && rate != NULL &&
-		   rate_of(rate, &p->rate)) {
+	} else if (strcmp(word, "limit") == 0 && p != NULL && what != NULL &&
+		   rate_of(what, &p->rate)) {
 		/* What was saved at the old rate is not spent at the new. */
 		for (int i = 0; i < MAX_ROWS; i++)
 			if (s->row[i].provider == p - s->provider)
 				s->row[i].filled_s = s->now_s;
+	} else if (p != NULL && what != NULL &&
+		   (strcmp(word, "block") == 0 ||
+		       strcmp(word, "unblock") == 0) &&
+		   rule_block(
+		       s, (int)(p - s->provider), what, word[0] == 'b')) {
+		return;
 	} else {
 		fprintf(out,
-		    "error: %s: not a command, no such provider, or no rate\n",
+		    "error: %s: not a command, no such provider, or not what "
+		    "it "
+		    "takes\n",
 		    word);
 	}
 }
@@ -474,6 +499,7 @@ main(int argc, char **argv)
 {
 	static struct sink s;
 	const char *net = NULL, *personas = NULL, *sock = NULL;
+	char resolver[64];
 	int opt;
 
 	while ((opt = getopt(argc, argv, "+c:n:p:s:")) != -1) {
@@ -494,6 +520,11 @@ main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	s.now_s = now_s();
+	snprintf(resolver, sizeof(resolver), "%s.0.53", net);
+	if (inet_pton(AF_INET, resolver, &s.resolver) != 1) {
+		errno = EINVAL;
+		die(net);
+	}
 	read_personas(&s, net, personas);
 	listen_all(&s, sock);
 	/* Listening: whoever started us may go on. */

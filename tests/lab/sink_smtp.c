@@ -1,7 +1,7 @@
 /*
  * The receiving side's half of SMTP (RFC 5321, PIPELINING of RFC 2920): what a
  * provider answers, when it takes a message, and what is counted. Bytes come
- * and go through the connection's buffers; no socket is touched here.
+ * and go through the connection's buffers; no socket of theirs is touched.
  */
 #include "sink.h"
 
@@ -59,28 +59,62 @@ say(struct conn *c, const char *fmt, ...)
 		c->out_len += (size_t)n;
 }
 
+/* A reply of the personas file: %i the client's address, %s the sender's, %d
+ * its domain, \n a further line. */
+static void
+say_words(struct conn *c, const char *words)
+{
+	const char *sign = strrchr(c->sender, '@');
+	char ip[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &c->row->ip, ip, sizeof(ip));
+	for (const char *t = words; *t != '\0'; t++) {
+		if (t[0] == '\\' && t[1] == 'n')
+			say(c, "\r\n");
+		else if (t[0] == '%' && t[1] == 'i')
+			say(c, "%s", ip);
+		else if (t[0] == '%' && t[1] == 's')
+			say(c, "%s", c->sender);
+		else if (t[0] == '%' && t[1] == 'd')
+			say(c, "%s", sign ? sign + 1 : "");
+		else {
+			say(c, "%c", *t);
+			continue;
+		}
+		t++;
+	}
+	say(c, "\r\n");
+	c->closing = c->closing || strncmp(words, "421", 3) == 0;
+}
+
 /* The provider's own words for "too much", at its own stage. */
 static void
 refuse(struct sink *s, struct conn *c, enum stage at)
 {
-	const struct provider *p = &s->provider[c->row->provider];
-	char ip[INET_ADDRSTRLEN];
-
-	inet_ntop(AF_INET, &c->row->ip, ip, sizeof(ip));
-	for (const char *t = p->reply; *t != '\0'; t++) {
-		if (t[0] == '%' && t[1] == 'i') {
-			say(c, "%s", ip);
-			t++;
-		} else if (t[0] == '\\' && t[1] == 'n') {
-			say(c, "\r\n");
-			t++;
-		} else {
-			say(c, "%c", *t);
-		}
-	}
-	say(c, "\r\n");
+	say_words(c, s->provider[c->row->provider].reply);
 	c->row->temp[at]++;
-	c->closing = c->closing || strncmp(p->reply, "421", 3) == 0;
+}
+
+/* Refuses whom a rule of the provider names; false: nobody. A greeting refused
+ * is temporary to its client, whatever its code. */
+static bool
+refuse_by_rule(struct sink *s, struct conn *c, enum stage at)
+{
+	const struct rule *r = rule_against(s, c, at);
+
+	if (r == NULL)
+		return false;
+	say_words(c, r->reply);
+	if (at == GREET || r->reply[0] == '4')
+		c->row->temp[at]++;
+	else
+		c->row->bounced++;
+	if (r->why == BLOCKED)
+		c->row->blocked++;
+	else
+		c->row->listed++;
+	c->closing = c->closing || at == GREET;
+	return true;
 }
 
 static void
@@ -91,11 +125,19 @@ reset(struct conn *c)
 }
 
 static void
-on_mail(struct sink *s, struct conn *c)
+on_mail(struct sink *s, struct conn *c, const char *line)
 {
 	enum stage at = s->provider[c->row->provider].stage;
+	const char *sign = strchr(line, '<');
+	size_t n = sign ? strcspn(sign + 1, ">") : 0;
 
 	reset(c);
+	if (n >= sizeof(c->sender))
+		n = 0;
+	snprintf(
+	    c->sender, sizeof(c->sender), "%.*s", (int)n, sign ? sign + 1 : "");
+	if (refuse_by_rule(s, c, MAIL))
+		return;
 	/* A greeting's limit holds for later mail of the session too. */
 	if (at <= MAIL && !take(s, c)) {
 		refuse(s, c, MAIL);
@@ -112,6 +154,8 @@ on_rcpt(struct sink *s, struct conn *c, const char *line)
 
 	if (!c->mail) {
 		say(c, "503 5.5.1 MAIL first\r\n");
+	} else if (refuse_by_rule(s, c, RCPT)) {
+		return;
 	} else if (at != NULL && strncasecmp(at + 1, "nouser", 6) == 0) {
 		c->row->bounced++;
 		say(c, "550 5.1.1 %.200s User unknown\r\n", at);
@@ -127,7 +171,9 @@ static void
 on_dot(struct sink *s, struct conn *c)
 {
 	c->in_data = false;
-	if (!take(s, c)) {
+	if (refuse_by_rule(s, c, DATA)) {
+		c->rcpts = 0;
+	} else if (!take(s, c)) {
 		refuse(s, c, DATA);
 	} else {
 		c->row->messages++;
@@ -149,7 +195,7 @@ on_line(struct sink *s, struct conn *c, const char *line)
 	} else if (strncasecmp(line, "HELO", 4) == 0) {
 		say(c, "250 %s\r\n", c->mx->name);
 	} else if (strncasecmp(line, "MAIL", 4) == 0) {
-		on_mail(s, c);
+		on_mail(s, c, line);
 	} else if (strncasecmp(line, "RCPT", 4) == 0) {
 		on_rcpt(s, c, line);
 	} else if (strncasecmp(line, "DATA", 4) == 0) {
@@ -228,6 +274,8 @@ smtp_bytes(struct sink *s, struct conn *c)
 void
 smtp_greet(struct sink *s, struct conn *c)
 {
+	if (refuse_by_rule(s, c, GREET))
+		return;
 	if (s->provider[c->row->provider].stage == GREET && !take(s, c))
 		refuse(s, c, GREET);
 	else

@@ -4,12 +4,13 @@
  * the personas file) and sizes. The sequence is the same for the same seed.
  *
  *   source -p PERSONAS -t ADDR[,ADDR...] [-r RATE] [-n COUNT] [-s SEED]
- *          [-d DOMAIN] [-u PERCENT]
+ *          [-d DOMAIN] [-u PERCENT] [-R FILE]
  *
  * RATE messages a second (0: as fast as they are taken); COUNT messages
  * accepted by the hosts, then it ends (0: goes on); DOMAIN the only recipient
  * domain; PERCENT of the recipients do not exist (nouserN). One recipient a
- * message. At the end: accepted and failed, on stdout.
+ * message. SIGUSR1: the rate from now on is what FILE says. At the end:
+ * accepted and failed, on stdout.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -251,37 +252,64 @@ add_targets(struct source *s, char *list)
 	}
 }
 
-/* Sleeps until message number n is due, counted from the start. */
-static void
-wait_due(const struct timespec *start, unsigned long n, double rate)
+/* What is left until message number n is due, counted from start. */
+static struct timespec
+left_until(const struct timespec *start, unsigned long n, double rate)
 {
-	struct timespec due = *start;
-	double after = rate > 0 ? (double)n / rate : 0;
-	long ns = (long)((after - (double)(long)after) * 1e9);
+	struct timespec now, left = {0};
+	double wait_s;
 
-	due.tv_sec += (time_t)after;
-	due.tv_nsec += ns;
-	if (due.tv_nsec >= 1000000000L) {
-		due.tv_nsec -= 1000000000L;
-		due.tv_sec++;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	wait_s = (rate > 0 ? (double)n / rate : 0) -
+		 (double)(now.tv_sec - start->tv_sec) -
+		 (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+	if (wait_s > 0) {
+		left.tv_sec = (time_t)wait_s;
+		left.tv_nsec = (long)((wait_s - (double)left.tv_sec) * 1e9);
 	}
-	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
+	return left;
 }
 
-static void
-run(struct source *s, double rate, unsigned long count)
+static double
+read_rate(const char *path, double rate)
 {
-	struct timespec start;
-	unsigned long accepted = 0, failed = 0;
+	FILE *f = path ? fopen(path, "re") : NULL;
+	char line[64];
 
+	if (f == NULL)
+		return rate;
+	if (fgets(line, sizeof(line), f) != NULL)
+		rate = strtod(line, NULL);
+	fclose(f);
+	return rate;
+}
+
+/* Sends at rate, which the file at path may change. The signal for that comes
+ * while we wait, and no other time. */
+static void
+run(struct source *s, double rate, unsigned long count, const char *path)
+{
+	struct timespec start, left;
+	unsigned long accepted = 0, failed = 0, due = 0;
+	sigset_t changed;
+
+	sigemptyset(&changed);
+	sigaddset(&changed, SIGUSR1);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (!stop && (count == 0 || accepted < count)) {
 		unsigned long n = accepted + failed;
 		struct target *t = &s->target[n % (unsigned)s->targets];
 
-		wait_due(&start, n, rate);
+		left = left_until(&start, due, rate);
+		if (sigtimedwait(&changed, NULL, &left) == SIGUSR1) {
+			rate = read_rate(path, rate);
+			clock_gettime(CLOCK_MONOTONIC, &start);
+			due = 1;
+			continue;
+		}
 		if (stop)
 			break;
+		due++;
 		if (submit(s, t, n)) {
 			accepted++;
 			continue;
@@ -302,10 +330,11 @@ main(int argc, char **argv)
 	struct sigaction sa = {.sa_handler = on_term};
 	double rate = 10;
 	unsigned long count = 0;
-	const char *personas = NULL;
+	const char *personas = NULL, *rate_file = NULL;
+	sigset_t changed;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "p:t:r:n:s:d:u:")) != -1) {
+	while ((opt = getopt(argc, argv, "p:t:r:n:s:d:u:R:")) != -1) {
 		if (opt == 'p')
 			personas = optarg;
 		else if (opt == 't')
@@ -320,6 +349,8 @@ main(int argc, char **argv)
 			s.only = optarg;
 		else if (opt == 'u')
 			s.nouser_pct = (unsigned)strtoul(optarg, NULL, 10);
+		else if (opt == 'R')
+			rate_file = optarg;
 		else
 			return 2;
 	}
@@ -327,9 +358,12 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: source -p PERSONAS -t ADDR,...\n");
 		return 2;
 	}
+	sigemptyset(&changed);
+	sigaddset(&changed, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &changed, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
 	read_domains(&s, personas);
-	run(&s, rate, count);
+	run(&s, rate, count, rate_file);
 	return 0;
 }
