@@ -9,15 +9,18 @@
 
 #include "core/blocklist.h"
 #include "core/intern.h"
-#include "core/series.h"
+#include "core/gauge.h"
 #include "core/types.h"
 
 enum {
 	SUBJECTS_MAX = 16384,
 	LISTINGS_MAX = 65536, /* rows; ended ones make room */
 	LISTING_CODES = 4,
+	LISTING_SAID = 4, /* providers remembered that reject for it */
 	LISTING_NONE = -1,
 };
+/* Listed again within this time: the same trouble, so times grows. */
+#define LISTING_AGAIN_MS ((int64_t)30 * 24 * 3600 * 1000)
 
 /* What the prober says of one subject on one list. */
 struct list_answer {
@@ -43,40 +46,62 @@ struct list_health {
 struct list_state {
 	enum verdict verdict; /* UNKNOWN: not asked */
 	int64_t since_ms, checked_ms;
+	int64_t good_ms; /* last proved to answer as it should; 0 never */
 	char text[256];
-	uint32_t listed, clean, unknown; /* subjects, as last believed */
+	/* Subjects of ours, as last believed; those that were never answered
+	 * for are in none of these. */
+	uint32_t listed, clean, unknown;
 };
 
 struct subject {
 	uint32_t name; /* id in listings.texts */
 	bool domain;
-	bool ours;	  /* false: an egress IP that went away, a test */
-	uint32_t segment; /* id in listings.texts: "192.0.2.0/24", or the
-			     registered domain */
-	uint32_t listed;  /* lists it is on now */
-	int64_t checked_ms;
+	bool ours;	    /* false: an egress IP that went away, a test */
+	uint32_t segment;   /* id in listings.texts: "192.0.2.0/24", or the
+			       registered domain */
+	uint32_t listed;    /* lists it is on now */
+	int64_t checked_ms; /* last believed answer of any list; 0 never */
 };
 
 enum { LISTING_DNS = 1, LISTING_REPLY = 2 };
 
+/* A provider that rejects for a listing. */
+struct listing_said {
+	int64_t last_ms;
+	uint32_t provider; /* id in model.texts */
+	egress_id egress;  /* that was rejected last */
+};
+
+/*
+ * A listing holds from the first answer or reply that says so until DNS says
+ * clean, and replies that name it have stopped. Replies have stopped when for
+ * half an hour there was none and either DNS says clean or the same egress IP
+ * has delivered to that provider since (for a domain six hours: other domains'
+ * mail may be what was delivered). An answer that is neither listed nor
+ * clean ends nothing and starts nothing. A list that lists the world takes its
+ * listings back that came after it was last proved good: these have ended, and
+ * times is what it was before.
+ */
 struct listing {
 	uint32_t subject; /* index into listings.subjects */
 	uint16_t list;	  /* index into the catalogue */
 	bool listed;	  /* now, as far as is known */
 	enum verdict dns; /* what DNS says; UNKNOWN: not asked, or private */
-	uint8_t sources;  /* LISTING_DNS | LISTING_REPLY, of this listing */
-	uint16_t times;	  /* 2: listed again after it had ended */
+	uint8_t sources;  /* LISTING_DNS | LISTING_REPLY: who says so now, or
+			     said so last; 0: taken back */
+	uint16_t times;	  /* 2: listed again within LISTING_AGAIN_MS */
 	int64_t since_ms; /* of this listing */
 	int64_t ended_ms; /* 0: not ended */
-	int64_t dns_since_ms; /* of what DNS says */
+	int64_t dns_since_ms; /* of what DNS says; 0: not known since when */
 	int64_t checked_ms;   /* last believed answer of DNS; 0 never */
 	int64_t reply_first_ms, reply_last_ms; /* replies naming it; 0 none */
 	uint64_t replies;		       /* of this listing */
 	uint32_t reply1; /* index of the reply group + 1; 0 none. The
 			    group may make room: then 0 */
-	uint32_t codes[LISTING_CODES];
-	uint8_t n_codes;
-	uint32_t reason; /* id in listings.texts; TXT, hostile */
+	struct listing_said said[LISTING_SAID]; /* [n_said]; full: or more */
+	uint8_t n_said, n_codes;
+	uint32_t codes[LISTING_CODES]; /* of the last answer that was listed */
+	uint32_t reason; /* id in listings.texts; TXT, hostile; 0 none */
 };
 
 struct listings {
@@ -84,15 +109,16 @@ struct listings {
 	struct subject *subjects; /* owned; [n_subjects] */
 	uint32_t n_subjects;
 	uint32_t beyond;      /* subjects that found no room: not asked */
+	uint32_t rows_beyond; /* listings that found none: not shown */
 	struct listing *rows; /* owned; [n_rows] */
 	uint32_t n_rows;
 	struct list_state *lists; /* owned; [n_lists] of the catalogue */
 	uint16_t n_lists;
 	uint8_t *verdicts; /* owned; [subject * n_lists + list]: enum verdict */
-	struct series ips, domains;    /* gauges: how many are listed anywhere
-					  with medium impact or more, by minute */
+	/* How many of ours are listed anywhere with medium impact or more */
+	struct gauge ips, domains;
 	uint32_t now_ips, now_domains; /* the same now */
-	uint32_t peak_ips; /* of this wave (reset when it came to 0) */
+	uint32_t peak_ips; /* of this wave, or the last one when now_ips is 0 */
 	struct listing_index *index; /* owned; private to core/listing*.c */
 };
 
@@ -106,5 +132,27 @@ const struct listing *listings_row(
 int64_t listings_worst(const struct listings *l,
     const struct blocklists *catalogue, struct str name, unsigned *n);
 struct str listings_text(const struct listings *l, uint32_t id);
+/* Rows of a subject, one after the other: index of the first, the next; or
+ * LISTING_NONE. */
+int64_t listings_first(const struct listings *l, uint32_t subject);
+int64_t listings_next(const struct listings *l, uint32_t row);
+
+/* How replies and DNS stand to each other. */
+enum listing_proof {
+	PROOF_NONE,	/* it has ended */
+	PROOF_DNS,	/* DNS says listed, since dns_since_ms */
+	PROOF_BOTH,	/* and replies name it */
+	PROOF_REPLY,	/* replies name it; DNS was not asked: private, or not
+			   asked yet */
+	PROOF_OLD_COPY, /* replies name it, DNS says clean: who rejects works
+			   with an old copy of the list */
+	PROOF_UNSURE,	/* was so; now the list will not or cannot tell */
+};
+enum listing_proof listing_proof(const struct listing *r);
+/* When no address will be listed any more, at the pace of the last six hours
+ * since the most were listed; false when the number has not fallen for three
+ * hours, too little is known, or it is further away than 30 days. */
+bool listings_forecast(
+    const struct listings *l, int64_t now_ms, int64_t *zero_ms);
 
 #endif

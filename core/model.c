@@ -3,6 +3,7 @@
  * it is in update*.c.
  */
 #include "core/i18n.h"
+#include "core/listing_int.h"
 #include "core/model_index.h"
 
 #include <stdlib.h>
@@ -28,10 +29,16 @@ model_new(const struct model_opts *o)
 	if (m == NULL)
 		return NULL;
 	m->catalogue = o->catalogue;
+	m->lists = o->lists;
+	m->reader = o->reader;
+	m->throttle_rules =
+	    o->throttles == NULL ? throttle_rules_default : *o->throttles;
 	m->hosts = calloc(o->n_hosts + 1U, sizeof *m->hosts);
 	m->texts = intern_new(TEXTS_MAX_IDS, TEXTS_MAX_BYTES);
 	m->index = calloc(1, sizeof *m->index);
 	if (m->hosts == NULL || m->texts == NULL || m->index == NULL)
+		goto fail;
+	if (!listings_init(&m->listings, m->lists))
 		goto fail;
 	m->index->max_keys = keys > KEYS_MAX ? KEYS_MAX : keys;
 	m->index->hosts = calloc(o->n_hosts + 1U, sizeof *m->index->hosts);
@@ -76,6 +83,7 @@ free_index(struct model *m)
 	keys_done(&x->senders);
 	keys_done(&x->replies);
 	keys_done(&x->cells);
+	free(x->throttled.cells);
 	free(x);
 }
 
@@ -103,9 +111,12 @@ model_free(struct model *m)
 	for (uint32_t i = 0; i < m->n_replies; i++)
 		tally_done(&m->replies[i].tally);
 	free(m->replies);
-	for (uint32_t i = 0; i < m->n_cells; i++)
+	for (uint32_t i = 0; i < m->n_cells; i++) {
 		tally_done(&m->cells[i].tally);
+		throttle_free(m->cells[i].throttle);
+	}
 	free(m->cells);
+	listings_done(&m->listings);
 	free_index(m);
 	intern_free(m->texts);
 	logring_free(m->log);

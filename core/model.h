@@ -189,6 +189,8 @@ struct str model_provider_of_domain(const struct model *m, struct str domain);
  */
 unsigned model_throttles_of_egress(
     const struct model *m, egress_id e, uint32_t *worst);
+unsigned model_throttles_of_provider(
+    const struct model *m, uint32_t provider, uint32_t *worst);
 /* What `status` and screens call an egress row: its IP, "default", or
  * "not attributable". The keys of a queue reading's QD_EGRESS are these. */
 const char *model_egress_label(const struct egress *e);

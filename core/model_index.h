@@ -46,9 +46,19 @@ enum memo_kind { MEMO_RELAY, MEMO_DOMAIN, MEMO_SENDER, MEMO_N };
 /* What a delivery's text said. */
 struct reply_facts {
 	uint32_t shape;
-	uint16_t code;
+	uint16_t code, list; /* list: index into the catalogue; LIST_NONE */
 	uint8_t enhanced[3];
+	uint8_t cls, blames, scope; /* enums of meaning.h */
 	bool local, remote;
+};
+
+/* A delivery that a receiver refused. */
+struct refusal {
+	const struct reply_facts *facts;
+	int64_t at_ms;
+	uint32_t group; /* index of its reply group; UINT32_MAX: none */
+	egress_id egress;
+	uint32_t provider, sender; /* ids; QID_NO_SENDER: not seen */
 };
 
 struct reply_memo {
@@ -68,9 +78,17 @@ struct host_index {
 	struct qids qids;
 };
 
+/* The cells that have a throttle. */
+struct throttled {
+	uint32_t *cells; /* owned; [n]; indices into m->cells */
+	uint32_t n, room;
+	int64_t ticked_ms;
+};
+
 struct model_index {
 	struct rows providers, domains, senders, replies, cells;
 	uint32_t max_keys;
+	struct throttled throttled;
 	struct host_index *hosts; /* owned; [n_hosts] */
 	int64_t log_ms;		  /* time of the newest log line of all */
 	int64_t swept_ms;	  /* of texts, in log time */
@@ -87,6 +105,9 @@ struct keyed *keys_sender(struct model *m, uint32_t id);
 struct cell *keys_cell(struct model *m, egress_id egress, uint32_t provider);
 struct reply_group *keys_reply(struct model *m, const struct reply_facts *f,
     uint32_t provider, egress_id egress, host_id host);
+/* The row of a pair; NULL when it has none. */
+struct cell *keys_find_cell(
+    const struct model *m, egress_id egress, uint32_t provider);
 /* Ids for texts that may become keys: INTERN_OTHER for a new text whose table
  * is full, so that texts are bounded by the tables. */
 uint32_t keys_provider_id(struct model *m, struct str provider);
@@ -107,15 +128,30 @@ void update_log(struct model *m, struct host *h, const struct event *in);
 
 /* update_listing.c: subjects, answers and health of lists */
 void update_listing(struct model *m, const struct event *in);
-/* A reply that names a list, or shows a private one, counted n times. */
-void update_listing_reply(
-    struct model *m, uint32_t group, int64_t at_ms, uint32_t n);
+/* Reply groups have made room: now_at[n] are the new indices of the old ones,
+ * UINT32_MAX for those that went. Without memory, NULL: all went. */
+void update_listing_groups(struct model *m, const uint32_t *now_at, uint32_t n);
+
+/* update_listing_reply.c */
+/* The private list of a provider, when a reply of this class tells none;
+ * LIST_NONE when the catalogue has none. */
+uint16_t update_private_list(
+    const struct model *m, enum reply_class cls, struct str provider);
+/* A reply that names a list, or shows a private one. */
+void update_listing_reply(struct model *m, const struct refusal *r);
+/* Listings that only replies show, and that no reply shows any more. */
+void update_listing_quiet(struct model *m);
 
 /* update_throttle.c: on a tick; version grows when a state changed */
 void update_throttles(struct model *m);
-/* A delivery of reply group `group` was refused for a cell's pair. */
-void update_throttle_refusal(
-    struct model *m, struct cell *c, uint32_t group, int64_t at_ms);
+void update_throttle_refusal(struct model *m, const struct refusal *r);
+/* Cells have made room: their indices are others. */
+void update_throttle_cells(struct model *m);
+/* The same for reply groups, as update_listing_groups. */
+void update_throttle_groups(
+    struct model *m, const uint32_t *now_at, uint32_t n);
+/* The time up to which a host's deliveries are known. */
+int64_t update_log_clock(const struct model *m, host_id host);
 
 /* update_alert.c: rules evaluated on a tick, at most once a second */
 void update_alerts(struct model *m);

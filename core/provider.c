@@ -161,6 +161,15 @@ last_labels(struct str name, unsigned labels)
 }
 
 struct str
+provider_registered(const struct provider_catalogue *c, struct str name)
+{
+	bool public =
+	    c != NULL && look_up(c, last_labels(name, 2), KIND_PUBLIC) != NULL;
+
+	return last_labels(name, public ? 3 : 2);
+}
+
+struct str
 provider_of_mx(const struct provider_catalogue *c, struct str mx)
 {
 	const struct name *k = NULL;
@@ -170,11 +179,7 @@ provider_of_mx(const struct provider_catalogue *c, struct str mx)
 		k = look_up(c, mx, KIND_EXACT);
 	if (k != NULL)
 		return c->providers[k->provider].id;
-	if (is_address(mx))
-		return mx;
-	if (c != NULL && look_up(c, last_labels(mx, 2), KIND_PUBLIC) != NULL)
-		return last_labels(mx, 3);
-	return last_labels(mx, 2);
+	return is_address(mx) ? mx : provider_registered(c, mx);
 }
 
 struct str

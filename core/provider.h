@@ -21,8 +21,12 @@ void provider_free(struct provider_catalogue *c);
  * pattern fits, the MX's registered domain ("example.co.jp"); empty when mx
  * is empty. Borrowed from the catalogue or from mx. c may be NULL. */
 struct str provider_of_mx(const struct provider_catalogue *c, struct str mx);
-/* The same by recipient domain, for mail that never reached a relay; empty
- * when the domain is not in the catalogue. */
+/* The registered domain a name belongs to: its last labels, one more than its
+ * public suffix has. Borrowed from name. */
+struct str provider_registered(
+    const struct provider_catalogue *c, struct str name);
+/* The same as provider_of_mx by recipient domain, for mail that never reached a
+ * relay; empty when the domain is not in the catalogue. */
 struct str provider_of_domain(
     const struct provider_catalogue *c, struct str domain);
 /* A name for people, "Gmail / Google Workspace"; the id itself if unknown. */

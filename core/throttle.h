@@ -2,12 +2,15 @@
  * throttle.h - the throttle of one egress IP by one provider: a state with a
  * start, a proof and an end. Fed by deliveries as they are counted and by time;
  * pure. Hysteresis: into "throttled" by a share of refused attempts, out of it
- * only after quiet with attempts going through.
+ * only after quiet with attempts going through; where none are made nothing is
+ * known, and the state waits three times as long.
  */
 #ifndef CORE_THROTTLE_H
 #define CORE_THROTTLE_H
 
 #include "core/tally.h"
+
+#include <stdbool.h>
 
 enum throttle_state {
 	THROTTLE_CLEAR,
@@ -20,9 +23,13 @@ enum throttle_state {
 struct throttle_rules {
 	uint32_t suspect_n;	  /* refusals in a minute: suspected */
 	uint32_t throttled_n;	  /* and so many in 10 min with */
-	uint32_t throttled_milli; /* this share of attempts: throttled */
-	uint32_t easing_milli; /* share below it in the last minute: easing */
-	int64_t clear_ms;      /* this long without a refusal: clear */
+	uint32_t throttled_milli; /* this share of attempts, of those of the
+				     last minute too: throttled */
+	uint32_t easing_milli;	  /* share below it in the last minute, or quiet
+				     for a quarter of clear_ms with mail sent
+				     since, or for half of it: easing */
+	int64_t clear_ms; /* this long without a refusal, and mail sent since:
+			     clear; three times as long with none sent */
 };
 extern const struct throttle_rules throttle_rules_default;
 
@@ -35,22 +42,28 @@ struct throttle {
 	uint32_t reply1;  /* reply group + 1 that proves it; 0 its row went */
 	uint32_t episodes;
 	uint64_t refusals;     /* of this episode, or the last one */
-	int peak_milli;	       /* largest share of it */
-	struct series refused; /* refusals of class throttle */
+	int peak_milli;	       /* largest share of it, in a minute with enough
+				  attempts, else in 10 */
+	struct series refused; /* lane 0: refusals of class throttle */
+	int64_t stepped_ms;    /* the state is as of then */
 };
 
 /* How throttle words go into JSON, tests ("throttled"), and to people. */
 const char *throttle_state_name(enum throttle_state s);
 const char *throttle_state_label(enum throttle_state s);
-/* A refusal of class throttle (or greylist-like slow down). */
+/* A refusal of class throttle. Step to at_ms before it, so that what was quiet
+ * until then is seen, and after it. */
 void throttle_refusal(struct throttle *t, int64_t at_ms, uint32_t reply1);
-/* Time passes; cell: all deliveries of the pair. True when the state changed.
- */
+/* Time passes, in steps of 5 s, so that the states do not depend on how often
+ * this is called; a first refusal is seen at once. cell: all deliveries of the
+ * pair, counted up to now_ms. True when the state changed. A now_ms before the
+ * last one changes nothing. */
 bool throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
     const struct throttle_rules *r);
 /* Refused of all attempts in a window, in 1/1000; -1: no attempts. */
 int throttle_share_milli(const struct throttle *t, struct tally *cell,
     enum window w, int64_t now_ms);
+/* t and all it owns; NULL is fine. */
 void throttle_free(struct throttle *t);
 
 #endif

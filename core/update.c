@@ -194,6 +194,7 @@ on_own_event(struct model *m, const struct event *in)
 	switch (in->kind) {
 	case EVT_TICK:
 		update_throttles(m);
+		update_listing(m, in);
 		update_alerts(m);
 		return true;
 	case EVT_SUBJECTS:

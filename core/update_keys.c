@@ -9,11 +9,15 @@
 
 #include <stdlib.h>
 
+/* Odd, with bits everywhere: different lists come out far apart. */
+#define LIST_MIX UINT64_C(0x9e3779b97f4a7c15)
+
 /* Where the parts of a row lie, so that one piece of code serves all. */
 struct row_kind {
 	size_t size, tally;
 	uint64_t (*key)(const void *row);
-	bool by_text; /* the key is a text id */
+	void (*done)(void *row); /* of what it owns beside the tally; NULL */
+	bool by_text;		 /* the key is a text id */
 };
 
 static uint64_t
@@ -36,9 +40,20 @@ reply_key(const void *row)
 	const struct reply_group *g = row;
 	uint32_t who =
 	    g->egress != EGRESS_NONE ? g->egress : 1U << 31 | (uint32_t)g->host;
+	uint64_t key;
 
-	return (uint64_t)g->shape << 48 | (uint64_t)g->provider << 32 | who |
-	       (g->local ? 1U << 30 : 0U) | (g->remote ? 1U << 29 : 0U);
+	key = (uint64_t)g->shape << 48 | (uint64_t)g->provider << 32 | who |
+	      (g->local ? 1U << 30 : 0U) | (g->remote ? 1U << 29 : 0U);
+	/* All bits are taken: the list is mixed in. */
+	if (g->list != LIST_NONE)
+		key ^= (g->list + 1U) * LIST_MIX;
+	return key;
+}
+
+static void
+cell_done(void *row)
+{
+	throttle_free(((struct cell *)row)->throttle);
 }
 
 static const struct row_kind keyed_kind = {.size = sizeof(struct keyed),
@@ -47,7 +62,8 @@ static const struct row_kind keyed_kind = {.size = sizeof(struct keyed),
     .by_text = true};
 static const struct row_kind cell_kind = {.size = sizeof(struct cell),
     .tally = offsetof(struct cell, tally),
-    .key = cell_key};
+    .key = cell_key,
+    .done = cell_done};
 static const struct row_kind reply_kind = {.size = sizeof(struct reply_group),
     .tally = offsetof(struct reply_group, tally),
     .key = reply_key};
@@ -119,19 +135,38 @@ keys_done(struct rows *rows)
 	rows->n_row1 = 0;
 }
 
+/* Whoever knows rows by their index hears where they are now. */
+static void
+tell_moved(struct model *m, const struct rows *rows, const uint32_t *now_at,
+    uint32_t n)
+{
+	if (rows == &m->index->cells)
+		update_throttle_cells(m);
+	if (rows != &m->index->replies)
+		return;
+	update_throttle_groups(m, now_at, n);
+	update_listing_groups(m, now_at, n);
+}
+
 /* Drops idle rows, keeps the order of the others. */
 static void
 compact(struct model *m, const struct row_kind *k, char *v, uint32_t *n,
     struct rows *rows)
 {
 	int64_t before = m->index->log_ms - IDLE_MS;
-	uint32_t to = 0;
+	uint32_t to = 0, was = *n;
+	uint32_t *now_at = malloc(was * sizeof *now_at);
 
 	rows->compacted_ms = m->index->log_ms;
-	for (uint32_t i = 0; i < *n; i++) {
+	for (uint32_t i = 0; i < was; i++) {
 		char *row = v + i * k->size;
+		bool idle = tally_of(k, row)->last_ms < before;
 
-		if (tally_of(k, row)->last_ms < before) {
+		if (now_at != NULL)
+			now_at[i] = idle ? UINT32_MAX : to;
+		if (idle) {
+			if (k->done != NULL)
+				k->done(row);
 			tally_done(tally_of(k, row));
 			m->lumped.rows_dropped++;
 			continue;
@@ -140,13 +175,15 @@ compact(struct model *m, const struct row_kind *k, char *v, uint32_t *n,
 			memcpy(v + to * k->size, row, k->size);
 		to++;
 	}
-	if (to == *n)
-		return;
 	*n = to;
-	forget_keys(rows);
-	for (uint32_t i = 0; i < to; i++)
-		/* Cannot fail: there was room for more before. */
-		(void)put(k, rows, k->key(v + i * k->size), i);
+	if (to < was) {
+		forget_keys(rows);
+		for (uint32_t i = 0; i < to; i++)
+			/* Cannot fail: there was room for more before. */
+			(void)put(k, rows, k->key(v + i * k->size), i);
+		tell_moved(m, rows, now_at, was);
+	}
+	free(now_at);
 }
 
 /* Appends a copy of `fresh`; NULL when memory ends. */
@@ -296,6 +333,15 @@ keys_cell(struct model *m, egress_id egress, uint32_t provider)
 	return row;
 }
 
+struct cell *
+keys_find_cell(const struct model *m, egress_id egress, uint32_t provider)
+{
+	uint32_t at =
+	    table_find(&m->index->cells.at, (uint64_t)egress << 32 | provider);
+
+	return at == TABLE_NONE ? NULL : &m->cells[at];
+}
+
 static struct reply_group *
 add_reply(struct model *m, const struct reply_group *fresh)
 {
@@ -303,7 +349,8 @@ add_reply(struct model *m, const struct reply_group *fresh)
 	    .sample = INTERN_OTHER,
 	    .provider = INTERN_OTHER,
 	    .egress = EGRESS_NONE,
-	    .host = HOST_NONE};
+	    .host = HOST_NONE,
+	    .list = LIST_NONE};
 	void *p = m->replies;
 	struct reply_group *row = add(m, &reply_kind, &p, &m->n_replies,
 	    &m->index->replies, fresh, &other);
@@ -323,7 +370,11 @@ keys_reply(struct model *m, const struct reply_facts *f, uint32_t provider,
 	    .code = f->code,
 	    .enhanced = {f->enhanced[0], f->enhanced[1], f->enhanced[2]},
 	    .local = f->local,
-	    .remote = f->remote};
+	    .remote = f->remote,
+	    .cls = (enum reply_class)f->cls,
+	    .blames = (enum blames)f->blames,
+	    .scope = (enum scope)f->scope,
+	    .list = f->list};
 	uint32_t at = table_find(&m->index->replies.at, reply_key(&fresh));
 	struct reply_group *row =
 	    at != TABLE_NONE ? &m->replies[at] : add_reply(m, &fresh);
@@ -412,6 +463,12 @@ keep_all(const struct model *m, uint8_t *keep)
 		const struct reply_group *g = &m->replies[i];
 
 		keep[g->shape] = keep[g->sample] = keep[g->provider] = 1;
+	}
+	for (uint32_t i = 0; i < m->listings.n_rows; i++) {
+		const struct listing *row = &m->listings.rows[i];
+
+		for (int k = 0; k < row->n_said; k++)
+			keep[row->said[k].provider] = 1;
 	}
 	for (host_id i = 0; i < m->n_hosts; i++)
 		keep_qids(keep, &x->hosts[i].qids);

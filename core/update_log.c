@@ -76,6 +76,23 @@ lower_domain_id(struct model *m, struct str domain)
 	return keys_domain_id(m, (struct str){small, domain.n});
 }
 
+static void
+read_meaning(const struct model *m, struct str reply, struct reply_facts *f)
+{
+	struct meaning means = {0};
+
+	f->list = LIST_NONE;
+	if (m->reader.read == NULL)
+		return;
+	m->reader.read(m->reader.ctx, reply, &means);
+	f->cls = (uint8_t)means.cls;
+	f->blames = (uint8_t)means.blames;
+	f->scope = (uint8_t)means.scope;
+	f->list = means.list.n > 0
+		      ? blocklists_find(m->lists, means.list)
+		      : update_private_list(m, means.cls, means.provider);
+}
+
 /* Reads a delivery's text; remembered, because one reply answers many. */
 static struct reply_facts
 read_reply(struct model *m, const struct log_rec *r)
@@ -97,6 +114,7 @@ read_reply(struct model *m, const struct log_rec *r)
 	f.code = code.code;
 	/* What Postfix says itself carries its code outside of the text. */
 	memcpy(f.enhanced, code.enhanced[0] != 0 ? code.enhanced : r->dsn, 3);
+	read_meaning(m, reply, &f);
 	if (r->text.n <= sizeof memo->text && f.shape != INTERN_OTHER) {
 		memo->hash = hash;
 		memo->n = (uint16_t)r->text.n;
@@ -107,14 +125,15 @@ read_reply(struct model *m, const struct log_rec *r)
 	return f;
 }
 
-static void
+/* The index of its reply group; UINT32_MAX when it has none of its own. */
+static uint32_t
 count_reply(struct model *m, struct host *h, const struct delivery *d,
     const struct log_rec *r, const struct reply_facts *f)
 {
 	struct reply_group *g = keys_reply(m, f, d->provider, d->egress, h->id);
 
 	if (g == NULL)
-		return;
+		return UINT32_MAX;
 	/* The first text stays the sample until the group was quiet. */
 	if (g->sample == 0 || (g->host != HOST_NONE && g->tally.last_ms != 0 &&
 				  d->at_ms - g->tally.last_ms > IDLE_MS)) {
@@ -125,6 +144,27 @@ count_reply(struct model *m, struct host *h, const struct delivery *d,
 		g->sample = intern_id(m->texts, text);
 	}
 	tally_add(&g->tally, d->figure, d->at_ms, 1);
+	return g->host == HOST_NONE ? UINT32_MAX : (uint32_t)(g - m->replies);
+}
+
+/* What a refusal says about an egress IP or a domain. */
+static void
+judge(struct model *m, const struct delivery *d, const struct reply_facts *f,
+    uint32_t group)
+{
+	struct refusal r = {.facts = f,
+	    .at_ms = d->at_ms,
+	    .group = group,
+	    .egress = d->egress,
+	    .provider = d->provider,
+	    .sender = d->sender};
+
+	if (d->egress == EGRESS_NONE || !f->remote || f->local)
+		return;
+	if (f->cls == CLASS_THROTTLE)
+		update_throttle_refusal(m, &r);
+	else if (f->list != LIST_NONE)
+		update_listing_reply(m, &r);
 }
 
 /* Adds a delivery to all its keys. Rows are looked up first, so that memory
@@ -265,6 +305,7 @@ on_delivery(
 	bool smtp = is_smtp(r->program), first;
 	struct qid_entry *e;
 	struct reply_facts f;
+	uint32_t group = 0;
 	struct str domain;
 
 	if (!figure_of(r->status, &d.figure))
@@ -293,7 +334,10 @@ on_delivery(
 		f = read_reply(m, r);
 		if (f.local && d.figure == STAT_DEFERRED)
 			d.figure = STAT_LOCAL;
-		count_reply(m, h, &d, r, &f);
+		if (f.list == LIST_NONE)
+			f.list = update_private_list(m, (enum reply_class)f.cls,
+			    intern_text(m->texts, d.provider));
+		group = count_reply(m, h, &d, r, &f);
 	}
 	if (smtp && d.figure != STAT_LOCAL)
 		count_delays(&h->delays,
@@ -301,6 +345,8 @@ on_delivery(
 					    : &m->egress[d.egress].delays,
 		    r, at_ms, first);
 	count(m, h, &d);
+	if (d.figure != STAT_SENT)
+		judge(m, &d, &f, group);
 }
 
 static void
