@@ -1,5 +1,6 @@
 #!/bin/bash
-# The lab with traffic and a provider that throttles, and PROGRAM on it. Leaving
+# The lab with traffic, a provider that throttles, lists that name some of the
+# egress addresses and providers that reject for it, and PROGRAM on it. Leaving
 # the program, Ctrl-C, TERM or a closed terminal take the lab down. Without a
 # terminal: waits until the first minute of traffic is in, prints the egress
 # table and leaves with 0.
@@ -29,10 +30,19 @@ $lab up
 config=$($lab env | sed -n 's/^LAB_SSH_CONFIG=//p')
 # Each egress address sends Yahoo about this much, so some of it is too much.
 $lab limit yahoo 0.15
+net=$($lab env | sed -n 's/^LAB_NET=//p')
+# A public list, asked by Microsoft 365 and Yahoo; and one of Outlook.com's own.
+$lab list add zen.spamhaus.org "$net.1.12"
+$lab block microsoft-consumer "$net.2.11"
+cat >"$MTADECK_LAB/mtadeck.yaml" <<END
+lists:
+  resolver: $($lab resolver)
+  allow_private: true
+END
 if [ -t 1 ]; then
 	$lab traffic start --rate "$rate"
 	# In the background, so that a signal ends us while it runs.
-	"$program" -F "$config" $hosts <&0 &
+	"$program" -c "$MTADECK_LAB/mtadeck.yaml" -F "$config" $hosts <&0 &
 	child=$!
 	wait "$child" || exit $?
 	child=
