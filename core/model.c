@@ -50,6 +50,7 @@ model_new(const struct model_opts *o)
 			goto fail;
 	}
 	m->n_hosts = o->n_hosts;
+	alerts_init(m, o->alerts);
 	for (host_id i = 0; i < o->n_hosts; i++)
 		init_host(m, i, o->host_names[i]);
 	return m;
@@ -120,6 +121,7 @@ model_free(struct model *m)
 	free_index(m);
 	intern_free(m->texts);
 	logring_free(m->log);
+	alerts_done(m);
 	if (m->message != NULL) {
 		buf_done(&m->message->text);
 		free(m->message);

@@ -154,7 +154,11 @@ void update_throttle_groups(
 int64_t update_log_clock(const struct model *m, host_id host);
 
 /* update_alert.c: rules evaluated on a tick, at most once a second */
+void alerts_init(struct model *m, const struct alert_rules *rules);
+void alerts_done(struct model *m);
 void update_alerts(struct model *m);
+/* A subject is on this list: at once, should it be the first. */
+void update_alerts_listed(struct model *m, uint16_t list);
 void update_alert(struct model *m, const struct event *in);
 
 /* update_discovery.c */

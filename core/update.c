@@ -201,6 +201,9 @@ on_own_event(struct model *m, const struct event *in)
 	case EVT_LIST_ANSWER:
 	case EVT_LIST_HEALTH:
 		update_listing(m, in);
+		if (in->kind == EVT_LIST_ANSWER &&
+		    in->u.answer->verdict == VERDICT_LISTED)
+			update_alerts_listed(m, in->u.answer->list);
 		m->version++;
 		return true;
 	case EVT_ALERT_ACK:
