@@ -40,6 +40,8 @@ lab_up() {
 		exit 1
 	fi
 	CONF=$WORK/lab/ssh/config
+	NET=$(lab env | sed -n 's/^LAB_NET=//p')
+	RESOLVER=$(lab resolver)
 }
 
 ok() {
@@ -94,6 +96,44 @@ wait_screen() {
 	if until_ok "$1" screen_has "$2"; then ok "$3"; else
 		not_ok "$3" "no /$2/ within $1 s on:
 $(screen)"
+	fi
+}
+
+# A console configuration that asks the lab's resolver: LINES are further keys of
+# its lists section, indented by two.
+lists_config() { # file lines...
+	out=$1
+	shift
+	printf 'lists:\n  resolver: %s\n  allow_private: true\n' \
+		"$RESOLVER" >"$out"
+	[ $# -eq 0 ] || printf '%s\n' "$@" >>"$out"
+}
+
+# Types a command of the palette: palette listings
+palette() {
+	keys ':'
+	keys -l "$*"
+	keys Enter
+}
+
+# view_json VIEW: what the view of the console that runs holds, as JSON.
+view_json() {
+	rm -f "$WORK/view.json"
+	palette "$1"
+	palette "export json $WORK/view.json"
+	until_ok 5 test -s "$WORK/view.json" && cat "$WORK/view.json"
+}
+# rows_hold VIEW JQ-CONDITION: true of the array of its rows.
+rows_hold() {
+	view_json "$1" >"$WORK/rows.json" &&
+		jq -e ".rows | $2" "$WORK/rows.json" >/dev/null
+}
+# wait_rows SECONDS VIEW JQ-CONDITION what
+wait_rows() {
+	if until_ok "$1" rows_hold "$2" "$3"; then ok "$4"; else
+		not_ok "$4" "not within $1 s: $3
+$(jq -c '.rows[]' "$WORK/rows.json" 2>&1 | head -n 12)
+$(screen | tail -n 3)"
 	fi
 }
 

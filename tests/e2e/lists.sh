@@ -1,0 +1,130 @@
+#!/bin/sh
+# What lists say, asked of real ones: each verdict on the command line and on
+# the screen, listings that come and go while somebody looks, 137 addresses at
+# once, replies that name a list, and no key anywhere.
+. "$(dirname "$0")/lib.sh"
+
+lab_up
+KEY=labkey0123456789
+ABUSIX=$KEY.combined.mail.abusix.zone
+
+check() { # exit-status-wanted args...
+	want=$1
+	shift
+	timeout 60 "$PROGRAM" check --resolver "$RESOLVER" --allow-private "$@" \
+		>"$WORK/out" 2>"$WORK/err"
+	is "exit $want: check $*" "$?" "$want"
+}
+# what subject list jq wanted: of its result in the last check's JSON
+result() {
+	is "$1" "$(jq -r --arg s "$2" --arg l "$3" ".results[] |
+		select(.subject == \$s and .list == \$l) | $4" "$WORK/out")" "$5"
+}
+
+# --- asked once ---------------------------------------------------------------
+
+ip=$NET.1.11 other=$NET.1.12
+lab list add zen.spamhaus.org "$ip"
+lab list add zen.spamhaus.org "$ip" 127.0.0.4 'lab: it sent to a trap'
+lab list add zen.spamhaus.org 2001:db8::25 127.0.0.2
+lab list add dbl.spamhaus.org shop.example
+lab list add multi.surbl.org shop.example 127.0.0.80
+
+check 1 --json --lists spamhaus-zen,spamcop "$ip" "$other" 2001:db8::25
+result "listed" "$ip" spamhaus-zen .verdict listed
+result "with all its codes" "$ip" spamhaus-zen \
+	'.codes | sort | join(" ")' '127.0.0.3 127.0.0.4'
+result "and what they mean" "$ip" spamhaus-zen \
+	'.meaning | sort | map(.[0:3]) | join(" ")' 'SBL XBL'
+has "and why" "$(jq -r '.results[].reason' "$WORK/out")" \
+	"query/ip/$ip|it sent to a trap"
+result "and where that is from" "$ip" spamhaus-zen .zone zen.spamhaus.org
+result "and for how long" "$ip" spamhaus-zen '.ttl <= 5 and .ms >= 0' true
+result "an IPv6 address" 2001:db8::25 spamhaus-zen .verdict listed
+result "clean on another list" "$ip" spamcop .verdict clean
+result "another address is clean" "$other" spamhaus-zen .verdict clean
+check 0 --lists spamhaus-zen "$other"
+has "clean in words" "$(cat "$WORK/out")" 'clean'
+
+check 1 --json shop.example letters.example
+result "a domain" shop.example spamhaus-dbl .verdict listed
+result "its code" shop.example spamhaus-dbl '.codes[0]' 127.0.1.2
+result "codes that are masks" shop.example surbl '.meaning | length' 2
+result "another domain is clean" letters.example spamhaus-dbl .verdict clean
+result "domains are not asked of lists of addresses" shop.example \
+	spamhaus-zen .verdict ''
+
+# Each list that is not well, and none of them red or green.
+bad=mailspike,spamhaus-xbl,validity-rpbl,uribl,dronebl,spamrats,sem-black,uceprotect-1
+check 3 --json --lists "$bad" "$ip" letters.example
+result "one that refuses" "$ip" mailspike .verdict refused
+result "one that refuses by a code" "$ip" spamhaus-xbl .verdict refused
+result "one that refuses by another" "$ip" validity-rpbl .verdict refused
+result "one that refuses by a code of its own" letters.example uribl \
+	.verdict refused
+result "one that is silent" "$ip" dronebl .verdict unreachable
+result "one that fails" "$ip" spamrats .verdict unreachable
+result "one that is dead" "$ip" sem-black .verdict dead
+result "one that lists the world" "$ip" uceprotect-1 .verdict lists-the-world
+check 3 --lists mailspike,spamhaus-xbl "$ip"
+has "who refuses us is said what to do about" "$(cat "$WORK/out")" \
+	'own resolver|key|resolver of'
+check 1 --json --lists "spamhaus-zen,$bad" "$ip"
+is "one good list is enough to know" \
+	"$(jq -r '[.results[] | select(.verdict == "listed").list] | join(",")' \
+		"$WORK/out")" spamhaus-zen
+lab list mode bl.mailspike.net good
+check 0 --json --lists mailspike "$ip"
+result "a list that came to is believed" "$ip" mailspike .verdict clean
+
+# 137 of them, as many as the list's own record says.
+lab list range psbl.surriel.com "$NET.9.1-$NET.9.137" >/dev/null
+seq 1 150 | sed "s/^/$NET.9./" >"$WORK/addresses"
+check 1 --json --lists psbl,spamcop $(cat "$WORK/addresses")
+is "137 of 150 are listed" "$(jq '[.results[] |
+	select(.list == "psbl" and .verdict == "listed")] | length' "$WORK/out")" 137
+is "they are those the list has" "$(jq -r '.results[] |
+	select(.list == "psbl" and .verdict == "listed").subject' "$WORK/out" |
+	sort)" "$(head -n 137 "$WORK/addresses" | sort)"
+is "the others are clean" "$(jq '[.results[] | select(.verdict == "clean")] |
+	length' "$WORK/out")" 163
+
+# A key is used, and is nowhere.
+lists_config "$WORK/keys.yaml" '  keys:' '    - list: abusix-mail' \
+	"      key: $KEY"
+lab list add "$ABUSIX" "$ip" 127.0.0.3
+timeout 30 "$PROGRAM" -c "$WORK/keys.yaml" check --json --lists abusix-mail \
+	"$ip" >"$WORK/key.json" 2>"$WORK/key.err"
+is "a key opens its list" "$?,$(jq -r '.results[].verdict' "$WORK/key.json")" \
+	1,listed
+MTADECK_KEY_ABUSIX_MAIL=$KEY timeout 30 "$PROGRAM" check --resolver "$RESOLVER" \
+	--allow-private --lists abusix-mail "$ip" >"$WORK/key.txt" 2>>"$WORK/key.err"
+is "also out of the environment" "$?" 1
+lab list mode "$ABUSIX" refused
+timeout 30 "$PROGRAM" -c "$WORK/keys.yaml" check --lists abusix-mail "$ip" \
+	>"$WORK/key.refused" 2>>"$WORK/key.err"
+is "a key that is refused" "$?" 3
+lab list mode "$ABUSIX" good
+"$PROGRAM" -c "$WORK/keys.yaml" lists --json >"$WORK/key.lists" 2>&1
+"$PROGRAM" -c "$WORK/keys.yaml" config check >"$WORK/key.check" 2>&1
+no_key() { # what files...
+	what=$1
+	shift
+	if grep -la "$KEY" "$@" >"$WORK/found" 2>/dev/null; then
+		not_ok "$what" "$(cat "$WORK/found")"
+	else
+		ok "$what"
+	fi
+}
+no_key "the key is in none of these" "$WORK"/key.[a-z]*[a-z]
+
+# Nobody to ask: nothing is clean, nothing is listed.
+lab resolver stop
+check 3 --json --lists spamhaus-zen,spamcop,psbl "$ip" "$other" "$NET.9.7"
+is "no resolver, no verdict" "$(jq -r '[.results[].verdict] | unique |
+	join(" ")' "$WORK/out")" unreachable
+lab resolver start
+timeout 30 "$PROGRAM" check --resolver "$RESOLVER" --json --lists spamhaus-zen \
+	"$ip" >"$WORK/out" 2>"$WORK/err"
+is "an address that is nobody else's is not asked about" "$?" 3
+result "nor said to be clean" "$ip" spamhaus-zen .verdict unknown
