@@ -25,6 +25,7 @@ struct raw {
 	struct raw_bind *keys;
 	unsigned keys_count;
 	struct raw_lists *lists;
+	struct raw_throttles *throttles;
 };
 
 #define OPT (CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER)
@@ -62,6 +63,8 @@ static const cyaml_schema_field_t fields[] = {
 	"keys", OPT, struct raw, keys, &bind_schema, 0, MAX_BINDS),
     CYAML_FIELD_MAPPING_PTR(
 	"lists", OPT, struct raw, lists, config_lists_fields),
+    CYAML_FIELD_MAPPING_PTR(
+	"throttles", OPT, struct raw, throttles, config_throttles_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields)};
@@ -75,7 +78,8 @@ config_init(struct config *c)
 	    .connect_timeout_ms = 10000,
 	    .queue_limit = 20000,
 	    .log_mib = 8,
-	    .mouse = true};
+	    .mouse = true,
+	    .throttles = throttle_rules_default};
 	str_copy(c->theme, sizeof c->theme, STR_LIT("dark"));
 	config_lists_init(&c->lists);
 }
@@ -171,6 +175,9 @@ take(struct config *c, const struct raw *r, const char *name, char *why,
 		    name, why, cap);
 	if (err == ERR_OK)
 		err = config_lists_take(&c->lists, r->lists, name, why, cap);
+	if (err == ERR_OK)
+		err = config_throttles_take(
+		    &c->throttles, r->throttles, name, why, cap);
 	if (err != ERR_OK)
 		return err;
 	if (r->ssh_config != NULL)

@@ -7,6 +7,7 @@
 #define APP_CONFIG_H
 
 #include "app/config_lists.h"
+#include "app/config_rules.h"
 #include "app/options.h"
 
 enum { MAX_BINDS = 64 };
@@ -30,6 +31,7 @@ struct config {
 	} binds[MAX_BINDS];
 	int n_binds;
 	struct list_config lists;
+	struct throttle_rules throttles;
 };
 
 /* The defaults. */

@@ -132,6 +132,7 @@ session_init(
 {
 	struct model_opts mo = {.host_names = o->hosts,
 	    .n_hosts = (host_id)o->n_hosts,
+	    .throttles = o->throttles,
 	    .log_bytes = o->log_bytes};
 	size_t n = (size_t)o->n_hosts;
 

@@ -22,6 +22,7 @@ struct session_opts {
 	struct replay *replay; /* borrowed; NULL = live */
 	int64_t history_ms, poll_ms, connect_timeout_ms;
 	uint64_t queue_limit, log_bytes;
+	const struct throttle_rules *throttles; /* NULL = the defaults */
 	bool want_log, want_poll, want_queue;
 	void *ctx;
 	/* After every event, once the model has taken it; may be NULL. */

@@ -37,6 +37,12 @@ every_key_is_taken(void **state)
 			   "queue_limit: 500\n"
 			   "log_mib: 32\n"
 			   "mouse: false\n"
+			   "throttles:\n"
+			   "  suspect_n: 2\n"
+			   "  throttled_n: 9\n"
+			   "  throttled_pct: 20\n"
+			   "  easing_pct: 3\n"
+			   "  clear: 5m\n"
 			   "keys:\n"
 			   "  - key: ^X\n"
 			   "    action: quit\n";
@@ -56,6 +62,11 @@ every_key_is_taken(void **state)
 	assert_int_equal(c->queue_limit, 500);
 	assert_int_equal(c->log_mib, 32);
 	assert_false(c->mouse);
+	assert_int_equal(c->throttles.suspect_n, 2);
+	assert_int_equal(c->throttles.throttled_n, 9);
+	assert_int_equal(c->throttles.throttled_milli, 200);
+	assert_int_equal(c->throttles.easing_milli, 30);
+	assert_int_equal(c->throttles.clear_ms, 300000);
 	assert_int_equal(c->n_binds, 1);
 	assert_string_equal(c->binds[0].action, "quit");
 	free(c);
@@ -73,6 +84,8 @@ what_is_left_out_keeps_its_default(void **state)
 	    ERR_OK);
 	assert_int_equal(c->history_ms, 3600000);
 	assert_int_equal(c->transport, TR_AUTO);
+	assert_int_equal(
+	    c->throttles.clear_ms, throttle_rules_default.clear_ms);
 	assert_true(c->mouse);
 	free(c);
 }
@@ -109,6 +122,10 @@ errors_name_file_and_place(void **state)
 	    {"queue_limit: many\n", "line: 1"},
 	    {"log_mib: 0\n", "log_mib"},
 	    {"transport: rsh\n", "rsh"},
+	    {"throttles:\n  throttled_n: 0\n", "throttled_n"},
+	    {"throttles:\n  easing_pct: 101\n", "101"},
+	    {"throttles:\n  clear: 9s\n", "9s"},
+	    {"throttles:\n  claer: 9s\n", "claer"},
 	    {"hosts: [", "f"},
 	};
 	char why[512];
