@@ -1,0 +1,146 @@
+/*
+ * reply_rules.c - reads one reply: key, memo, words, then the patterns whose
+ * words occur, heaviest first. See reply_rules.h; the file of rules is loaded
+ * in reply_rules_load.c. PCRE2: pcre2api(3), pcre2jit(3).
+ */
+#include "probes/reply_impl.h"
+
+static void
+note(struct reply_found *f, uint32_t index, bool weak)
+{
+	if (f->name == 0 || (f->weak && !weak))
+		*f = (struct reply_found){.name = index + 1, .weak = weak};
+}
+
+struct reading {
+	const struct reply_rules *r;
+	struct str text;
+	struct reply_seen seen;
+};
+
+/* Behind an '@' is somebody's address, not the one who speaks. */
+static void
+on_word(void *ctx, uint32_t tag, size_t at)
+{
+	struct reading *g = ctx;
+	uint32_t index = (tag >> 8) & 0xffff, detail = tag & 0xff;
+
+	if (tag >> 24 == TAG_RULE) {
+		g->seen.groups[index] |= (uint8_t)(1U << detail);
+		return;
+	}
+	if (at > 0 && g->text.p[at - 1] == '@')
+		return;
+	if (tag >> 24 == TAG_PROVIDER)
+		note(&g->seen.provider, index, detail != 0);
+	else if (g->r->lists[index].domains)
+		note(&g->seen.domain_list, index, detail != 0);
+	else
+		note(&g->seen.ip_list, index, detail != 0);
+}
+
+static bool
+names_wanted(const struct reply_rule *rule, const struct reply_seen *seen)
+{
+	switch ((enum reply_named)rule->named) {
+	case NAMED_IP:
+		return seen->ip_list.name != 0;
+	case NAMED_DOMAIN:
+		return seen->domain_list.name != 0 && !seen->domain_list.weak;
+	case NAMED_ANY:
+		break;
+	}
+	return true;
+}
+
+static bool
+fits(struct reply_rules *r, const struct reply_rule *rule,
+    const struct reading *g)
+{
+	if (!str_starts(g->text, rule->code) || !names_wanted(rule, &g->seen))
+		return false;
+	return rule->re == NULL ||
+	       pcre2_match(rule->re, (PCRE2_SPTR)g->text.p, g->text.n, 0, 0,
+		   r->match, r->limits) >= 0;
+}
+
+static struct str
+name_of(const struct reply_name *names, struct reply_found f)
+{
+	return f.name == 0 ? (struct str){NULL, 0} : names[f.name - 1].id;
+}
+
+/* What the rule leaves open, the names in the text tell. */
+static void
+complete(const struct reply_rules *r, const struct reply_rule *rule,
+    const struct reply_seen *seen, struct meaning *out)
+{
+	bool domains = out->cls == CLASS_DOMAIN_BLOCKLIST;
+	struct str list =
+	    name_of(r->lists, domains ? seen->domain_list : seen->ip_list);
+
+	if (out->provider.n == 0)
+		out->provider = name_of(r->providers, seen->provider);
+	if (rule == NULL || out->list.n > 0)
+		return;
+	if (rule->tells_list) {
+		if (seen->domain_list.name != 0 && !seen->domain_list.weak)
+			list = name_of(r->lists, seen->domain_list);
+		out->list = list;
+	} else if (domains || out->cls == CLASS_IP_BLOCKLIST) {
+		out->list = list.n > 0 ? list : STR_LIT("unnamed-rbl");
+	}
+}
+
+void
+reply_rules_read_key(
+    struct reply_rules *r, struct str key, bool all, struct meaning *out)
+{
+	static const struct str empty = {"", 0};
+	struct reading g = {.r = r};
+	const struct reply_rule *rule = NULL;
+	char plain[REPLY_TEXT_MAX];
+
+	g.text = (struct str){plain, reply_plain(plain, key)};
+	reply_words_find(r->words, g.text, &g, on_word);
+	for (uint32_t i = 0; i < r->n_rules && rule == NULL; i++) {
+		const struct reply_rule *at = &r->rules[i];
+
+		if (all ? fits(r, at, &g) && g.seen.groups[i] == at->groups
+			: g.seen.groups[i] == at->groups && fits(r, at, &g))
+			rule = at;
+	}
+	*out =
+	    (struct meaning){.provider = empty, .list = empty, .rule = empty};
+	if (rule != NULL)
+		*out = rule->says;
+	complete(r, rule, &g.seen, out);
+}
+
+void
+reply_rules_read(struct reply_rules *r, struct str text, struct meaning *out)
+{
+	char buf[REPLY_TEXT_MAX];
+	struct str key = {buf, reply_key(buf, text)};
+	uint64_t hash = str_hash(key, 0);
+	const struct meaning *known = reply_memo_get(r->memo, key, hash);
+
+	if (known != NULL) {
+		*out = *known;
+		return;
+	}
+	reply_rules_read_key(r, key, false, out);
+	reply_memo_put(r->memo, key, hash, out);
+}
+
+static void
+read_for_model(void *ctx, struct str reply, struct meaning *out)
+{
+	reply_rules_read(ctx, reply, out);
+}
+
+struct reply_reader
+reply_rules_reader(struct reply_rules *r)
+{
+	return (struct reply_reader){.ctx = r, .read = read_for_model};
+}

@@ -1,0 +1,50 @@
+/* reply_help.h - the shipped rules and labelled replies, for tests. */
+#ifndef TESTS_REPLY_HELP_H
+#define TESTS_REPLY_HELP_H
+
+#include "core/buf.h"
+#include "probes/reply_rules.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#define REPLY_RULES  "catalogues/replies.json"
+#define REPLY_LABELS "tests/fixtures/replies/responses.jsonl"
+
+/* The file's bytes; *heap is to be freed. */
+static inline struct str
+read_file(const char *path, char **heap)
+{
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	assert_non_null(f);
+	*heap = malloc(1 << 20);
+	assert_non_null(*heap);
+	n = fread(*heap, 1, 1 << 20, f);
+	assert_true(n > 0 && n < 1 << 20);
+	assert_int_equal(fclose(f), 0);
+	return (struct str){*heap, n};
+}
+
+static inline struct reply_rules *
+load_shipped(bool prove)
+{
+	struct reply_rules *r = NULL;
+	char why[512] = "";
+	char *heap;
+	err_t err = reply_rules_load(
+	    &r, read_file(REPLY_RULES, &heap), prove, why, sizeof why);
+
+	free(heap);
+	if (err != ERR_OK)
+		fail_msg("%s", why);
+	return r;
+}
+
+#endif

@@ -1,0 +1,256 @@
+/* reply_rules_test.c - weights, conditions and names on a small document; the
+ * shipped rules against the labelled replies, in all forms a reply comes in,
+ * and against hostile text. */
+#include "tests/unit/probes/reply_help.h"
+
+#include "core/json.h"
+#include "probes/reply_impl.h"
+
+/* Per mille of the labelled replies, a little below what the rules reach. */
+enum {
+	FLOOR_FOUR = 980,
+	FLOOR_CLASS = 920,
+	FLOOR_PROVIDER = 700,
+	FLOOR_LIST = 960,
+	FLOOR_BLAMES = 880
+};
+
+static const char small[] =
+    "{\"lists\":["
+    "{\"id\":\"bl\",\"words\":[\"bl.example\"],\"weak\":[\"blorg\"]},"
+    "{\"id\":\"dbl\",\"domains\":true,\"words\":[\"dbl.example\"],"
+    "\"weak\":[\"blorg\"]}],"
+    "\"providers\":[{\"id\":\"acme\",\"words\":[\"acme.example\"]}],"
+    "\"rules\":["
+    "{\"id\":\"low\",\"weight\":1,\"class\":\"policy-other\","
+    "\"words\":[\"blocked\"],\"samples\":[\"550 blocked\"]},"
+    "{\"id\":\"ip\",\"weight\":5,\"class\":\"ip-blocklist\","
+    "\"named\":\"ip\",\"samples\":[\"550 bl.example\"]},"
+    "{\"id\":\"dom\",\"weight\":6,\"class\":\"domain-blocklist\","
+    "\"named\":\"domain\",\"samples\":[\"550 dbl.example\"]},"
+    "{\"id\":\"asker\",\"weight\":9,\"class\":\"policy-other\","
+    "\"list\":\"named\",\"words\":[\"open resolver\"],"
+    "\"samples\":[\"550 open resolver\"]},"
+    "{\"id\":\"both\",\"weight\":4,\"class\":\"throttle\",\"code\":\"4\","
+    "\"words\":[[\"too many\"],[\"mails\",\"letters\"]],\"re\":\"s$\","
+    "\"blames\":\"sender\",\"samples\":[\"421 too many mails\"]}]}";
+
+static struct meaning
+read_with(struct reply_rules *r, const char *text)
+{
+	struct meaning m;
+
+	reply_rules_read(r, str_of(text), &m);
+	return m;
+}
+
+static void
+is(struct str got, const char *want)
+{
+	if (!str_eq(got, str_of(want)))
+		fail_msg("%.*s is not %s", (int)got.n, got.p, want);
+}
+
+static void
+conditions(void **state)
+{
+	struct reply_rules *r = NULL;
+	char why[256] = "";
+
+	(void)state;
+	if (reply_rules_load(&r, str_of(small), true, why, sizeof why) !=
+	    ERR_OK)
+		fail_msg("%s", why);
+	is(read_with(r, "550 go").rule, "");
+	assert_int_equal(read_with(r, "550 go").cls, CLASS_UNKNOWN);
+	is(read_with(r, "421 Too many letters").rule, "both");
+	is(read_with(r, "550 too many letters").rule, "");
+	is(read_with(r, "421 too many letters here").rule, "");
+	is(read_with(r, "421 letters").rule, "");
+	assert_int_equal(
+	    read_with(r, "421 too many mails").scope, SCOPE_SENDER);
+	/* the heavier rule decides; names are told where the class has one */
+	is(read_with(r, "550 blocked by bl.example").rule, "ip");
+	is(read_with(r, "550 blocked by bl.example").list, "bl");
+	is(read_with(r, "550 blocked by blorg").list, "bl");
+	is(read_with(r, "550 blocked by dbl.example, bl.example").list, "dbl");
+	is(read_with(r, "550 blocked at acme.example").provider, "acme");
+	is(read_with(r, "550 blocked: a@acme.example").provider, "");
+	is(read_with(r, "550 blocked at acme.example").list, "");
+	is(read_with(r, "550 bl.example: open resolver").list, "bl");
+	is(read_with(r, "550 dbl.example: open resolver").list, "dbl");
+	reply_rules_free(r);
+}
+
+struct score {
+	unsigned n, four, cls, neither, alarms, provider, list, blames;
+};
+
+static bool
+is_one_of_three(enum reply_class c)
+{
+	return c == CLASS_THROTTLE || c == CLASS_IP_BLOCKLIST ||
+	       c == CLASS_DOMAIN_BLOCKLIST;
+}
+
+static struct str
+member(const cJSON *o, const char *name)
+{
+	const char *s =
+	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, name));
+
+	return s == NULL ? (struct str){"", 0} : str_of(s);
+}
+
+static void
+score_one(struct score *s, const cJSON *o, const struct meaning *m)
+{
+	enum reply_class want;
+
+	assert_true(reply_class_of(member(o, "class"), &want));
+	s->n++;
+	s->cls += m->cls == want;
+	s->four += m->cls == want ||
+		   (!is_one_of_three(want) && !is_one_of_three(m->cls));
+	s->neither += !is_one_of_three(want);
+	s->alarms += !is_one_of_three(want) && is_one_of_three(m->cls);
+	s->provider += str_eq(m->provider, member(o, "provider"));
+	s->list += str_eq(m->list, member(o, "list"));
+	s->blames +=
+	    str_eq(str_of(blames_name(m->blames)), member(o, "blames"));
+}
+
+/* The same reply as a log line's text, with Postfix's words around it. */
+static struct meaning
+read_wrapped(struct reply_rules *r, struct str text)
+{
+	static char buf[8192];
+	struct meaning m;
+	int n = snprintf(buf, sizeof buf,
+	    "host mx.example.net[192.0.2.77] said: %.*s (in reply to RCPT TO "
+	    "command)",
+	    (int)text.n, text.p);
+
+	assert_true(n > 0 && (size_t)n < sizeof buf);
+	reply_rules_read(r, (struct str){buf, (size_t)n}, &m);
+	return m;
+}
+
+static void
+labelled_replies(void **state)
+{
+	struct reply_rules *r = load_shipped(false);
+	struct score s = {0};
+	char *heap;
+	struct str rest = read_file(REPLY_LABELS, &heap), line;
+
+	(void)state;
+	while (str_line(&rest, &line)) {
+		cJSON *o = NULL;
+		struct meaning m, again, all, wrapped;
+		char key[REPLY_TEXT_MAX];
+		struct str text;
+
+		assert_int_equal(json_parse(&o, line, 1 << 16), ERR_OK);
+		text = member(o, "text");
+		reply_rules_read(r, text, &m);
+		score_one(&s, o, &m);
+		/* remembered, and with every pattern tried: the same */
+		reply_rules_read(r, text, &again);
+		assert_true(str_eq(m.rule, again.rule));
+		assert_true(str_eq(m.list, again.list));
+		reply_rules_read_key(
+		    r, (struct str){key, reply_key(key, text)}, true, &all);
+		assert_true(str_eq(m.rule, all.rule));
+		if (text.p[0] == '4' || text.p[0] == '5') {
+			wrapped = read_wrapped(r, text);
+			is(wrapped.rule, m.rule.p);
+		}
+		cJSON_Delete(o);
+	}
+	free(heap);
+	reply_rules_free(r);
+	print_message("labelled: %u, four-way %u, class %u, false alarms %u of "
+		      "%u, provider %u, list %u, blames %u\n",
+	    s.n, s.four, s.cls, s.alarms, s.neither, s.provider, s.list,
+	    s.blames);
+	assert_int_equal(s.n, 431);
+	assert_in_range(s.four * 1000 / s.n, FLOOR_FOUR, 1000);
+	assert_in_range(s.cls * 1000 / s.n, FLOOR_CLASS, 1000);
+	assert_in_range(s.alarms * 1000 / s.neither, 0, 10);
+	assert_in_range(s.provider * 1000 / s.n, FLOOR_PROVIDER, 1000);
+	assert_in_range(s.list * 1000 / s.n, FLOOR_LIST, 1000);
+	assert_in_range(s.blames * 1000 / s.n, FLOOR_BLAMES, 1000);
+}
+
+static void
+hostile_text(void **state)
+{
+	static char text[100000];
+	struct reply_rules *r = load_shipped(false);
+	struct meaning m;
+	uint32_t seed = 11;
+
+	(void)state;
+	for (unsigned round = 0; round < 300; round++) {
+		size_t n = round < 250 ? round * 9 : sizeof text;
+
+		for (size_t i = 0; i < n; i++) {
+			seed = seed * 1664525U + 1013904223U;
+			text[i] = (char)(seed >> 24);
+		}
+		if (n > 4 && round % 2 == 0)
+			memcpy(text, "550 ", 4);
+		reply_rules_read(r, (struct str){text, n}, &m);
+		assert_true(m.cls < CLASS_N);
+	}
+	/* what patterns go through most slowly */
+	for (unsigned k = 0; k < 3; k++) {
+		static const char *const bait[] = {
+		    "550 too many ", "user unknown recipient ", "domain "};
+		size_t len = strlen(bait[k]);
+
+		for (size_t i = 0; i < sizeof text; i++)
+			text[i] = bait[k][i % len];
+		reply_rules_read(r, (struct str){text, sizeof text}, &m);
+		assert_true(m.cls < CLASS_N);
+	}
+	/* what stands behind 4 KB is not read */
+	memset(text, 'x', sizeof text);
+	memcpy(text + 5000, "zen.spamhaus.org blocked", 24);
+	reply_rules_read(r, (struct str){text, sizeof text}, &m);
+	assert_int_equal(m.cls, CLASS_UNKNOWN);
+	reply_rules_free(r);
+}
+
+static void
+reader(void **state)
+{
+	struct reply_rules *r = load_shipped(false);
+	struct reply_reader reads = reply_rules_reader(r);
+	struct meaning m;
+
+	(void)state;
+	reads.read(reads.ctx,
+	    STR_LIT("554 5.7.1 Service unavailable; Client host [192.0.2.1] "
+		    "blocked using bl.spamcop.net"),
+	    &m);
+	assert_int_equal(m.cls, CLASS_IP_BLOCKLIST);
+	assert_int_equal(m.blames, BLAMES_IP);
+	assert_int_equal(m.scope, SCOPE_IP);
+	is(m.list, "spamcop");
+	reply_rules_free(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(conditions),
+	    cmocka_unit_test(labelled_replies),
+	    cmocka_unit_test(hostile_text),
+	    cmocka_unit_test(reader),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
