@@ -32,7 +32,6 @@ struct config {
 	int n_binds;
 	struct list_config lists;
 	struct throttle_rules throttles;
-	struct alert_rules alerts;
 };
 
 /* The defaults. */

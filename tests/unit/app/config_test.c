@@ -40,24 +40,9 @@ every_key_is_taken(void **state)
 			   "throttles:\n"
 			   "  suspect_n: 2\n"
 			   "  throttled_n: 9\n"
-			   "  throttled: 20%\n"
-			   "  easing: 3\n"
+			   "  throttled_pct: 20\n"
+			   "  easing_pct: 3\n"
 			   "  clear: 5m\n"
-			   "alerts:\n"
-			   "  listing_impact: high\n"
-			   "  bounce: 8%\n"
-			   "  bounce_min: 20\n"
-			   "  deferral: 60%\n"
-			   "  deferral_min: 30\n"
-			   "  queue_growth: 300%\n"
-			   "  queue_growth_min: 40\n"
-			   "  queue_age: 1h\n"
-			   "  sent_fallen: 10%\n"
-			   "  sent_fallen_min: 50\n"
-			   "  host_down: 7s\n"
-			   "  stale: 8s\n"
-			   "  for: 9s\n"
-			   "  clear: 10s\n"
 			   "keys:\n"
 			   "  - key: ^X\n"
 			   "    action: quit\n";
@@ -82,20 +67,6 @@ every_key_is_taken(void **state)
 	assert_int_equal(c->throttles.throttled_milli, 200);
 	assert_int_equal(c->throttles.easing_milli, 30);
 	assert_int_equal(c->throttles.clear_ms, 300000);
-	assert_int_equal(c->alerts.listing_impact, IMPACT_HIGH);
-	assert_int_equal(c->alerts.bounce_milli, 80);
-	assert_int_equal(c->alerts.bounce_min, 20);
-	assert_int_equal(c->alerts.deferral_milli, 600);
-	assert_int_equal(c->alerts.deferral_min, 30);
-	assert_int_equal(c->alerts.queue_growth_milli, 3000);
-	assert_int_equal(c->alerts.queue_growth_min, 40);
-	assert_int_equal(c->alerts.queue_age_ms, 3600000);
-	assert_int_equal(c->alerts.sent_fallen_milli, 100);
-	assert_int_equal(c->alerts.sent_fallen_min, 50);
-	assert_int_equal(c->alerts.host_down_ms, 7000);
-	assert_int_equal(c->alerts.stale_ms, 8000);
-	assert_int_equal(c->alerts.for_ms, 9000);
-	assert_int_equal(c->alerts.clear_ms, 10000);
 	assert_int_equal(c->n_binds, 1);
 	assert_string_equal(c->binds[0].action, "quit");
 	free(c);
@@ -152,13 +123,9 @@ errors_name_file_and_place(void **state)
 	    {"log_mib: 0\n", "log_mib"},
 	    {"transport: rsh\n", "rsh"},
 	    {"throttles:\n  throttled_n: 0\n", "throttled_n"},
-	    {"throttles:\n  easing: 101%\n", "101"},
+	    {"throttles:\n  easing_pct: 101\n", "101"},
 	    {"throttles:\n  clear: 9s\n", "9s"},
 	    {"throttles:\n  claer: 9s\n", "claer"},
-	    {"alerts:\n  listing_impact: grave\n", "grave"},
-	    {"alerts:\n  bounce: many\n", "many"},
-	    {"alerts:\n  queue_growth: 100%\n", "100%"},
-	    {"alerts:\n  host_down: 0s\n", "host_down"},
 	    {"hosts: [", "f"},
 	};
 	char why[512];
