@@ -15,6 +15,7 @@ enum ctx {
 	CTX_QUEUE = 8,
 	CTX_TEXT = 16, /* scrolled text: message, host, help */
 	CTX_HOST = 32, /* one host of several */
+	CTX_BY = 128,  /* the same in several tables */
 };
 
 enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
@@ -40,6 +41,10 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	X(VIEW_LOG, "log", "5 l", CTX_ANY, AF_SAFE, N_("log"), N_("live log")) \
 	X(VIEW_HOST, "host", "6", CTX_ANY, AF_SAFE, N_("host"),                \
 	    N_("vitals, findings, discovery of one host"))                     \
+	X(VIEW_LISTINGS, "listings", "7", CTX_ANY, AF_SAFE, N_("listings"),    \
+	    N_("addresses and domains on lists"))                              \
+	X(VIEW_THROTTLES, "throttles", "8", CTX_ANY, AF_SAFE, N_("throttles"), \
+	    N_("egress IPs that providers slow down"))                         \
 	X(NEXT_VIEW, "next-view", "Tab", CTX_ANY, AF_SAFE, N_("next"),         \
 	    N_("next view"))                                                   \
 	X(PREV_VIEW, "previous-view", "S-Tab", CTX_ANY, AF_SAFE,               \
@@ -48,6 +53,9 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("open"), N_("drill into the row"))                              \
 	X(BY_NEXT, "by-next", "b", CTX_QUEUE, AF_SAFE | AF_HINT, N_("by"),     \
 	    N_("by domain, provider, sender, reply, egress"))                  \
+	X(TABLE_NEXT, "next-table", "b", CTX_BY, AF_SAFE | AF_HINT, N_("by"),  \
+	    N_("listings by segment, address, list; throttles as pairs, as "   \
+	       "a matrix"))                                                    \
 	X(HOST_NEXT, "next-host", "] b", CTX_HOST, AF_SAFE | AF_HINT,          \
 	    N_("next host"), N_("the next host"))                              \
 	X(HOST_PREV, "previous-host", "[", CTX_HOST, AF_SAFE, N_("previous"),  \

@@ -91,7 +91,7 @@ put_csv_field(struct buf *out, struct str s)
 static void
 put_csv(struct ui *ui, struct model *m, struct buf *out, struct buf *text)
 {
-	const struct table_view *tv = ui_view(ui)->table;
+	const struct table_view *tv = ui_table(ui);
 	bool tagged = any_tagged(ui);
 	struct cellv c;
 
@@ -139,7 +139,7 @@ widen(int *width, struct str text)
 static void
 put_text(struct ui *ui, struct model *m, struct buf *out, struct buf *text)
 {
-	const struct table_view *tv = ui_view(ui)->table;
+	const struct table_view *tv = ui_table(ui);
 	bool tagged = any_tagged(ui);
 	int width[MAX_COLS] = {0}, last = tv->n_cols - 1;
 	struct cellv c;
@@ -180,7 +180,7 @@ static cJSON *
 json_row(
     struct ui *ui, struct model *m, const struct trow *row, struct buf *text)
 {
-	const struct table_view *tv = ui_view(ui)->table;
+	const struct table_view *tv = ui_table(ui);
 	cJSON *o = cJSON_CreateObject();
 	struct cellv c;
 
@@ -244,7 +244,7 @@ ui_export(struct ui *ui, struct model *m, const char *kind, struct buf *out)
 	err_t err = ERR_OK;
 
 	ui_build(ui, m);
-	if (v->table == NULL && strcmp(kind, "text") == 0) {
+	if (ui_table(ui) == NULL && strcmp(kind, "text") == 0) {
 		put_head(ui, out);
 		if (v->text != NULL)
 			v->text(m, ui, out);
@@ -252,7 +252,7 @@ ui_export(struct ui *ui, struct model *m, const char *kind, struct buf *out)
 			put_document(ui, out);
 		return out->failed;
 	}
-	if (v->table == NULL)
+	if (ui_table(ui) == NULL)
 		return ERR_NOTFOUND;
 	buf_init(&text, 1 << 16);
 	if (strcmp(kind, "csv") == 0)

@@ -1,7 +1,6 @@
 /* figure.c - figures and host states as cells; see figure.h. */
 #include "tui/figure.h"
 
-#include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
 
@@ -10,6 +9,8 @@
 
 /* A share is a problem from these on, and when it stands on enough mail. */
 enum { WARN_MILLI = 100, CRIT_MILLI = 500, WARN_LEAST = 3, CRIT_LEAST = 10 };
+/* Until then a time of day says when; a day is no longer clear from there. */
+enum { SINCE_CLOCK_MS = 20 * 3600 * 1000 };
 
 void
 fig_text(struct cellv *c, struct str text)
@@ -102,6 +103,34 @@ fig_age(struct cellv *c, int64_t now_ms, int64_t at_ms)
 	c->num = (double)s;
 }
 
+char *
+fig_since_text(char dst[CLOCK_TEXT], int64_t now_ms, int64_t at_ms)
+{
+	if (at_ms == 0) {
+		str_copy(dst, CLOCK_TEXT, STR_LIT("?"));
+	} else if (now_ms - at_ms >= SINCE_CLOCK_MS) {
+		(void)snprintf(dst, CLOCK_TEXT, "%dd",
+		    (int)((now_ms - at_ms + 43200000) / 86400000 % 10000));
+	} else {
+		(void)clock_hms(dst, at_ms);
+		dst[5] = '\0';
+	}
+	return dst;
+}
+
+void
+fig_since(struct cellv *c, int64_t now_ms, int64_t at_ms)
+{
+	char text[CLOCK_TEXT];
+
+	if (at_ms == 0) {
+		fig_unknown(c);
+		return;
+	}
+	fig_printf(c, "%s", fig_since_text(text, now_ms, at_ms));
+	c->num = (double)at_ms;
+}
+
 /* Did anybody watch the host's log in this minute? */
 static bool
 blind(const struct host *h, int64_t from_ms, int64_t to_ms)
@@ -116,13 +145,13 @@ blind(const struct host *h, int64_t from_ms, int64_t to_ms)
 	return false;
 }
 
-void
-fig_series(struct cellv *c, enum role role, struct tally *t, enum figure what,
-    const struct host *h, int64_t now_ms)
+/* Points that were read: what nobody saw becomes a gap. */
+static void
+fig_points(
+    struct cellv *c, enum role role, const struct host *h, int64_t now_ms)
 {
 	int64_t end = now_ms / SERIES_MIN_MS * SERIES_MIN_MS + SERIES_MIN_MS;
 
-	tally_read(t, what, now_ms, SERIES_MIN_MS, c->graph, GRAPH_POINTS);
 	c->graph_n = GRAPH_POINTS;
 	c->role = role;
 	for (int i = 0; i < GRAPH_POINTS; i++) {
@@ -133,6 +162,23 @@ fig_series(struct cellv *c, enum role role, struct tally *t, enum figure what,
 		if (c->graph[i] == 0 && blind(h, to - SERIES_MIN_MS, to))
 			c->graph[i] = GRAPH_GAP;
 	}
+}
+
+void
+fig_series(struct cellv *c, enum role role, struct tally *t, enum figure what,
+    const struct host *h, int64_t now_ms)
+{
+	tally_read(t, what, now_ms, SERIES_MIN_MS, c->graph, GRAPH_POINTS);
+	fig_points(c, role, h, now_ms);
+}
+
+void
+fig_refusals(struct cellv *c, const struct throttle *t, const struct host *h,
+    int64_t now_ms)
+{
+	series_read(
+	    &t->refused, 0, now_ms, SERIES_MIN_MS, c->graph, GRAPH_POINTS);
+	fig_points(c, ROLE_GRAPH_BAD, h, now_ms);
 }
 
 bool

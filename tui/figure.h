@@ -8,6 +8,8 @@
 
 #include "tui/view.h"
 
+#include "core/clock.h"
+
 /* Figures of a host that come every few seconds are old after this. */
 enum { READ_PERIOD_MS = 10000 };
 
@@ -25,9 +27,17 @@ void fig_none(struct cellv *c);
 void fig_share(struct cellv *c, int milli, uint32_t n);
 /* Time since at_ms in one unit, four columns: "95s" "12m"; "?" when 0. */
 void fig_age(struct cellv *c, int64_t now_ms, int64_t at_ms);
+/* When something began: "09:12" within 20 hours, else "3d"; "?" when 0. */
+void fig_since(struct cellv *c, int64_t now_ms, int64_t at_ms);
+/* The same as a text of at most five columns. Returns dst. */
+char *fig_since_text(char dst[CLOCK_TEXT], int64_t now_ms, int64_t at_ms);
 /* One value a minute up to now; what the host's log did not show is a gap. */
 void fig_series(struct cellv *c, enum role role, struct tally *t,
     enum figure what, const struct host *h, int64_t now_ms);
+
+/* The same of a throttle's refusals. */
+void fig_refusals(struct cellv *c, const struct throttle *t,
+    const struct host *h, int64_t now_ms);
 
 /* A host's log is being read and its history is in. */
 bool host_live(const struct host *h);

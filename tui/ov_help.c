@@ -76,8 +76,8 @@ ov_help(struct ui *ui, struct doc *out)
 	doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});
 	doc_line(out, ROLE_HEAD, 0, str_of(_("Everywhere")));
 	actions(ui, out, false);
-	if (v->table != NULL)
-		columns(v->table, out);
+	if (ui_table(ui) != NULL)
+		columns(ui_table(ui), out);
 	doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});
 	doc_printf(out, ROLE_DIM, 0, _("Any other key closes. mtadeck %s"),
 	    ui->version);

@@ -32,7 +32,7 @@ run_export(struct ui *ui, struct model *m, struct str words)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (!str_eq(kind, str_of(kinds[i])))
 			continue;
-		if (i > 0 && ui_view(ui)->table == NULL)
+		if (i > 0 && ui_table(ui) == NULL)
 			ui_say(ui, true,
 			    _("export: this is no table, so text "
 			      "only"));
@@ -65,7 +65,7 @@ run_by(struct ui *ui, struct model *m, struct str words)
 static void
 run_sort(struct ui *ui, struct model *m, struct str words)
 {
-	const struct table_view *tv = ui_view(ui)->table;
+	const struct table_view *tv = ui_table(ui);
 
 	(void)m;
 	for (int i = 0; tv != NULL && i < tv->n_cols; i++) {

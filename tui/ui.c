@@ -4,6 +4,8 @@
  */
 #include "tui/ui.h"
 
+#include "tui/throttles_ui.h"
+
 #include "core/clock.h"
 #include "core/i18n.h"
 
@@ -20,6 +22,7 @@ level_new(enum view_id view)
 	    .sort = SORT_DEFAULT,
 	    .host = HOST_NONE,
 	    .egress = EGRESS_NONE,
+	    .list = LIST_NONE,
 	    .follow = true};
 }
 
@@ -52,6 +55,9 @@ ui_done(struct ui *ui)
 	wtable_done(&ui->table);
 	doc_done(&ui->doc);
 	queue_sum_done(&ui->queue);
+	listing_sum_done(&ui->listings);
+	throttles_matrix_free(ui->matrix);
+	ui->matrix = NULL;
 	free(ui->worst);
 	ui->worst = NULL;
 	ui->n_worst = 0;
@@ -75,6 +81,14 @@ const struct view *
 ui_view(const struct ui *ui)
 {
 	return view_rows[ui_top_const(ui)->view];
+}
+
+const struct table_view *
+ui_table(const struct ui *ui)
+{
+	const struct view *v = ui_view(ui);
+
+	return v->table_by != NULL ? v->table_by(ui) : v->table;
 }
 
 void
@@ -142,6 +156,7 @@ ui_push(struct ui *ui, enum view_id view)
 	to.host = from->host;
 	to.egress = from->egress;
 	to.dim = from->dim;
+	to.list = from->list;
 	memcpy(to.provider, from->provider, sizeof to.provider);
 	memcpy(to.key, from->key, sizeof to.key);
 	memcpy(to.qid, from->qid, sizeof to.qid);
@@ -233,8 +248,8 @@ ui_build(struct ui *ui, struct model *m)
 		doc_reset(&ui->doc);
 		v->document(m, ui, &ui->doc);
 	}
-	if (v->table != NULL)
-		wtable_build(&ui->table, v->table, m, ui);
+	if (ui_table(ui) != NULL)
+		wtable_build(&ui->table, ui_table(ui), m, ui);
 }
 
 const char *

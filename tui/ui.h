@@ -7,6 +7,7 @@
 #define TUI_UI_H
 
 #include "tui/keymap.h"
+#include "tui/listing_sum.h"
 #include "tui/queue_sum.h"
 #include "tui/w_table.h"
 
@@ -37,6 +38,8 @@ struct level {
 	char provider[128],
 	    key[SHAPE_MAX + 1]; /* "" = all; key of a queue row */
 	enum queue_dim dim;
+	uint16_t list; /* index into the catalogue; LIST_NONE = all */
+	unsigned by;   /* which of the view's tables */
 	char qid[64];
 	uint64_t log_seq; /* log: line at the bottom when it does not follow */
 	bool follow;
@@ -109,8 +112,10 @@ struct ui {
 	/* indexes over the model that views prepare for their frame */
 	struct worst *worst; /* owned; [n_worst], by egress id */
 	size_t n_worst;
-	struct queue_sum queue; /* queue rows across hosts */
-	uint64_t log_top;	/* first line drawn */
+	struct queue_sum queue;		/* queue rows across hosts */
+	struct listing_sum listings;	/* rows of the Listings view */
+	struct throttle_matrix *matrix; /* owned; of the Throttles view */
+	uint64_t log_top;		/* first line drawn */
 	/* geometry of the last frame, for the mouse */
 	int rows, cols;
 	struct rect body;
@@ -140,6 +145,8 @@ const char *ui_refusal(struct ui *ui, enum action a);
 void ui_act(struct ui *ui, struct model *m, enum action a);
 /* The view on top. */
 const struct view *ui_view(const struct ui *ui);
+/* Its table as it is shown now; NULL: it is none. */
+const struct table_view *ui_table(const struct ui *ui);
 /* Builds the frame's rows or lines; ui_render() and ui_key() call it. */
 void ui_build(struct ui *ui, struct model *m);
 bool ui_tagged(const struct ui *ui, row_key key);

@@ -15,7 +15,7 @@ typedef void act_fn(struct ui *ui, struct model *m);
 static void
 scroll(struct ui *ui, struct model *m, long by)
 {
-	if (ui_view(ui)->table == NULL)
+	if (ui_table(ui) == NULL)
 		pager_scroll(ui, m, by);
 	else if (by == LONG_MIN || by == LONG_MAX)
 		wtable_move(&ui->table, ui,
@@ -73,7 +73,7 @@ remember_host(struct ui *ui, const struct model *m)
 	const struct trow *row;
 	host_id h = ui_top(ui)->host;
 
-	if (v->table != NULL && v->row_host != NULL) {
+	if (ui_table(ui) != NULL && v->row_host != NULL) {
 		row = wtable_cursor(&ui->table, ui);
 		if (row != NULL)
 			h = v->row_host(m, row->row);
@@ -123,6 +123,18 @@ static void
 act_host(struct ui *ui, struct model *m)
 {
 	go(ui, m, VIEW_HOST);
+}
+
+static void
+act_listings(struct ui *ui, struct model *m)
+{
+	go(ui, m, VIEW_LISTINGS);
+}
+
+static void
+act_throttles(struct ui *ui, struct model *m)
+{
+	go(ui, m, VIEW_THROTTLES);
 }
 
 static void
@@ -209,7 +221,7 @@ static void
 act_left(struct ui *ui, struct model *m)
 {
 	struct level *l = ui_top(ui);
-	int by = ui_view(ui)->table != NULL ? 1 : 8;
+	int by = ui_table(ui) != NULL ? 1 : 8;
 
 	(void)m;
 	l->scroll_col = l->scroll_col < by ? 0 : l->scroll_col - by;
@@ -218,7 +230,7 @@ act_left(struct ui *ui, struct model *m)
 static void
 act_right(struct ui *ui, struct model *m)
 {
-	const struct table_view *tv = ui_view(ui)->table;
+	const struct table_view *tv = ui_table(ui);
 	struct level *l = ui_top(ui);
 
 	(void)m;
@@ -262,7 +274,7 @@ act_find_prev(struct ui *ui, struct model *m)
 static void
 sort_by(struct ui *ui, int by)
 {
-	const struct table_view *tv = ui_view(ui)->table;
+	const struct table_view *tv = ui_table(ui);
 	struct level *l = ui_top(ui);
 	int first = tv->rank != NULL ? SORT_DEFAULT : 0;
 	int at = l->sort < first ? tv->default_sort : l->sort;
@@ -344,8 +356,8 @@ act_freeze(struct ui *ui, struct model *m)
 		return;
 	}
 	ui_build(ui, m);
-	if (v->table != NULL)
-		err = wtable_freeze(&ui->table, v->table, m, ui);
+	if (ui_table(ui) != NULL)
+		err = wtable_freeze(&ui->table, ui_table(ui), m, ui);
 	if (err != ERR_OK) {
 		ui_say(ui, true, _("cannot freeze: %s"), err_text(err));
 		return;
@@ -379,6 +391,20 @@ act_by_next(struct ui *ui, struct model *m)
 	ui_thaw(ui);
 	l->dim = (l->dim + 1) % QD_N;
 	l->moved = false;
+}
+
+static void
+act_table_next(struct ui *ui, struct model *m)
+{
+	struct level *l = ui_top(ui);
+
+	(void)m;
+	ui_thaw(ui);
+	l->by = (l->by + 1) % ui_view(ui)->n_by;
+	l->moved = false;
+	l->sort = SORT_DEFAULT;
+	l->invert = false;
+	l->scroll_col = 0;
 }
 
 static void
@@ -440,6 +466,8 @@ static act_fn *const acts[ACT_N] = {
     [ACT_VIEW_DEFERRALS] = act_deferrals,
     [ACT_VIEW_LOG] = act_log,
     [ACT_VIEW_HOST] = act_host,
+    [ACT_VIEW_LISTINGS] = act_listings,
+    [ACT_VIEW_THROTTLES] = act_throttles,
     [ACT_NEXT_VIEW] = act_next_view,
     [ACT_PREV_VIEW] = act_prev_view,
     [ACT_ENTER] = act_enter,
@@ -464,6 +492,7 @@ static act_fn *const acts[ACT_N] = {
     [ACT_FREEZE] = act_freeze,
     [ACT_REFRESH] = act_refresh,
     [ACT_BY_NEXT] = act_by_next,
+    [ACT_TABLE_NEXT] = act_table_next,
     [ACT_HOST_NEXT] = act_host_next,
     [ACT_HOST_PREV] = act_host_prev,
     [ACT_EXPORT] = act_export,

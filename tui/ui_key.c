@@ -40,7 +40,7 @@ click_body(struct ui *ui, struct model *m, int row, int col)
 	struct level *l = ui_top(ui);
 	size_t at;
 
-	if (ui_view(ui)->table == NULL)
+	if (ui_table(ui) == NULL)
 		return;
 	if (row == 0) {
 		click_head(ui, col);
@@ -75,7 +75,7 @@ click(struct ui *ui, struct model *m, const struct key *k)
 static void
 mouse(struct ui *ui, struct model *m, const struct key *k)
 {
-	bool table = ui_view(ui)->table != NULL;
+	bool table = ui_table(ui) != NULL;
 	long by = k->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;
 
 	switch (k->mouse) {

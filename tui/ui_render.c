@@ -1,149 +1,14 @@
 /*
- * ui_render.c - the whole screen from top to bottom: title bar, tabs or the
- * way here, summary, body, what there is to say about the row, hints.
+ * ui_render.c - the whole screen from top to bottom: head (ui_head.c), summary,
+ * body, what there is to say about the row, hints.
  */
 #include "tui/overlay.h"
+#include "tui/ui_head.h"
 #include "tui/widget.h"
 
-#include "core/clock.h"
 #include "core/i18n.h"
-#include "core/num.h"
-
-#include <stdio.h>
 
 enum { NEED_ROWS = 24, NEED_COLS = 80, TOP_ROWS = 3, DETAIL_ROWS = 3 };
-
-static void
-hosts_up(const struct model *m, unsigned *up, unsigned *bad)
-{
-	*up = *bad = 0;
-	for (host_id i = 0; i < m->n_hosts; i++) {
-		*up += m->hosts[i].link == LINK_UP;
-		*bad += m->hosts[i].link == LINK_WAITING ||
-			m->hosts[i].link == LINK_FAILED;
-	}
-}
-
-static void
-draw_title(const struct ui *ui, const struct model *m, struct grid *g)
-{
-	struct rect r = {0, 0, 1, g->cols};
-	char hms[CLOCK_TEXT], zone[CLOCK_TEXT], age[NUM_TEXT], clock[96];
-	unsigned up, bad;
-	int col, clock_cols;
-
-	hosts_up(m, &up, &bad);
-	grid_fill(g, r, ROLE_TITLE, ' ');
-	col = 1 + grid_puts(g, r, 0, 1, ROLE_TITLE, "mtadeck");
-	col += 2;
-	col += grid_printf(g, r, 0, col, ROLE_TITLE, _("hosts %u/%u up"), up,
-	    (unsigned)m->n_hosts);
-	if (bad > 0) {
-		col += 2;
-		col +=
-		    grid_printf(g, r, 0, col, ROLE_ERROR, _(" %u down "), bad);
-	}
-	if (ui->frozen)
-		(void)grid_printf(g, r, 0, col + 2, ROLE_FROZEN,
-		    _(" FROZEN for %s "),
-		    num_age(age, ui->now_ms - ui->frozen_at_ms));
-	(void)snprintf(clock, sizeof clock, "%s %s", clock_hms(hms, ui->now_ms),
-	    clock_zone(zone, ui->now_ms));
-	clock_cols = (int)utf8_cols(str_of(clock));
-	(void)grid_puts(g, r, 0, g->cols - clock_cols - 1, ROLE_TITLE, clock);
-}
-
-/* What a level is about, for the way here: "192.0.2.1", "gmail", "mta1". */
-static void
-level_name(const struct model *m, const struct level *l, char dst[64])
-{
-	struct str name = str_of(_(view_rows[l->view]->title));
-
-	if (l->view == VIEW_MESSAGE)
-		name = str_of(l->qid);
-	(void)snprintf(dst, 64, "%.*s", (int)name.n, name.p);
-	if (l->view == VIEW_DEFERRALS && l->egress < m->n_egress)
-		(void)snprintf(dst, 64, _("%s of %s"),
-		    _(view_rows[l->view]->title),
-		    model_egress_label(&m->egress[l->egress]));
-	else if ((l->view == VIEW_HOST || l->view == VIEW_LOG) &&
-		 l->host < m->n_hosts)
-		(void)snprintf(dst, 64, _("%s of %.40s"),
-		    _(view_rows[l->view]->title), m->hosts[l->host].name);
-	else if (l->view == VIEW_MESSAGES_OF_KEY)
-		(void)snprintf(dst, 64, _("Messages: %.40s"), l->key);
-}
-
-static int
-draw_way(
-    const struct ui *ui, const struct model *m, struct grid *g, struct rect r)
-{
-	char name[64];
-	int col = 1;
-
-	for (int i = 0; i <= ui->depth; i++) {
-		if (i > 0)
-			col += grid_puts(g, r, 0, col, ROLE_DIM, " > ");
-		level_name(m, &ui->stack[i], name);
-		col += grid_puts(g, r, 0, col,
-		    i == ui->depth ? ROLE_HEAD_SORT : ROLE_DIM, name);
-	}
-	return col;
-}
-
-static int
-draw_tabs(struct ui *ui, struct grid *g, struct rect r)
-{
-	int col = 1;
-
-	for (int v = 0; v < VIEW_TABS; v++) {
-		bool here = ui->stack[0].view == (enum view_id)v;
-
-		ui->tabs[v].at = col;
-		if (here)
-			grid_put(g, r, 0, col - 1, ROLE_HEAD_SORT, '[');
-		col += grid_printf(g, r, 0, col, ROLE_KEY, "%d", v + 1);
-		col += 1 + grid_puts(g, r, 0, col + 1,
-			       here ? ROLE_HEAD_SORT : ROLE_HINT,
-			       _(view_rows[v]->title));
-		ui->tabs[v].cols = col - ui->tabs[v].at;
-		if (here)
-			grid_put(g, r, 0, col, ROLE_HEAD_SORT, ']');
-		col += 1;
-	}
-	return col;
-}
-
-/* "/foo 12/340", what it hides that is bad, and the tags, at the right. */
-static void
-draw_filter(const struct ui *ui, struct grid *g, struct rect r, int from)
-{
-	const struct level *l = ui_top_const(ui);
-	const struct wtable *t = &ui->table;
-	bool table = ui_view(ui)->table != NULL;
-	char text[UI_FILTER + 96] = "";
-	size_t n = 0;
-	int cols;
-
-	if (l->filter[0] != '\0' && table)
-		n = (size_t)snprintf(text, sizeof text, "/%s %zu/%zu",
-		    l->filter, t->n, t->n_all);
-	else if (l->filter[0] != '\0')
-		n = (size_t)snprintf(text, sizeof text, "/%s", l->filter);
-	if (t->hidden_bad > 0 && table && l->filter[0] != '\0')
-		n += (size_t)snprintf(text + n, sizeof text - n,
-		    _(" %zu bad hidden"), t->hidden_bad);
-	if (ui->n_tags > 0)
-		(void)snprintf(
-		    text + n, sizeof text - n, _(" *%zu tagged"), ui->n_tags);
-	cols = (int)utf8_cols(str_of(text));
-	if (cols > r.cols - from - 2)
-		cols = r.cols - from - 2;
-	if (cols > 0)
-		(void)grid_text(g, r, 0, r.cols - cols - 1, cols,
-		    table && t->n == 0 ? ROLE_ERROR : ROLE_KEY, true,
-		    str_of(text));
-}
 
 static void
 draw_summary(struct ui *ui, struct model *m, struct grid *g)
@@ -157,7 +22,7 @@ draw_summary(struct ui *ui, struct model *m, struct grid *g)
 		(void)buf_puts(&text, ui->frozen_summary);
 	else
 		role = ui_view(ui)->summary(m, ui, &text);
-	if (ui_view(ui)->table != NULL && ui->table.n_all > ui->table.n_taken)
+	if (ui_table(ui) != NULL && ui->table.n_all > ui->table.n_taken)
 		(void)buf_printf(&text, _("; %zu more rows are not shown"),
 		    ui->table.n_all - ui->table.n_taken);
 	(void)grid_text(g, r, 0, 0, -1, role, true, buf_view(&text));
@@ -169,7 +34,7 @@ static enum role
 frozen_detail(const struct ui *ui, struct model *m, const struct trow *row,
     struct buf *out)
 {
-	const struct table_view *tv = ui_view(ui)->table;
+	const struct table_view *tv = ui_table(ui);
 	struct cellv c;
 
 	wtable_cell(&ui->table, tv, m, ui, row, tv->n_cols - 1, &c);
@@ -223,12 +88,14 @@ draw_body(struct ui *ui, struct model *m, struct grid *g)
 {
 	const struct view *v = ui_view(ui);
 	struct level *l = ui_top(ui);
-	int detail = v->detail == NULL ? 0 : DETAIL_ROWS;
+	int detail = v->detail == NULL	  ? 0
+		     : v->detail_rows > 0 ? v->detail_rows
+					  : DETAIL_ROWS;
 	struct rect r = {TOP_ROWS, 0, g->rows - TOP_ROWS - 1 - detail, g->cols};
 
 	ui->body = r;
-	if (v->table != NULL) {
-		wtable_draw(&ui->table, v->table, m, ui, g, r);
+	if (ui_table(ui) != NULL) {
+		wtable_draw(&ui->table, ui_table(ui), m, ui, g, r);
 		draw_detail(ui, m, g,
 		    (struct rect){r.row + r.rows, 1, detail, g->cols - 2});
 		if (ui->table.n == 0)
@@ -300,7 +167,7 @@ draw_too_small(const struct model *m, struct grid *g)
 	struct rect r = {0, 0, g->rows, g->cols};
 	unsigned up, bad;
 
-	hosts_up(m, &up, &bad);
+	head_hosts(m, &up, &bad);
 	(void)grid_printf(g, r, 0, 0, ROLE_WARN, _("need %dx%d, have %dx%d"),
 	    NEED_COLS, NEED_ROWS, g->cols, g->rows);
 	(void)grid_printf(g, r, 1, 0, bad > 0 ? ROLE_CRIT : ROLE_TEXT,
@@ -310,9 +177,6 @@ draw_too_small(const struct model *m, struct grid *g)
 void
 ui_render(struct ui *ui, struct model *m, struct grid *g, int *row, int *col)
 {
-	struct rect tabs = {1, 0, 1, g->cols};
-	int used;
-
 	*row = *col = -1;
 	grid_clear(g);
 	ui->rows = g->rows;
@@ -322,10 +186,7 @@ ui_render(struct ui *ui, struct model *m, struct grid *g, int *row, int *col)
 		return;
 	}
 	ui_build(ui, m);
-	draw_title(ui, m, g);
-	used =
-	    ui->depth > 0 ? draw_way(ui, m, g, tabs) : draw_tabs(ui, g, tabs);
-	draw_filter(ui, g, tabs, used);
+	head_draw(ui, m, g);
 	draw_summary(ui, m, g);
 	draw_body(ui, m, g);
 	draw_hints(ui, g);

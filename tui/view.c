@@ -10,6 +10,8 @@ const struct view *const view_rows[VIEW_N] = {
     [VIEW_DEFERRALS] = &view_deferrals,
     [VIEW_LOG] = &view_log,
     [VIEW_HOST] = &view_host,
+    [VIEW_LISTINGS] = &view_listings,
+    [VIEW_THROTTLES] = &view_throttles,
     [VIEW_MESSAGES_OF_KEY] = &view_messages,
     [VIEW_MESSAGE] = &view_message,
 };

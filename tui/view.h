@@ -82,6 +82,8 @@ enum view_id {
 	VIEW_DEFERRALS,
 	VIEW_LOG,
 	VIEW_HOST,
+	VIEW_LISTINGS,
+	VIEW_THROTTLES,
 	VIEW_TABS,			  /* those above are in the top bar */
 	VIEW_MESSAGES_OF_KEY = VIEW_TABS, /* messages of a queue row */
 	VIEW_MESSAGE,			  /* one message */
@@ -94,6 +96,10 @@ struct view {
 	const char *title; /* N_("Egress") */
 	unsigned ctx;	   /* enum ctx bits, besides CTX_ANY */
 	const struct table_view *table;
+	/* Views that show the same in several tables (b): how many, and the
+	 * one of the level's `by`; instead of table. */
+	unsigned n_by;
+	const struct table_view *(*table_by)(const struct ui *ui);
 	/* Once before a frame's other calls: indexes over the model in ui. */
 	void (*prepare)(struct model *m, struct ui *ui);
 	/* The lines of a document view. */
@@ -105,6 +111,8 @@ struct view {
 	 * Returns how it is meant. */
 	enum role (*summary)(
 	    struct model *m, const struct ui *ui, struct buf *out);
+	/* Rows at the foot for it; 0: the usual three. */
+	int detail_rows;
 	/* What there is to say about the selected row, whole sentences. */
 	enum role (*detail)(struct model *m, const struct ui *ui,
 	    struct row row, struct buf *out);

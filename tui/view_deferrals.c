@@ -68,6 +68,8 @@ in_scope(
 		return false;
 	if (l->host != HOST_NONE && r->host != l->host)
 		return false;
+	if (l->list != LIST_NONE && r->list != l->list)
+		return false;
 	return l->provider[0] == '\0' ||
 	       str_eq(intern_text(m->texts, r->provider), str_of(l->provider));
 }
@@ -273,6 +275,12 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	if (l->egress < m->n_egress)
 		(void)buf_printf(
 		    out, "%s: ", model_egress_label(&m->egress[l->egress]));
+	if (l->provider[0] != '\0')
+		(void)buf_printf(out, "%s: ", l->provider);
+	if (l->list < blocklists_count(m->lists)) {
+		(void)buf_str(out, blocklists_at(m->lists, l->list)->id);
+		(void)buf_puts(out, ": ");
+	}
 	(void)buf_printf(out,
 	    _("%s refusals in 10 min, %s repeats of Postfix; kinds: %u; "
 	      "%u of %u hosts live"),

@@ -5,6 +5,7 @@
  */
 #include "tui/figure.h"
 #include "tui/ui.h"
+#include "tui/standing.h"
 #include "tui/views.h"
 #include "tui/worst.h"
 
@@ -25,7 +26,13 @@ enum {
 	COL_DEFERRED,
 	COL_BOUNCED,
 	COL_LOCAL,
+	COL_LISTED,
+	COL_LISTED_SINCE,
+	COL_THROTTLED,
+	COL_THROTTLED_SINCE,
 	COL_QUEUE,
+	COL_LISTS,
+	COL_IMPACT,
 	COL_SENT_TOTAL,
 	COL_DEFERRED_TOTAL,
 	COL_BOUNCED_TOTAL,
@@ -59,7 +66,23 @@ static const struct column cols[COL_N] = {
     [COL_LOCAL] = {"local_min", N_("local"), 5, 6, 7, ALIGN_RIGHT, COLF_NUMBER,
 	N_("Postfix's own repeats of a refusal in the last minute: not asked "
 	   "again, not part of def%")},
-    [COL_QUEUE] = {"queue", NC_("count", "queue"), 5, 7, 1, ALIGN_RIGHT,
+    [COL_LISTED] = {"listed", N_("listed on"), 14, 30, 0, ALIGN_LEFT,
+	COLF_STATE,
+	N_("the list with most impact it is on: !! high, ! medium; \"clean "
+	   "3/41\": only 3 of 41 lists told anything")},
+    [COL_LISTED_SINCE] = {"listed_since", N_("since"), 5, 5, 3, ALIGN_RIGHT,
+	COLF_NUMBER, N_("since when it is on that list")},
+    [COL_THROTTLED] = {"throttled", N_("throttled by"), 13, 30, 0, ALIGN_LEFT,
+	COLF_STATE,
+	N_("share that a provider refuses to slow it down, and who: ! "
+	   "throttled, ? suspected, ~ easing; +1: one provider more")},
+    [COL_THROTTLED_SINCE] = {"throttled_since", N_("since"), 5, 5, 3,
+	ALIGN_RIGHT, COLF_NUMBER, N_("first refusal of that throttle")},
+    [COL_LISTS] = {"lists", N_("lists"), 5, 7, 7, ALIGN_RIGHT, COLF_NUMBER,
+	N_("lists it is on, of those that told something")},
+    [COL_IMPACT] = {"impact", N_("impact"), 8, 8, 8, ALIGN_LEFT, 0,
+	N_("how much mail the worst listing costs")},
+    [COL_QUEUE] = {"queue", NC_("count", "queue"), 5, 7, 3, ALIGN_RIGHT,
 	COLF_NUMBER, N_("queued messages last tried from here")},
     [COL_SENT_TOTAL] = {"sent_total", N_("sent"), 6, 6, 10, ALIGN_RIGHT,
 	COLF_NUMBER,
@@ -78,7 +101,7 @@ static const struct column cols[COL_N] = {
     [COL_DEFERRED_GRAPH] = {"deferred_graph", N_("deferred"), 8, 20, 6,
 	ALIGN_LEFT, COLF_NUMBER | COLF_GRAPH,
 	N_("deferred each minute, newest at the right")},
-    [COL_WORST] = {"worst", N_("worst provider"), 14, 32, 3, ALIGN_LEFT,
+    [COL_WORST] = {"worst", N_("worst provider"), 14, 32, 5, ALIGN_LEFT,
 	COLF_NUMBER,
 	N_("provider that deferred most from here in 10 minutes, and how "
 	   "much")},
@@ -270,6 +293,24 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		else
 			fig_unknown(c);
 		break;
+	case COL_LISTED:
+		standing_listed(m, e, c);
+		break;
+	case COL_LISTED_SINCE:
+		standing_listed_since(m, e, c);
+		break;
+	case COL_THROTTLED:
+		standing_throttled(m, e, c);
+		break;
+	case COL_THROTTLED_SINCE:
+		standing_throttled_since(m, e, c);
+		break;
+	case COL_LISTS:
+		standing_lists(m, e, c);
+		break;
+	case COL_IMPACT:
+		standing_impact(m, e, c);
+		break;
 	case COL_SLOWEST:
 		cell_slowest(m, e, c);
 		break;
@@ -289,9 +330,9 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	}
 }
 
-/* Mail that leaves from a wrong address; then deferred share times deferred
- * volume of 10 minutes, in powers of two; then what nobody sees; last what
- * sends nothing or cannot be told. */
+/* Mail that leaves from a wrong address; then listings and throttles; then
+ * deferred share times deferred volume of 10 minutes, in powers of two; then
+ * what nobody sees; last what sends nothing or cannot be told. */
 static double
 rank(struct model *m, const struct ui *ui, struct row row)
 {
@@ -299,12 +340,16 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	int share =
 	    tally_share_milli(&e->tally, STAT_DEFERRED, WIN_10M, m->now_ms);
 	uint32_t n = tally_window(&e->tally, STAT_DEFERRED, WIN_10M, m->now_ms);
+	double standing = standing_rank(m, e) * 10;
 
 	(void)ui;
 	if (bind_lost(m, e))
-		return 100;
+		return 1000;
 	if (share > 0 && n >= 1)
-		return 2 + floor(log2(1 + (double)n * share / 1000.0));
+		return standing + 2 +
+		       floor(log2(1 + (double)n * share / 1000.0));
+	if (standing > 0)
+		return standing;
 	if (!host_live(&m->hosts[e->host]))
 		return 1;
 	return untold(e) || e->tally.last_ms == 0 ? -1 : 0;
@@ -312,8 +357,20 @@ rank(struct model *m, const struct ui *ui, struct row row)
 
 struct total {
 	unsigned n, bad, warned, blind, unattributable, lost;
+	unsigned listed, throttled;
 	uint64_t sent, deferred, tried;
 };
+
+static void
+count_standing(const struct model *m, const struct egress *e, struct total *t)
+{
+	unsigned n = 0;
+	const struct cell *of = worst_throttle(m, e->id, &n);
+
+	t->throttled += of != NULL && of->throttle->state == THROTTLE_THROTTLED;
+	t->listed += listings_worst(&m->listings, m->lists, str_of(e->ip),
+			 &n) != LISTING_NONE;
+}
 
 static struct total
 count(struct model *m, const struct ui *ui)
@@ -329,6 +386,7 @@ count(struct model *m, const struct ui *ui)
 			continue;
 		t.n += !e->rest;
 		t.lost += bind_lost(m, e);
+		count_standing(m, e, &t);
 		if (untold(e)) {
 			t.unattributable++;
 			continue;
@@ -373,20 +431,24 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	}
 	(void)buf_printf(out, _("%u IPs: "), t.n);
 	part(out, t.lost, _("gone from their host"));
+	part(out, t.listed, _("listed"));
+	part(out, t.throttled, _("throttled"));
 	part(out, t.bad + t.warned, _("refused"));
 	part(out, t.blind, _("not seen"));
-	part(out, t.unattributable, _("not attributable"));
-	if (t.bad + t.warned + t.blind + t.lost + t.unattributable == 0)
+	if (t.bad + t.warned + t.blind + t.lost + t.listed + t.throttled == 0)
 		(void)buf_puts(out, _("all well"));
 	(void)buf_printf(out, _("; %s sent/min"), num_count(sent, t.sent));
 	if (t.tried > 0)
 		(void)buf_printf(out, _(", %d.%d %% deferred"),
 		    (int)(t.deferred * 100 / t.tried),
 		    (int)(t.deferred * 1000 / t.tried % 10));
-	return t.bad + t.lost > 0 ? ROLE_CRIT
-	       : t.warned > 0	  ? ROLE_WARN
-	       : t.blind > 0	  ? ROLE_UNKNOWN
-				  : ROLE_OK;
+	if (t.unattributable > 0)
+		(void)buf_printf(
+		    out, _("; %u not attributable"), t.unattributable);
+	return t.bad + t.lost > 0		       ? ROLE_CRIT
+	       : t.warned + t.listed + t.throttled > 0 ? ROLE_WARN
+	       : t.blind > 0			       ? ROLE_UNKNOWN
+						       : ROLE_OK;
 }
 
 /* The finding that says how this host's deliveries could be told apart. */
@@ -426,7 +488,10 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	const struct host *h = &m->hosts[e->host];
 	const struct reply_group *r = worst_reply(m, ui, e->id);
 	char first[CLOCK_TEXT], last[CLOCK_TEXT];
+	const struct cell *of;
+	enum role role;
 	struct str name;
+	unsigned n;
 
 	if (host_mark(h) != '+') {
 		host_trouble(h, m->now_ms, out);
@@ -445,11 +510,20 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 		explain_unattributable(e, h, out);
 		return ROLE_UNKNOWN;
 	}
+	role = standing_text(m, e, out);
+	if (r == NULL && out->n > 0)
+		return role;
 	if (r == NULL) {
 		(void)buf_printf(out,
 		    _("%s: nothing deferred in the last 10 minutes"),
 		    model_egress_label(e));
 		return ROLE_DIM;
+	}
+	of = worst_throttle(m, e->id, &n);
+	if (of != NULL && of->provider == r->provider) {
+		(void)buf_puts(out, _("It says: "));
+		(void)buf_str(out, worst_text(m, r));
+		return ROLE_WARN;
 	}
 	name = intern_text(m->texts, r->provider);
 	(void)buf_printf(out, _("%.*s, %u deferred in 10 min, %s to %s: "),

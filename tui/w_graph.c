@@ -4,7 +4,7 @@
  */
 #include "tui/widget.h"
 
-enum { DOTS = 4, SCALE_MIN = 4 };
+enum { DOTS = 4, SCALE_MIN = 4, BRAILLE = 0x2800 };
 
 static const uint32_t no_value = UINT32_MAX;
 
@@ -31,17 +31,25 @@ dots(uint32_t v, uint32_t max, const uint8_t half[DOTS])
 	return bits;
 }
 
+static uint32_t
+largest(const uint32_t *v, int n)
+{
+	uint32_t max = SCALE_MIN;
+
+	for (int i = 0; i < n; i++)
+		if (v[i] != no_value && v[i] > max)
+			max = v[i];
+	return max;
+}
+
 void
 graph_draw(struct grid *g, struct rect r, int row, int col, int cols,
     enum role role, const uint32_t *v, int n)
 {
-	uint32_t max = SCALE_MIN;
 	int skip = n > 2 * cols ? n - 2 * cols : 0;
 	int pad = 2 * cols - (n - skip); /* fewer values: to the right */
+	uint32_t max = largest(v + skip, n - skip);
 
-	for (int i = skip; i < n; i++)
-		if (v[i] != no_value && v[i] > max)
-			max = v[i];
 	for (int x = 0; x < cols; x++) {
 		int a = skip + 2 * x - pad, b = a + 1;
 		uint8_t bits = 0;
@@ -51,6 +59,21 @@ graph_draw(struct grid *g, struct rect r, int row, int col, int cols,
 		if (b >= skip)
 			bits |= dots(v[b], max, right_dots);
 		grid_put(g, r, row, col + x, role,
-		    bits == 0 ? ' ' : (char32_t)(0x2800 + bits));
+		    bits == 0 ? ' ' : (char32_t)(BRAILLE + bits));
+	}
+}
+
+void
+graph_text(struct buf *out, const uint32_t *v, int n)
+{
+	uint32_t max = largest(v, n);
+	char utf8[4];
+
+	for (int i = 0; i + 1 < n; i += 2) {
+		uint8_t bits = dots(v[i], max, left_dots) |
+			       dots(v[i + 1], max, right_dots);
+
+		(void)buf_add(
+		    out, utf8, utf8_encode(utf8, (char32_t)(BRAILLE + bits)));
 	}
 }

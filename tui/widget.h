@@ -22,6 +22,8 @@ void text_mark(struct grid *g, struct rect r, int row, int col, int max_cols,
  * largest (at least 4). A zero is a dot on the ground, GRAPH_GAP is empty. */
 void graph_draw(struct grid *g, struct rect r, int row, int col, int cols,
     enum role role, const uint32_t *v, int n);
+/* The same of n values, an even number, as text of n / 2 columns. */
+void graph_text(struct buf *out, const uint32_t *v, int n);
 
 /* "label text_" in one row, the text's end kept visible. Returns the column
  * of the caret. */

@@ -1,6 +1,7 @@
 /*
- * worst.c - per egress IP the provider it fares worst with and the reply that
- * shows it, in one pass over the model's cells and one over its replies.
+ * worst.c - per egress IP the provider it fares worst with, the reply that
+ * shows it and its throttles, in one pass over the model's cells and one over
+ * its replies.
  */
 #include "tui/worst.h"
 
@@ -87,6 +88,15 @@ worst_reply(const struct model *m, const struct ui *ui, egress_id e)
 	return e < ui->n_worst && ui->worst[e].reply != 0
 		   ? &m->replies[ui->worst[e].reply - 1]
 		   : NULL;
+}
+
+const struct cell *
+worst_throttle(const struct model *m, egress_id e, unsigned *n)
+{
+	uint32_t at;
+
+	*n = model_throttles_of_egress(m, e, &at);
+	return *n == 0 ? NULL : &m->cells[at];
 }
 
 struct str

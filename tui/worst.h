@@ -1,6 +1,7 @@
 /*
  * worst.h - per egress IP the provider that deferred most of its mail in the
- * last 10 minutes, and the newest reply of that provider there.
+ * last 10 minutes, the newest reply of that provider there, and the worst of
+ * the throttles it is under.
  */
 #ifndef TUI_WORST_H
 #define TUI_WORST_H
@@ -16,6 +17,10 @@ const struct cell *worst_cell(
     const struct model *m, const struct ui *ui, egress_id e);
 const struct reply_group *worst_reply(
     const struct model *m, const struct ui *ui, egress_id e);
+/* The worst throttle of an egress IP that is not over, and in *n how many there
+ * are; NULL: none. */
+const struct cell *worst_throttle(
+    const struct model *m, egress_id e, unsigned *n);
 /* What the receiver said, without what Postfix wraps around it. */
 struct str worst_text(const struct model *m, const struct reply_group *r);
 

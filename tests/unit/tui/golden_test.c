@@ -109,11 +109,41 @@ a_fleet_in_trouble(void **state)
 }
 
 static void
+lists_and_throttles(void **state)
+{
+	static const struct shot shots[] = {
+	    {"egress_listed", "", 24, 80},
+	    {"egress_listed", "", 48, 160},
+	    {"listings", "7", 24, 80},
+	    {"listings", "7", 48, 160},
+	    {"listings_members", "7 Enter", 24, 80},
+	    {"listings_subjects", "7 b", 48, 160},
+	    {"listings_lists", "7 b b", 24, 80},
+	    {"listings_lists", "7 b b", 48, 160},
+	    {"listings_hostile", "7 / b a r r a c u d a Enter", 24, 80},
+	    {"listings_frozen", "7 Z", 24, 80},
+	    {"listings_replies", "7 / 1 0 0 . 1 2 Enter Enter", 24, 80},
+	    {"throttles", "8", 24, 80},
+	    {"throttles", "8", 48, 160},
+	    {"throttles_matrix", "8 b", 24, 80},
+	    {"throttles_matrix", "8 b", 48, 160},
+	    {"throttles_replies", "8 Enter", 24, 80},
+	    {"help_listings", "7 ?", 48, 160},
+	};
+
+	(void)state;
+	shoot_all(scene_listed(), shots, sizeof shots / sizeof *shots);
+}
+
+static void
 nothing_known_yet(void **state)
 {
 	static const struct shot shots[] = {
 	    {"egress_nodata", "", 24, 80},
 	    {"fleet_nodata", "1", 24, 80},
+	    {"listings_nodata", "7", 24, 80},
+	    {"lists_nodata", "7 b b", 24, 80},
+	    {"throttles_nodata", "8", 24, 80},
 	    {"too_small", "", 20, 60},
 	};
 
@@ -172,6 +202,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_fleet_in_trouble),
+	    cmocka_unit_test(lists_and_throttles),
 	    cmocka_unit_test(nothing_known_yet),
 	    cmocka_unit_test(questions_and_messages),
 	    cmocka_unit_test(a_message_that_was_read),

@@ -6,6 +6,8 @@
 #ifndef TESTS_UNIT_TUI_SCENE_H
 #define TESTS_UNIT_TUI_SCENE_H
 
+#include "tests/unit/tui/scene_lists.h"
+
 #include "tui/ui.h"
 
 #include <setjmp.h>
@@ -284,8 +286,11 @@ scene_empty(void)
 {
 	static const char *const names[SCENE_HOSTS] = {"mta1", "mta2",
 	    "\xe9\x80\x81\xe4\xbf\xa1\xe7\x94\xa8", "mta4.example.net"};
-	struct model_opts o = {
-	    .host_names = names, .n_hosts = SCENE_HOSTS, .log_bytes = 1 << 20};
+	struct model_opts o = {.host_names = names,
+	    .n_hosts = SCENE_HOSTS,
+	    .log_bytes = 1 << 20,
+	    .lists = scene_lists(),
+	    .reader = {NULL, scene_read}};
 	struct model *m = model_new(&o);
 
 	(void)setenv("TZ", "UTC", 1);
@@ -294,11 +299,9 @@ scene_empty(void)
 	return m;
 }
 
-static inline struct model *
-scene_new(void)
+static inline void
+scene_fleet(struct model *m)
 {
-	struct model *m = scene_empty();
-
 	for (host_id h = 0; h < SCENE_HOSTS; h++) {
 		bool told = h != MTA2;
 		struct event live = {.kind = EVT_LOG_LIVE, .host = h};
@@ -314,6 +317,53 @@ scene_new(void)
 	scene_queue(m, MTA3);
 	scene_link(m, MTA4, LINK_WAITING, NOW - 95000,
 	    "mta4.example.net port 22: connection refused");
+	scene_tick(m);
+}
+
+static inline struct model *
+scene_new(void)
+{
+	struct model *m = scene_empty();
+
+	scene_fleet(m);
+	return m;
+}
+
+/* Refusals of mta1's addresses that name a list, and a provider's own. */
+static inline void
+scene_blocked(struct model *m)
+{
+	static const char *const said[] = {
+	    "host mx.example.jp[192.0.2.9] said: 554 5.7.1 Service "
+	    "unavailable; Client host [198.51.100.11] blocked using zen.test "
+	    "(in reply to RCPT TO command)",
+	    "host mx.example.jp[192.0.2.9] said: 550 5.7.1 [198.51.100.12] is "
+	    "on our own list (in reply to MAIL FROM command)",
+	    "host mx.example.org[192.0.2.8] said: 554 5.7.1 [198.51.100.12] "
+	    "blocked, see zen.test (in reply to MAIL FROM command)"};
+
+	for (int i = 0; i < 24; i++)
+		for (int k = 0; k < 3; k++) {
+			struct log_rec r =
+			    scene_delivery(NOW - 1200000 + i * 30000,
+				k == 0 ? "postfix/out1" : "postfix/out2",
+				"b@example.jp",
+				k == 2 ? "mx.example.org" : "mx.example.jp",
+				LS_BOUNCED, said[k]);
+
+			scene_log(m, MTA1, &r);
+		}
+}
+
+/* Everybody's trouble with lists too. */
+static inline struct model *
+scene_listed(void)
+{
+	struct model *m = scene_empty();
+
+	scene_wave(m, NOW);
+	scene_fleet(m);
+	scene_blocked(m);
 	scene_tick(m);
 	return m;
 }

@@ -1,0 +1,191 @@
+/* standing.c - see standing.h. */
+#include "tui/standing.h"
+
+#include "tui/figure.h"
+#include "tui/listings_ui.h"
+#include "tui/throttles_ui.h"
+#include "tui/worst.h"
+
+#include "core/i18n.h"
+#include "core/num.h"
+
+static const struct listing *
+worst_listing(const struct model *m, const struct egress *e, unsigned *n)
+{
+	int64_t at = listings_worst(&m->listings, m->lists, str_of(e->ip), n);
+
+	return at == LISTING_NONE ? NULL : &m->listings.rows[at];
+}
+
+/* Nothing holds: clean by how many of the lists that were to be asked. */
+static void
+not_listed(const struct model *m, const struct egress *e, struct cellv *c)
+{
+	unsigned told, wanted;
+
+	c->role = ROLE_UNKNOWN;
+	c->known = false;
+	if (e->rest || e->ip[0] == '\0') {
+		c->text = STR_LIT("?");
+	} else if (!listing_known(m, str_of(e->ip), &told, &wanted) ||
+		   told == 0) {
+		fig_text(c, str_of(_("not asked")));
+	} else if (told < wanted) {
+		fig_printf(c, _("clean %u/%u"), told, wanted);
+	} else {
+		fig_text(c, str_of(_("clean")));
+		c->role = ROLE_OK;
+	}
+}
+
+void
+standing_listed(const struct model *m, const struct egress *e, struct cellv *c)
+{
+	static const char *const marks[IMPACT_N] = {
+	    [IMPACT_LOW] = "", [IMPACT_MEDIUM] = "!", [IMPACT_HIGH] = "!!"};
+	unsigned n = 0;
+	const struct listing *r = worst_listing(m, e, &n);
+	const struct blocklist *b = r == NULL ? NULL : lst_list(m, r->list);
+
+	if (b == NULL) {
+		not_listed(m, e, c);
+		return;
+	}
+	lst_impact(m, r->list, true, c);
+	fig_printf(c, "%s%.*s", marks[b->impact],
+	    (int)(b->id.n > 64 ? 64 : b->id.n), b->id.p);
+}
+
+void
+standing_lists(const struct model *m, const struct egress *e, struct cellv *c)
+{
+	unsigned n = 0, told, wanted;
+	const struct listing *r = worst_listing(m, e, &n);
+
+	if (!listing_known(m, str_of(e->ip), &told, &wanted)) {
+		fig_unknown(c);
+		return;
+	}
+	/* Private lists are not among those that are asked. */
+	fig_printf(c, "%u/%u", n, told < n ? n : told);
+	c->num = n;
+	if (r != NULL)
+		c->role = ROLE_WARN;
+	else
+		c->role = told < wanted || told == 0 ? ROLE_UNKNOWN : ROLE_DIM;
+}
+
+void
+standing_impact(const struct model *m, const struct egress *e, struct cellv *c)
+{
+	unsigned n = 0;
+	const struct listing *r = worst_listing(m, e, &n);
+
+	if (r == NULL)
+		fig_none(c);
+	else
+		lst_impact(m, r->list, true, c);
+}
+
+void
+standing_listed_since(
+    const struct model *m, const struct egress *e, struct cellv *c)
+{
+	unsigned n = 0;
+	const struct listing *r = worst_listing(m, e, &n);
+
+	if (r == NULL)
+		fig_none(c);
+	else
+		fig_since(c, m->now_ms, r->since_ms);
+}
+
+/* The figure comes first: a narrow column must not cut it. */
+void
+standing_throttled(struct model *m, const struct egress *e, struct cellv *c)
+{
+	bool live = host_live(&m->hosts[e->host]);
+	unsigned n;
+	const struct cell *of = worst_throttle(m, e->id, &n);
+	char share[sizeof c->own];
+	struct str name;
+
+	if (of == NULL) {
+		if (!live || m->reader.read == NULL ||
+		    (!e->attributable && !e->rest))
+			fig_unknown(c);
+		else
+			fig_none(c);
+		return;
+	}
+	throttles_cell(m, of, live, c);
+	str_copy(share, sizeof share, c->text);
+	name = intern_text(m->texts, of->provider);
+	if (n > 1)
+		fig_printf(c, "%s %.*s +%u", share,
+		    (int)(name.n > 64 ? 64 : name.n), name.p, n - 1);
+	else
+		fig_printf(c, "%s %.*s", share,
+		    (int)(name.n > 64 ? 64 : name.n), name.p);
+	c->known = true;
+}
+
+void
+standing_throttled_since(
+    struct model *m, const struct egress *e, struct cellv *c)
+{
+	unsigned n;
+	const struct cell *of = worst_throttle(m, e->id, &n);
+
+	if (of == NULL)
+		fig_none(c);
+	else
+		fig_since(c, m->now_ms, of->throttle->start_ms);
+}
+
+double
+standing_rank(const struct model *m, const struct egress *e)
+{
+	static const double listed[IMPACT_N] = {
+	    [IMPACT_LOW] = 0, [IMPACT_MEDIUM] = 10, [IMPACT_HIGH] = 30};
+	static const double throttled[THROTTLE_STATES] = {[THROTTLE_CLEAR] = 0,
+	    [THROTTLE_EASING] = 0,
+	    [THROTTLE_SUSPECTED] = 5,
+	    [THROTTLE_THROTTLED] = 20};
+	unsigned n = 0, lists = 0;
+	const struct cell *of = worst_throttle(m, e->id, &n);
+	const struct listing *r = worst_listing(m, e, &lists);
+	const struct blocklist *b = r == NULL ? NULL : lst_list(m, r->list);
+
+	return (b == NULL ? 0 : listed[b->impact]) +
+	       (of == NULL ? 0 : throttled[of->throttle->state]);
+}
+
+enum role
+standing_text(struct model *m, const struct egress *e, struct buf *out)
+{
+	struct cellv c = {.role = ROLE_DIM, .known = true};
+	unsigned n = 0, lists = 0;
+	const struct listing *r = worst_listing(m, e, &lists);
+	const struct cell *of = worst_throttle(m, e->id, &n);
+	char at[CLOCK_TEXT];
+	struct str name;
+	int milli;
+
+	if (r != NULL) {
+		name = lst_id(m, r->list);
+		lst_impact(m, r->list, true, &c);
+		(void)buf_printf(out, _("On %u lists, worst %.*s since %s. "),
+		    lists, (int)name.n, name.p,
+		    fig_since_text(at, m->now_ms, r->since_ms));
+	}
+	if (of == NULL)
+		return c.role == ROLE_CRIT ? ROLE_WARN : c.role;
+	name = intern_text(m->texts, of->provider);
+	milli = throttle_share_milli(
+	    of->throttle, &m->cells[of - m->cells].tally, WIN_10M, m->now_ms);
+	(void)buf_printf(out, _("%.*s refuses %d %% since %s. "), (int)name.n,
+	    name.p, milli < 0 ? 0 : milli / 10,
+	    fig_since_text(at, m->now_ms, of->throttle->start_ms));
+	return ROLE_WARN;
+}
