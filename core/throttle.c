@@ -156,6 +156,22 @@ next_state(const struct throttle *t, const struct seen *s, int64_t end_ms,
 	return is_over(s, r) ? THROTTLE_CLEAR : t->state;
 }
 
+static void
+keep_peak(struct throttle *t, const struct seen *s)
+{
+	bool minute = s->tried_1m >= SHARE_MIN_N;
+	uint64_t n = minute ? s->tried_1m : s->tried_10m;
+	int share = minute ? share_milli(s->refused_1m, n)
+			   : share_milli(s->refused_10m, n);
+
+	/* A share of few attempts makes way for one of enough. */
+	if (t->peak_n < SHARE_MIN_N ? n < t->peak_n || n == 0
+				    : n < SHARE_MIN_N || share <= t->peak_milli)
+		return;
+	t->peak_milli = share;
+	t->peak_n = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
 /* end_ms: behind the last step that is looked at. */
 static bool
 evaluate(struct throttle *t, struct tally *cell, int64_t end_ms,
@@ -164,19 +180,16 @@ evaluate(struct throttle *t, struct tally *cell, int64_t end_ms,
 	struct seen s = look(t, cell, end_ms);
 	enum throttle_state next = next_state(t, &s, end_ms, r);
 	bool first = t->state == THROTTLE_CLEAR && next != t->state;
-	int share;
 
 	if (first) {
 		t->start_ms = t->last_ms;
 		t->refusals = s.refused_1m;
 		t->peak_milli = 0;
+		t->peak_n = 0;
 		t->episodes++;
 	}
-	share = s.tried_1m >= SHARE_MIN_N
-		    ? share_milli(s.refused_1m, s.tried_1m)
-		    : share_milli(s.refused_10m, s.tried_10m);
-	if (next != THROTTLE_CLEAR && share > t->peak_milli)
-		t->peak_milli = share;
+	if (next != THROTTLE_CLEAR)
+		keep_peak(t, &s);
 	if (next == t->state)
 		return false;
 	if (next == THROTTLE_CLEAR)

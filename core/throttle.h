@@ -44,6 +44,7 @@ struct throttle {
 	uint64_t refusals;     /* of this episode, or the last one */
 	int peak_milli;	       /* largest share of it, in a minute with enough
 				  attempts, else in 10 */
+	uint32_t peak_n;       /* attempts that is a share of */
 	struct series refused; /* lane 0: refusals of class throttle */
 	int64_t stepped_ms;    /* the state is as of then */
 };
