@@ -25,6 +25,8 @@ struct listing_index {
 	bool *heavy;		   /* owned; by list: medium impact or more */
 	uint32_t n_subject1, room_subjects, room_rows;
 	uint32_t generation; /* of EVT_SUBJECTS */
+	uint32_t free_from;  /* no place before it was free this time */
+	bool dropped;	     /* rows were, to make places, this time */
 	uint32_t by_reply;   /* rows that hold and have a reply for proof */
 	int64_t swept_ms, dropped_ms, quiet_ms;
 	uint32_t before_ips, before_domains; /* as gauges were last told */

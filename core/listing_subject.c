@@ -183,9 +183,9 @@ reserve_id(struct listing_index *x, uint32_t id)
 static uint32_t
 free_place(struct listings *l)
 {
-	for (uint32_t i = 0; i < l->n_subjects; i++)
-		if (!l->subjects[i].ours && l->index->more[i].row1 == 0)
-			return i;
+	for (uint32_t *i = &l->index->free_from; *i < l->n_subjects; ++*i)
+		if (!l->subjects[*i].ours && l->index->more[*i].row1 == 0)
+			return *i;
 	return UINT32_MAX;
 }
 
@@ -198,8 +198,12 @@ place(struct listings *l)
 	if (l->n_subjects < SUBJECTS_MAX)
 		return reserve_subjects(l) ? l->n_subjects++ : UINT32_MAX;
 	at = free_place(l);
-	if (at == UINT32_MAX && listings_drop_ended(l, true))
-		at = free_place(l);
+	if (at == UINT32_MAX && !l->index->dropped) {
+		l->index->dropped = true;
+		l->index->free_from = 0;
+		if (listings_drop_ended(l, true))
+			at = free_place(l);
+	}
 	if (at != UINT32_MAX)
 		l->index->subject1[l->subjects[at].name] = 0;
 	return at;

@@ -12,12 +12,40 @@ is_bad(enum verdict v)
 	return v == VERDICT_DEAD || v == VERDICT_WORLD || v == VERDICT_REFUSED;
 }
 
+/* Subjects that were named before and are not now. Those that only a reply
+ * told of stay. */
+static void
+forget_unseen(struct listings *l)
+{
+	struct listing_index *x = l->index;
+
+	x->free_from = 0;
+	x->dropped = false;
+	for (uint32_t s = 0; s < l->n_subjects; s++) {
+		uint32_t *seen = &x->more[s].seen;
+
+		if (*seen == 0 || *seen == x->generation)
+			continue;
+		*seen = 0;
+		listings_set_ours(l, s, false);
+	}
+}
+
 static void
 on_subjects(struct model *m, const struct str *names, size_t n, int64_t at_ms)
 {
 	struct listings *l = &m->listings;
 	uint32_t now = ++l->index->generation;
 
+	/* Those that are known are marked, so that the others among those that
+	 * are there make room. */
+	for (size_t i = 0; i < n; i++) {
+		uint32_t s = listings_subject(l, names[i]);
+
+		if (s != UINT32_MAX)
+			l->index->more[s].seen = now;
+	}
+	forget_unseen(l);
 	l->beyond = 0;
 	for (size_t i = 0; i < n; i++) {
 		uint32_t s = listings_add(l, m->catalogue, names[i], at_ms);
@@ -28,15 +56,6 @@ on_subjects(struct model *m, const struct str *names, size_t n, int64_t at_ms)
 		}
 		l->index->more[s].seen = now;
 		listings_set_ours(l, s, true);
-	}
-	/* Those that only a reply told of are not theirs to take away. */
-	for (uint32_t s = 0; s < l->n_subjects; s++) {
-		uint32_t *seen = &l->index->more[s].seen;
-
-		if (*seen == 0 || *seen == now)
-			continue;
-		*seen = 0;
-		listings_set_ours(l, s, false);
 	}
 }
 
