@@ -254,7 +254,7 @@ from_137_to_none(void **state)
 {
 	struct lab lab;
 	const struct listings *l;
-	char ip[20];
+	char ip[32];
 	int64_t v[240], zero_ms = 0, at = NOW;
 	int left = 137;
 
@@ -368,7 +368,7 @@ static void
 texts_and_rows_are_bounded(void **state)
 {
 	struct lab lab;
-	char text[300], ip[20];
+	char text[300], ip[32];
 	struct list_answer a = {.list = ZEN, .verdict = VERDICT_LISTED};
 	struct event ev = {
 	    .kind = EVT_LIST_ANSWER, .host = HOST_NONE, .u.answer = &a};
@@ -400,7 +400,7 @@ static void
 rows_make_room(void **state)
 {
 	struct lab lab;
-	char ip[20];
+	char ip[32];
 	struct listings *l;
 	static const uint16_t lists[] = {ZEN, DBL, TINY, MS};
 
@@ -433,7 +433,7 @@ many(void **state)
 {
 	enum { SUBJECTS = 10000, N_LISTS = 60 };
 	struct lab lab = {0};
-	char *json = NULL, why[100] = "", ip[20];
+	char *json = NULL, why[100] = "", ip[32];
 	size_t n = 0;
 	FILE *f = open_memstream(&json, &n);
 	struct model_opts o = {.n_hosts = 0};
