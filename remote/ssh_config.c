@@ -313,6 +313,8 @@ take_rest(
 		return set_text(&c->proxy_jump, v);
 	if (str_eq(key, STR_LIT("proxycommand")))
 		return set_text(&c->proxy_command, v);
+	if (str_eq(key, STR_LIT("bindaddress")))
+		return set_text(&c->bind_address, v);
 	if (str_eq(key, STR_LIT("hostkeyalgorithms")))
 		return set_text(&c->hostkey_algorithms, v);
 	take_flag(c, key, v);
@@ -378,6 +380,7 @@ ssh_config_done(struct ssh_config *c)
 {
 	free(c->identity_agent);
 	free(c->proxy_jump);
+	free(c->bind_address);
 	free(c->proxy_command);
 	free(c->hostkey_algorithms);
 	files_done(&c->identity);

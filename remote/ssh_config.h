@@ -62,6 +62,7 @@ struct ssh_config {
 	char *identity_agent; /* socket path */
 	char *proxy_jump;     /* "a,user@b:2222": from the first hop on */
 	char *proxy_command;
+	char *bind_address; /* our own address of the connection */
 	char *hostkey_algorithms;
 	struct ssh_files identity, certificate;
 	struct ssh_files user_known, global_known;

@@ -7,6 +7,7 @@
 
 #include "core/i18n.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -69,6 +70,12 @@ all_failed(struct ssh_session *s)
 		    _("%s port %u did not answer within %lld s (%zu addresses "
 		      "tried); is the host up, does a firewall drop?"),
 		    host, port, ((long long)ssh_step_ms(s) + 999) / 1000, c->n);
+	else if (c->last_errno == EADDRNOTAVAIL && s->cfg.bind_address != NULL)
+		ssh_fail(s, LINK_WAITING, err,
+		    _("%s port %u cannot be reached from BindAddress %s: this "
+		      "machine does not have it, or it is of the other "
+		      "family"),
+		    host, port, s->cfg.bind_address);
 	else
 		ssh_fail(s, LINK_WAITING, err,
 		    _("%s port %u cannot be reached: %s"), host, port,
@@ -140,10 +147,29 @@ length_of(const struct sockaddr_storage *a)
 					: sizeof(struct sockaddr_in);
 }
 
+/* BindAddress of ssh_config(5), as an address: 0, or the errno. One of the
+ * other family can carry nothing to this address. */
+static int
+bind_to(int fd, int family, const char *address)
+{
+	struct sockaddr_in v4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+	int rc = -1;
+
+	errno = EADDRNOTAVAIL;
+	if (family == AF_INET && inet_pton(AF_INET, address, &v4.sin_addr) == 1)
+		rc = bind(fd, (struct sockaddr *)&v4, sizeof v4);
+	else if (family == AF_INET6 &&
+		 inet_pton(AF_INET6, address, &v6.sin6_addr) == 1)
+		rc = bind(fd, (struct sockaddr *)&v6, sizeof v6);
+	return rc == 0 ? 0 : errno;
+}
+
 /* 0, or the errno that says why not. */
 static int
 try_address(struct ssh_session *s, const struct sockaddr_storage *a)
 {
+	const char *own = s->cfg.bind_address;
 	int on = 1, e;
 	int fd =
 	    socket(a->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -152,8 +178,10 @@ try_address(struct ssh_session *s, const struct sockaddr_storage *a)
 		return errno;
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-	e = connect(fd, (const struct sockaddr *)a, length_of(a)) == 0 ? 0
-								       : errno;
+	e = own == NULL ? 0 : bind_to(fd, a->ss_family, own);
+	if (e == 0 &&
+	    connect(fd, (const struct sockaddr *)a, length_of(a)) != 0)
+		e = errno;
 	s->chain->sock = ssh_sock_new(s->chain->loop, fd, s->chain, on_sock);
 	if (s->chain->sock == NULL)
 		return ENOMEM;

@@ -200,6 +200,17 @@ section_basics() {
 	ok 'stdin arrives' cmp -s /etc/passwd "$T/out/h1.cat.out"
 	ok 'a status after the last byte' said '^h1 end late OK 7 '
 	ok 'more commands than channels' said '^h1 end five OK 0 '
+	fresh
+	configure 1 "BindAddress $net.77"
+	known 1
+	run -j 'from 5000 0 - echo "$SSH_CONNECTION"' h1
+	ok 'BindAddress is where it comes from' \
+	    grep -q "^$net.77 " "$T/out/h1.from.out"
+	fresh
+	configure 1 'BindAddress 192.0.2.1'
+	known 1
+	run -t 4000 -w 1500 -j 'from 5000 0 - true' h1
+	ok 'a BindAddress we do not have is named' said 'BindAddress 192.0.2.1'
 	stop_sshd "$sshd_pid"
 }
 

@@ -193,8 +193,10 @@ one_row(const struct blocklists *c, const struct blocklist *l)
 {
 	bool asked = blocklist_askable(l, true);
 
-	if (l->name.n == 0 || l->name.n > 80)
+	if (l->name.n == 0 || l->name.n > 48)
 		fail_msg("%s: its name", l->id.p);
+	if (l->operator_name.n == 0 || l->why.n == 0)
+		fail_msg("%s: no operator, or why its impact", l->id.p);
 	if (asked && l->n_test_listed == 0 && !without_test(l->id))
 		fail_msg("%s: no test point", l->id.p);
 	if (l->n_test_listed > 0 && l->n_test_clean == 0)
@@ -209,8 +211,14 @@ one_row(const struct blocklists *c, const struct blocklist *l)
 		fail_msg("%s: watched twice", l->id.p);
 	if (l->kind == LIST_DOMAIN && (l->ipv4 || l->ipv6))
 		fail_msg("%s: domains and addresses", l->id.p);
+	if (l->why.p[l->why.n - 1] != '.' || l->why.n > 160)
+		fail_msg("%s: why is no short sentence", l->id.p);
+	if (l->remedy.n > 0 && l->remedy.p[l->remedy.n - 1] != '.')
+		fail_msg("%s: the remedy is no sentence", l->id.p);
 	if (l->closed && (l->n_other_zones == 0 || l->delist_method.n > 0))
 		fail_msg("%s: closed, and yet", l->id.p);
+	if (l->zone.n == 0 && l->zone_key.n > 0 && l->remedy.n == 0)
+		fail_msg("%s: needs a key and does not say whose", l->id.p);
 	if (!l->closed && l->delist_method.n == 0)
 		fail_msg("%s: no way off it", l->id.p);
 	if (blocklists_by_zone(c, l->zone) !=

@@ -208,6 +208,33 @@ not_over_another(void **state)
 }
 
 static void
+hear_note(void *ctx, struct str note)
+{
+	str_copy(ctx, 32, note);
+}
+
+static void
+notes_are_kept(void **state)
+{
+	char why[256] = "", heard[32] = "";
+	struct recorder *r;
+	struct replay *p;
+
+	(void)state;
+	assert_int_equal(unlink(path), 0);
+	r = recorder_new(path, why, sizeof(why));
+	assert_non_null(r);
+	recorder_note(r, STR_LIT("a list said so"));
+	recorder_free(r);
+	p = replay_open(path, why, sizeof(why));
+	assert_non_null(p);
+	replay_on_note(p, heard, hear_note);
+	replay_pump(p, replay_end_ms(p));
+	assert_string_equal(heard, "a list said so");
+	replay_free(p);
+}
+
+static void
 on_stop(void *ctx, const char *why)
 {
 	struct user *u = ctx;
@@ -277,6 +304,7 @@ main(void)
 	    cmocka_unit_test(same_again),
 	    cmocka_unit_test(nothing_secret),
 	    cmocka_unit_test(not_over_another),
+	    cmocka_unit_test(notes_are_kept),
 	    cmocka_unit_test(disk_full),
 	};
 

@@ -499,11 +499,50 @@ long_frames(void **state)
 	free(data);
 }
 
+static void
+take_note(void *ctx, struct str note)
+{
+	struct buf *b = ctx;
+
+	assert_int_equal(buf_str(b, note), ERR_OK);
+	assert_int_equal(buf_putc(b, ';'), ERR_OK);
+}
+
+/* What came from elsewhere comes when it is due, once, and in order. */
+static void
+notes_come_due(void **state)
+{
+	struct buf b, got;
+	struct replay *p;
+	char why[256];
+
+	(void)state;
+	put_header(&b);
+	put(&b, RECFILE_HOST, 0, 0, 0, STR_LIT("h"));
+	put(&b, RECFILE_NOTE, 0, 0, 100, STR_LIT("one"));
+	put_state(&b, 0, 0, LINK_RESOLVING, ERR_OK, "");
+	put(&b, RECFILE_NOTE, 0, 0, 100, STR_LIT("two"));
+	put(&b, RECFILE_NOTE, 7, 9, 0, STR_LIT("three"));
+	p = open_bytes(buf_view(&b), why);
+	assert_non_null(p);
+	buf_init(&got, 4096);
+	replay_on_note(p, &got, take_note);
+	replay_pump(p, WALL + 150);
+	assert_string_equal(buf_cstr(&got), "one;");
+	replay_pump(p, WALL + 200);
+	replay_pump(p, WALL + 300);
+	assert_string_equal(buf_cstr(&got), "one;two;three;");
+	replay_free(p);
+	buf_done(&got);
+	buf_done(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(plays),
+	    cmocka_unit_test(notes_come_due),
 	    cmocka_unit_test(in_time),
 	    cmocka_unit_test(clock_of_a_jump),
 	    cmocka_unit_test(late),

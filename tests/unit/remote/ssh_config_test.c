@@ -13,7 +13,8 @@ static const struct ssh_env env = {"/home/ann", "ann", "/run/agent"};
 
 static const char whole[] =
     "host mx\nuser ops\nhostname mx1.example.net\nport 2222\n"
-    "addressfamily inet6\nhashknownhosts yes\nidentitiesonly no\n"
+    "addressfamily inet6\nbindaddress 192.0.2.9\nhashknownhosts "
+    "yes\nidentitiesonly no\n"
     "pubkeyauthentication true\nstricthostkeychecking accept-new\n"
     "identityfile ~/.ssh/id_%r_%p\nidentityfile /k/%%%h-%n-%u-%x\n"
     "identityfile none\ncertificatefile %d/cert.pub\n"
@@ -68,6 +69,7 @@ values(void **state)
 	assert_int_equal(c.port, 2222);
 	assert_int_equal(c.strict, SSH_STRICT_NEW);
 	assert_int_equal(c.family, AF_INET6);
+	assert_string_equal(c.bind_address, "192.0.2.9");
 	assert_int_equal(c.connect_timeout_ms, 7000);
 	assert_true(c.hash_known_hosts && c.pubkey_auth && !c.identities_only);
 	assert_int_equal(c.identity.n, 2);
