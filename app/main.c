@@ -2,6 +2,7 @@
  * main.c - the program's entry: options, configuration, and which of the few
  * ways to run it is. Nothing else.
  */
+#include "app/cmd_lists.h"
 #include "app/config.h"
 #include "app/console.h"
 #include "app/files.h"
@@ -90,6 +91,8 @@ run(const struct options *o, const struct config *c)
 	switch (o->command) {
 	case CMD_CONFIG:
 		return check_config(o, c);
+	case CMD_LISTS:
+		return lists_run(o, c);
 	case CMD_REPLAY:
 		return console_run(o, c);
 	case CMD_CONSOLE:

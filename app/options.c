@@ -25,6 +25,8 @@ static const struct {
 	N_("open the console on a recording made with --record")},
     [CMD_CONFIG] = {"config", "check",
 	N_("read the configuration file and say what is wrong with it")},
+    [CMD_LISTS] = {"lists", "[ID|ZONE...]",
+	N_("the catalogue of lists, or all that is known of some of them")},
 };
 
 enum {

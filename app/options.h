@@ -27,6 +27,7 @@ enum command {
 	CMD_HOST,
 	CMD_REPLAY,
 	CMD_CONFIG,
+	CMD_LISTS,
 	CMD_N,
 };
 
