@@ -16,6 +16,7 @@ enum ctx {
 	CTX_TEXT = 16, /* scrolled text: message, host, help */
 	CTX_HOST = 32, /* one host of several */
 	CTX_BY = 128,  /* the same in several tables */
+	CTX_EGRESS = 256,
 };
 
 enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
@@ -56,6 +57,10 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	X(TABLE_NEXT, "next-table", "b", CTX_BY, AF_SAFE | AF_HINT, N_("by"),  \
 	    N_("listings by segment, address, list; throttles as pairs, as "   \
 	       "a matrix"))                                                    \
+	X(ITS_LISTINGS, "its-listings", "i", CTX_EGRESS, AF_SAFE,              \
+	    N_("listings"), N_("the lists this egress IP is on"))              \
+	X(ITS_THROTTLES, "its-throttles", "t", CTX_EGRESS, AF_SAFE,            \
+	    N_("throttles"), N_("the providers that slow it down"))            \
 	X(HOST_NEXT, "next-host", "] b", CTX_HOST, AF_SAFE | AF_HINT,          \
 	    N_("next host"), N_("the next host"))                              \
 	X(HOST_PREV, "previous-host", "[", CTX_HOST, AF_SAFE, N_("previous"),  \
