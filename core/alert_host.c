@@ -34,25 +34,22 @@ of_host(const struct host *h, enum severity s)
 
 /* ---- down ---- */
 
-/* Since when it is not up; 0: it is, or is on its way, or nobody asked. */
+/* Since when it is not up; 0: it is, or is on its way, or nobody asked. Trying
+ * to connect again and again changes the link's state, and not that. */
 static int64_t
 down_since(const struct model *m, const struct host *h)
 {
-	int64_t *up_ms = &m->alerts.scratch->up_ms[h->id];
-	int64_t since_ms;
+	int64_t *down_ms = &m->alerts.scratch->down_ms[h->id];
 
-	if (h->link == LINK_UP) {
-		*up_ms = m->now_ms;
-		return 0;
-	}
-	if (h->link == LINK_IDLE)
-		return 0;
-	since_ms = *up_ms != 0 ? *up_ms : m->started_ms;
-	if (h->link != LINK_WAITING && h->link != LINK_FAILED &&
-	    h->link != LINK_ASKING &&
-	    m->now_ms - since_ms < m->alerts.rules.host_down_ms)
-		return 0;
-	return since_ms;
+	if (h->link == LINK_UP || h->link == LINK_IDLE)
+		*down_ms = 0;
+	else if (*down_ms == 0)
+		*down_ms = h->link_since_ms;
+	if (h->link == LINK_WAITING || h->link == LINK_FAILED ||
+	    h->link == LINK_ASKING ||
+	    m->now_ms - *down_ms >= m->alerts.rules.host_down_ms)
+		return *down_ms;
+	return 0;
 }
 
 void

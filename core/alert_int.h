@@ -54,7 +54,7 @@ struct usual {
 
 /* Kept between evaluations; grows, is never shrunk. */
 struct alert_scratch {
-	int64_t *up_ms;	     /* owned; [n_hosts]: when last seen up; 0 never */
+	int64_t *down_ms;    /* owned; [n_hosts]: not up since; 0: it is up */
 	struct usual *usual; /* owned; [n_usual], by egress id */
 	egress_id n_usual;
 	struct group *groups; /* owned; of the rule that runs */

@@ -158,8 +158,7 @@ say_host_down(const struct words *w)
 		      "network first"),
 		    w->a->members, (unsigned)w->m->n_hosts);
 	else
-		(void)buf_printf(
-		    w->out, _("%s is not reached for %s"), w->cause, w->value);
+		(void)buf_printf(w->out, _("%s is not reached"), w->cause);
 	if (w->a->host < w->m->n_hosts && w->a->closed_ms == 0 &&
 	    w->m->hosts[w->a->host].link_text[0] != '\0')
 		(void)buf_printf(
@@ -172,12 +171,11 @@ say_stale(const struct words *w)
 	const char *what = w->a->first;
 
 	(void)buf_printf(w->out,
-	    strcmp(what, "log") == 0
-		? _("%s is up, but its log says nothing for %s")
+	    strcmp(what, "log") == 0 ? _("%s is up, but its log says nothing")
 	    : strcmp(what, "queue") == 0
-		? _("%s is up, but its queue could not be read for %s")
-		: _("%s is up, but its queue counts did not come for %s"),
-	    w->cause, w->value);
+		? _("%s is up, but its queue could not be read")
+		: _("%s is up, but its queue counts do not come"),
+	    w->cause);
 }
 
 static void

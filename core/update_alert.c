@@ -26,7 +26,7 @@ alerts_done(struct model *m)
 	free(m->alerts.v);
 	if (x == NULL)
 		return;
-	free(x->up_ms);
+	free(x->down_ms);
 	free(x->usual);
 	free(x->groups);
 	table_done(&x->by);
@@ -46,9 +46,9 @@ scratch_ready(struct model *m)
 		if (x == NULL)
 			return false;
 		m->alerts.scratch = x;
-		x->up_ms = calloc(m->n_hosts + 1U, sizeof *x->up_ms);
+		x->down_ms = calloc(m->n_hosts + 1U, sizeof *x->down_ms);
 	}
-	if (x->up_ms == NULL)
+	if (x->down_ms == NULL)
 		return false;
 	if (x->n_usual < m->n_egress) {
 		more = realloc(x->usual, m->n_egress * sizeof *more);

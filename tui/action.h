@@ -15,8 +15,8 @@ enum ctx {
 	CTX_QUEUE = 8,
 	CTX_TEXT = 16, /* scrolled text: message, host, help */
 	CTX_HOST = 32, /* one host of several */
-	CTX_BY = 128,  /* the same in several tables */
-	CTX_EGRESS = 256,
+	CTX_ALERTS = 64,
+	CTX_BY = 128, /* the same in several tables */
 };
 
 enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
@@ -46,6 +46,8 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("addresses and domains on lists"))                              \
 	X(VIEW_THROTTLES, "throttles", "8", CTX_ANY, AF_SAFE, N_("throttles"), \
 	    N_("egress IPs that providers slow down"))                         \
+	X(VIEW_ALERTS, "alerts", "9", CTX_ANY, AF_SAFE, N_("alerts"),          \
+	    N_("what rules have raised"))                                      \
 	X(NEXT_VIEW, "next-view", "Tab", CTX_ANY, AF_SAFE, N_("next"),         \
 	    N_("next view"))                                                   \
 	X(PREV_VIEW, "previous-view", "S-Tab", CTX_ANY, AF_SAFE,               \
@@ -57,10 +59,12 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	X(TABLE_NEXT, "next-table", "b", CTX_BY, AF_SAFE | AF_HINT, N_("by"),  \
 	    N_("listings by segment, address, list; throttles as pairs, as "   \
 	       "a matrix"))                                                    \
-	X(ITS_LISTINGS, "its-listings", "i", CTX_EGRESS, AF_SAFE,              \
-	    N_("listings"), N_("the lists this egress IP is on"))              \
-	X(ITS_THROTTLES, "its-throttles", "t", CTX_EGRESS, AF_SAFE,            \
-	    N_("throttles"), N_("the providers that slow it down"))            \
+	X(ACK, "acknowledge", "a", CTX_ALERTS, AF_SAFE | AF_HINT, N_("seen"),  \
+	    N_("the alert is seen: quiet until it gets worse"))                \
+	X(MUTE, "mute", "m", CTX_ALERTS, AF_SAFE | AF_HINT, N_("mute"),        \
+	    N_("not to be heard for 30m; :mute 2h for another time"))          \
+	X(UNMUTE, "unmute", "M", CTX_ALERTS, AF_SAFE, N_("unmute"),            \
+	    N_("to be heard again"))                                           \
 	X(HOST_NEXT, "next-host", "] b", CTX_HOST, AF_SAFE | AF_HINT,          \
 	    N_("next host"), N_("the next host"))                              \
 	X(HOST_PREV, "previous-host", "[", CTX_HOST, AF_SAFE, N_("previous"),  \

@@ -2,9 +2,11 @@
  * ov_palette.c - commands by name, with completion: every action by its name,
  * and a few verbs that take words. One table, one row per verb.
  */
+#include "tui/alerts_ui.h"
 #include "tui/overlay.h"
 
 #include "core/i18n.h"
+#include "core/num.h"
 #include "tui/widget.h"
 
 #include <stdio.h>
@@ -86,6 +88,22 @@ run_filter(struct ui *ui, struct model *m, struct str words)
 	str_copy(ui_top(ui)->filter, UI_FILTER, words);
 }
 
+static void
+run_mute(struct ui *ui, struct model *m, struct str words)
+{
+	const char *why = ui_refusal(ui, ACT_MUTE);
+	int64_t ms = ALERT_MUTE_MS;
+
+	if (why != NULL)
+		ui_say(ui, true, "mute: %s", why);
+	else if (words.n > 0 && num_duration_ms(words, &ms) != ERR_OK)
+		ui_say(ui, true,
+		    _("mute: \"%.*s\" is not a duration: give 90s, 15m, 2h"),
+		    (int)words.n, words.p);
+	else
+		alerts_wish(ui, m, ALERT_WISH_MUTE, ms);
+}
+
 static const struct verb {
 	const char *name, *takes, *help;
 	void (*run)(struct ui *ui, struct model *m, struct str words);
@@ -95,6 +113,8 @@ static const struct verb {
     {"by", N_("domain|provider|sender|reply|egress"), N_("the queue by this"),
 	run_by},
     {"sort", N_("COLUMN"), N_("sort by a column"), run_sort},
+    {"mute", "30m", N_("alerts of the row, or those tagged, not heard"),
+	run_mute},
     {"filter", N_("TEXT"), N_("rows that hold a text"), run_filter},
 };
 enum { N_VERBS = sizeof verbs / sizeof *verbs };

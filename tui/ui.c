@@ -274,6 +274,10 @@ ui_refusal(struct ui *ui, enum action a)
 		    !ui->frozen)
 			return _("this is the top level: Q quits");
 		return NULL;
+	case ACT_ACK:
+	case ACT_MUTE:
+	case ACT_UNMUTE:
+		return ui->table.n == 0 ? _("there is no alert here") : NULL;
 	case ACT_UNTAG:
 		return ui->n_tags == 0 ? _("no row is tagged") : NULL;
 	default:

@@ -73,6 +73,10 @@ struct ui_wish {
 	enum queue_dim match_dim;
 	char match_key[SHAPE_MAX + 1];
 	char export_kind[8], export_path[256];
+	/* tell the model of these alerts */
+	enum alert_wish { ALERT_WISH_ACK, ALERT_WISH_MUTE } alert;
+	int64_t mute_ms; /* for how long; 0: no longer */
+	uint32_t alerts[ALERTS_MAX], n_alerts;
 };
 
 struct ui {

@@ -2,7 +2,7 @@
  * ui_act.c - what each action does to the screen's state. One function per
  * action, one row per function.
  */
-#include "tui/listings_ui.h"
+#include "tui/alerts_ui.h"
 #include "tui/overlay.h"
 #include "tui/pager.h"
 #include "tui/widget.h"
@@ -136,6 +136,30 @@ static void
 act_throttles(struct ui *ui, struct model *m)
 {
 	go(ui, m, VIEW_THROTTLES);
+}
+
+static void
+act_alerts(struct ui *ui, struct model *m)
+{
+	go(ui, m, VIEW_ALERTS);
+}
+
+static void
+act_ack(struct ui *ui, struct model *m)
+{
+	alerts_wish(ui, m, ALERT_WISH_ACK, 0);
+}
+
+static void
+act_mute(struct ui *ui, struct model *m)
+{
+	alerts_wish(ui, m, ALERT_WISH_MUTE, ALERT_MUTE_MS);
+}
+
+static void
+act_unmute(struct ui *ui, struct model *m)
+{
+	alerts_wish(ui, m, ALERT_WISH_MUTE, 0);
 }
 
 static void
@@ -394,44 +418,6 @@ act_by_next(struct ui *ui, struct model *m)
 	l->moved = false;
 }
 
-/* From an egress IP to what is known of it elsewhere. */
-static void
-go_into(struct ui *ui, const struct model *m, enum view_id view)
-{
-	const struct trow *row = wtable_cursor(&ui->table, ui);
-	struct level *l;
-
-	if (row == NULL || row->row.at >= m->n_egress)
-		return;
-	ui_top(ui)->moved = true;
-	l = ui_push(ui, view);
-	if (l == NULL)
-		return;
-	l->egress = row->row.at;
-	l->host = m->egress[l->egress].host;
-}
-
-static void
-act_its_listings(struct ui *ui, struct model *m)
-{
-	struct level *l;
-
-	go_into(ui, m, VIEW_LISTINGS);
-	l = ui_top(ui);
-	if (l->view != VIEW_LISTINGS)
-		return;
-	l->by = LISTINGS_BY_SUBJECT;
-	/* No address: the host's default one, which nobody told us. */
-	str_copy(l->key, sizeof l->key,
-	    str_of(model_egress_label(&m->egress[l->egress])));
-}
-
-static void
-act_its_throttles(struct ui *ui, struct model *m)
-{
-	go_into(ui, m, VIEW_THROTTLES);
-}
-
 static void
 act_table_next(struct ui *ui, struct model *m)
 {
@@ -507,6 +493,10 @@ static act_fn *const acts[ACT_N] = {
     [ACT_VIEW_HOST] = act_host,
     [ACT_VIEW_LISTINGS] = act_listings,
     [ACT_VIEW_THROTTLES] = act_throttles,
+    [ACT_VIEW_ALERTS] = act_alerts,
+    [ACT_ACK] = act_ack,
+    [ACT_MUTE] = act_mute,
+    [ACT_UNMUTE] = act_unmute,
     [ACT_NEXT_VIEW] = act_next_view,
     [ACT_PREV_VIEW] = act_prev_view,
     [ACT_ENTER] = act_enter,
@@ -531,8 +521,6 @@ static act_fn *const acts[ACT_N] = {
     [ACT_FREEZE] = act_freeze,
     [ACT_REFRESH] = act_refresh,
     [ACT_BY_NEXT] = act_by_next,
-    [ACT_ITS_LISTINGS] = act_its_listings,
-    [ACT_ITS_THROTTLES] = act_its_throttles,
     [ACT_TABLE_NEXT] = act_table_next,
     [ACT_HOST_NEXT] = act_host_next,
     [ACT_HOST_PREV] = act_host_prev,

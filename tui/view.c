@@ -12,6 +12,7 @@ const struct view *const view_rows[VIEW_N] = {
     [VIEW_HOST] = &view_host,
     [VIEW_LISTINGS] = &view_listings,
     [VIEW_THROTTLES] = &view_throttles,
+    [VIEW_ALERTS] = &view_alerts,
     [VIEW_MESSAGES_OF_KEY] = &view_messages,
     [VIEW_MESSAGE] = &view_message,
 };

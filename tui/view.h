@@ -84,6 +84,7 @@ enum view_id {
 	VIEW_HOST,
 	VIEW_LISTINGS,
 	VIEW_THROTTLES,
+	VIEW_ALERTS,
 	VIEW_TABS,			  /* those above are in the top bar */
 	VIEW_MESSAGES_OF_KEY = VIEW_TABS, /* messages of a queue row */
 	VIEW_MESSAGE,			  /* one message */

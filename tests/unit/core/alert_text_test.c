@@ -145,7 +145,7 @@ sentences(void **state)
 		 .host = 0,
 		 .members = 1,
 		 .value = 60 * S},
-		"mta1 is not reached for 1m00s: connection refused; since "
+		"mta1 is not reached: connection refused; since "
 		"14:12:20 (1m00s)."},
 	    {{.rule = RULE_HOST_DOWN,
 		 .kind = CAUSE_HOSTS,
@@ -161,7 +161,7 @@ sentences(void **state)
 		 .first = "log",
 		 .members = 1,
 		 .value = 5 * MIN},
-		"mta1 is up, but its log says nothing for 5m00s; since "
+		"mta1 is up, but its log says nothing; since "
 		"14:12:20 (1m00s)."},
 	    {{.rule = RULE_STALE,
 		 .kind = CAUSE_HOST,
@@ -169,7 +169,7 @@ sentences(void **state)
 		 .first = "counts",
 		 .members = 1,
 		 .value = 5 * MIN},
-		"mta1 is up, but its queue counts did not come for 5m00s; "
+		"mta1 is up, but its queue counts do not come; "
 		"since 14:12:20 (1m00s)."},
 	    {{.rule = RULE_UNATTRIBUTABLE,
 		 .kind = CAUSE_HOST,

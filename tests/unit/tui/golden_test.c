@@ -129,10 +129,6 @@ lists_and_throttles(void **state)
 	    {"throttles_matrix", "8 b", 48, 160},
 	    {"throttles_replies", "8 Enter", 24, 80},
 	    {"help_listings", "7 ?", 48, 160},
-	    {"listings_untold", "2 / 1 0 0 . 3 1 Enter i", 24, 80},
-	    {"listings_private", "2 / 1 0 0 . 4 1 Enter i", 24, 80},
-	    {"listings_noreply", "7 / s h o p Enter Enter", 24, 80},
-	    {"its_throttles", "2 t", 24, 80},
 	};
 
 	(void)state;
@@ -145,6 +141,7 @@ nothing_known_yet(void **state)
 	static const struct shot shots[] = {
 	    {"egress_nodata", "", 24, 80},
 	    {"fleet_nodata", "1", 24, 80},
+	    {"alerts_nodata", "9", 24, 80},
 	    {"listings_nodata", "7", 24, 80},
 	    {"lists_nodata", "7 b b", 24, 80},
 	    {"throttles_nodata", "8", 24, 80},
@@ -201,6 +198,20 @@ a_message_that_was_read(void **state)
 	shoot_all(m, &shot, 1);
 }
 
+static void
+alerts_of_all_states(void **state)
+{
+	static const struct shot shots[] = {
+	    {"alerts", "9", 24, 80},
+	    {"alerts", "9", 48, 160},
+	    {"alerts_closed", "9 G", 24, 80},
+	    {"alerts_help", "9 ?", 48, 160},
+	};
+
+	(void)state;
+	shoot_all(scene_alerts(), shots, sizeof shots / sizeof *shots);
+}
+
 int
 main(void)
 {
@@ -210,6 +221,7 @@ main(void)
 	    cmocka_unit_test(nothing_known_yet),
 	    cmocka_unit_test(questions_and_messages),
 	    cmocka_unit_test(a_message_that_was_read),
+	    cmocka_unit_test(alerts_of_all_states),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

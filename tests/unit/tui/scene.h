@@ -368,6 +368,43 @@ scene_listed(void)
 	return m;
 }
 
+static inline void
+scene_tell(struct model *m, enum event_kind kind, enum alert_rule rule,
+    int64_t until_ms)
+{
+	struct event ev = {.kind = kind, .host = HOST_NONE, .at_ms = m->now_ms};
+
+	for (uint32_t i = 0; i < m->alerts.n; i++)
+		if (m->alerts.v[i].rule == rule)
+			ev.u.alert.id = m->alerts.v[i].id;
+	assert_int_not_equal(ev.u.alert.id, 0);
+	ev.u.alert.until_ms = until_ms;
+	model_update(m, &ev);
+}
+
+/* The same a minute later, with alerts in every state: mta4 is back. */
+static inline struct model *
+scene_alerts(void)
+{
+	struct model *m = scene_listed();
+	struct event ev = {.kind = EVT_TICK, .host = HOST_NONE};
+
+	m->alerts.rules.for_ms = 30000;
+	m->alerts.rules.clear_ms = 10000;
+	for (int s = 1; s <= 60; s++) {
+		if (s == 20)
+			scene_tell(m, EVT_ALERT_ACK, RULE_THROTTLE, 0);
+		if (s == 22)
+			scene_tell(
+			    m, EVT_ALERT_MUTE, RULE_STALE, NOW + 1800000);
+		if (s == 40)
+			scene_link(m, MTA4, LINK_UP, NOW + 40000, "");
+		ev.at_ms = NOW + s * 1000;
+		model_update(m, &ev);
+	}
+	return m;
+}
+
 static inline struct ui *
 scene_ui(void)
 {
