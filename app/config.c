@@ -26,6 +26,7 @@ struct raw {
 	unsigned keys_count;
 	struct raw_lists *lists;
 	struct raw_throttles *throttles;
+	struct raw_alerts *alerts;
 };
 
 #define OPT (CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER)
@@ -65,6 +66,8 @@ static const cyaml_schema_field_t fields[] = {
 	"lists", OPT, struct raw, lists, config_lists_fields),
     CYAML_FIELD_MAPPING_PTR(
 	"throttles", OPT, struct raw, throttles, config_throttles_fields),
+    CYAML_FIELD_MAPPING_PTR(
+	"alerts", OPT, struct raw, alerts, config_alerts_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields)};
@@ -82,6 +85,7 @@ config_init(struct config *c)
 	    .throttles = throttle_rules_default};
 	str_copy(c->theme, sizeof c->theme, STR_LIT("dark"));
 	config_lists_init(&c->lists);
+	config_alerts_init(&c->alerts);
 }
 
 /* A duration in a range; NULL leaves the default. */
@@ -178,6 +182,8 @@ take(struct config *c, const struct raw *r, const char *name, char *why,
 	if (err == ERR_OK)
 		err = config_throttles_take(
 		    &c->throttles, r->throttles, name, why, cap);
+	if (err == ERR_OK)
+		err = config_alerts_take(&c->alerts, r->alerts, name, why, cap);
 	if (err != ERR_OK)
 		return err;
 	if (r->ssh_config != NULL)

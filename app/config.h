@@ -6,6 +6,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include "app/config_alerts.h"
 #include "app/config_lists.h"
 #include "app/config_rules.h"
 #include "app/options.h"
@@ -32,6 +33,7 @@ struct config {
 	int n_binds;
 	struct list_config lists;
 	struct throttle_rules throttles;
+	struct alert_config alerts;
 };
 
 /* The defaults. */

@@ -3,6 +3,7 @@
 
 #include "app/export.h"
 #include "app/hosts.h"
+#include "app/notify.h"
 #include "app/player.h"
 #include "app/session.h"
 #include "app/theme_load.h"
@@ -38,6 +39,7 @@ struct console {
 	struct session s;
 	struct player player; /* of a recording; unused when live */
 	struct ui ui;
+	struct notify notify;
 	struct term *term;
 	struct theme theme;
 	struct grid grid;
@@ -96,13 +98,34 @@ want_frame(struct console *c)
 	    &c->frame, on_frame, wait_ms > 0 ? (uint64_t)wait_ms : 0, 0);
 }
 
+/* The bell and the title, for who does not look. */
+static void
+notify(struct console *c)
+{
+	bool quiet = c->s.o.replay != NULL && player_skips(&c->player);
+	struct notice n;
+
+	notify_look(&c->notify, c->s.m, quiet, &n);
+	if (n.bell)
+		term_bell(c->term);
+	if (n.title != NULL)
+		term_title(c->term, str_of(n.title));
+	if (n.say[0] != '\0')
+		ui_say(&c->ui, true, "%s", n.say);
+}
+
 /* Readings come from every host every few seconds: the next tick shows them, or
  * a large idle fleet would be drawn ten times a second. */
 static void
 on_changed(void *ctx, const struct event *ev)
 {
+	struct console *c = ctx;
+
 	if (ev->kind != EVT_COUNTS && ev->kind != EVT_VITALS)
-		want_frame(ctx);
+		want_frame(c);
+	/* A listing does not wait for the tick. */
+	if (c->term != NULL && c->s.m->alerts.rings != c->notify.rings)
+		notify(c);
 }
 
 /* ---- questions ---- */
@@ -157,6 +180,7 @@ on_tick(uv_timer_t *t)
 	struct console *c = t->data;
 
 	session_tick(&c->s);
+	notify(c);
 	answer_repeats(c);
 	want_frame(c);
 }
@@ -282,6 +306,26 @@ fetch_messages(struct console *c)
 	}
 }
 
+/* Of the alerts the operator chose: seen, or not to be heard for a time. */
+static void
+tell_alerts(struct console *c)
+{
+	const struct ui_wish *w = &c->ui.wish;
+	struct event ev = {
+	    .kind = w->alert == ALERT_WISH_ACK ? EVT_ALERT_ACK : EVT_ALERT_MUTE,
+	    .host = HOST_NONE,
+	    .at_ms = session_now_ms(&c->s)};
+
+	if (w->alert == ALERT_WISH_MUTE)
+		ev.u.alert.until_ms =
+		    w->mute_ms == 0 ? 0 : ev.at_ms + w->mute_ms;
+	for (uint32_t i = 0; i < w->n_alerts; i++) {
+		ev.u.alert.id = w->alerts[i];
+		model_update(c->s.m, &ev);
+	}
+	notify(c);
+}
+
 static void
 fulfil(struct console *c)
 {
@@ -302,6 +346,8 @@ fulfil(struct console *c)
 		    c->s.links[w->message_host], str_of(w->message_qid));
 	if (w->match)
 		fetch_messages(c);
+	if (w->n_alerts > 0)
+		tell_alerts(c);
 	if (w->export_path[0] != '\0')
 		export_view(c);
 	*w = (struct ui_wish){0};
@@ -465,6 +511,7 @@ console_run(const struct options *o, const struct config *cfg)
 	if (c == NULL)
 		return EXIT_UNKNOWN;
 	c->o = o;
+	c->notify.config = &cfg->alerts;
 	if (o->command == CMD_REPLAY) {
 		replay = player_open(&hosts, o->record_in, why, sizeof why);
 		if (replay == NULL)

@@ -1,13 +1,13 @@
 /* docs.c - see docs.h. */
-#include "app/docs_int.h"
+#include "app/docs.h"
 
 #include "core/i18n.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-cJSON *
-docs_new(const struct model *m)
+static cJSON *
+doc_new(const struct model *m)
 {
 	cJSON *d = cJSON_CreateObject();
 
@@ -16,14 +16,15 @@ docs_new(const struct model *m)
 	return d;
 }
 
-void
-docs_add_z(cJSON *o, const char *name, const char *z)
+static void
+add_z(cJSON *o, const char *name, const char *z)
 {
 	(void)json_add_opt(o, name, str_of(z));
 }
 
-void
-docs_add_known(cJSON *o, const char *name, int64_t v)
+/* A number that may be unknown (negative). */
+static void
+add_known(cJSON *o, const char *name, int64_t v)
 {
 	if (v < 0)
 		(void)cJSON_AddNullToObject(o, name);
@@ -31,8 +32,8 @@ docs_add_known(cJSON *o, const char *name, int64_t v)
 		(void)json_add_i64(o, name, v);
 }
 
-void
-docs_add_milli(cJSON *o, const char *name, int64_t milli)
+static void
+add_milli(cJSON *o, const char *name, int64_t milli)
 {
 	if (milli < 0)
 		(void)cJSON_AddNullToObject(o, name);
@@ -53,7 +54,7 @@ add_per_min(
 	cJSON *r = cJSON_AddObjectToObject(o, "per_min");
 
 	for (int i = 0; i < (rejected ? 4 : 3); i++)
-		docs_add_known(r, rows[i].name,
+		add_known(r, rows[i].name,
 		    known
 			? (int64_t)tally_window(t, rows[i].s, WIN_1M, m->now_ms)
 			: -1);
@@ -69,9 +70,9 @@ add_findings(cJSON *o, const struct host *h)
 		const struct finding *f = &h->found->findings[i];
 		cJSON *one = cJSON_CreateObject();
 
-		docs_add_z(one, "id", f->id);
-		docs_add_z(one, "text", f->text);
-		docs_add_z(one, "remedy", f->remedy);
+		add_z(one, "id", f->id);
+		add_z(one, "text", f->text);
+		add_z(one, "remedy", f->remedy);
 		(void)cJSON_AddItemToArray(list, one);
 	}
 }
@@ -82,22 +83,22 @@ host_object(struct model *m, struct host *h)
 	cJSON *o = cJSON_CreateObject(), *q;
 	const struct discovery *d = h->found;
 
-	docs_add_z(o, "name", h->name);
-	docs_add_z(o, "state", link_state_name(h->link));
-	docs_add_z(o, "error", h->link_text);
-	docs_add_z(o, "mta", d != NULL ? d->mta : NULL);
-	docs_add_z(o, "version", d != NULL ? d->version : NULL);
-	docs_add_z(o, "privilege",
+	add_z(o, "name", h->name);
+	add_z(o, "state", link_state_name(h->link));
+	add_z(o, "error", h->link_text);
+	add_z(o, "mta", d != NULL ? d->mta : NULL);
+	add_z(o, "version", d != NULL ? d->version : NULL);
+	add_z(o, "privilege",
 	    privilege_name(d != NULL ? d->privilege : PRIV_UNKNOWN));
 	q = cJSON_AddObjectToObject(o, "queue");
 	for (int i = 0; i < Q_N; i++)
-		docs_add_known(q, queue_name_of((enum queue_name)i),
+		add_known(q, queue_name_of((enum queue_name)i),
 		    h->counts_at_ms != 0 ? h->counts.n[i] : -1);
 	add_per_min(o, m, &h->tally, h->log_at_ms != 0 || h->log_live, true);
-	docs_add_milli(
+	add_milli(
 	    o, "load", h->vitals_at_ms != 0 ? h->vitals.load_milli[0] : -1);
 	add_findings(o, h);
-	docs_add_z(o, "transport", h->transport);
+	add_z(o, "transport", h->transport);
 	(void)json_add_time(o, "counts_at", h->counts_at_ms);
 	(void)json_add_time(o, "log_at", h->log_at_ms);
 	return o;
@@ -106,7 +107,7 @@ host_object(struct model *m, struct host *h)
 cJSON *
 docs_status(struct model *m)
 {
-	cJSON *d = docs_new(m), *list = cJSON_AddArrayToObject(d, "hosts");
+	cJSON *d = doc_new(m), *list = cJSON_AddArrayToObject(d, "hosts");
 
 	for (host_id i = 0; i < m->n_hosts; i++)
 		(void)cJSON_AddItemToArray(list, host_object(m, &m->hosts[i]));
@@ -134,7 +135,7 @@ add_handles(cJSON *o, const char *joined)
 cJSON *
 docs_egress(struct model *m, int64_t since_ms)
 {
-	cJSON *d = docs_new(m), *list = cJSON_AddArrayToObject(d, "egress");
+	cJSON *d = doc_new(m), *list = cJSON_AddArrayToObject(d, "egress");
 	int64_t from_ms = m->now_ms - since_ms;
 
 	(void)json_add_i64(d, "since_s", since_ms / 1000);
@@ -151,23 +152,22 @@ docs_egress(struct model *m, int64_t since_ms)
 			cJSON_Delete(o);
 			continue;
 		}
-		docs_add_z(o, "ip", e->rest ? NULL : model_egress_label(e));
-		docs_add_z(o, "host", h->name);
+		add_z(o, "ip", e->rest ? NULL : model_egress_label(e));
+		add_z(o, "host", h->name);
 		add_handles(o, e->handles);
-		docs_add_z(o, "pool", e->pool);
-		docs_add_known(
-		    o, "queue", e->queue_known ? (int64_t)e->queue : -1);
+		add_z(o, "pool", e->pool);
+		add_known(o, "queue", e->queue_known ? (int64_t)e->queue : -1);
 		add_per_min(o, m, &e->tally, known, false);
 		t = cJSON_AddObjectToObject(o, "total");
-		docs_add_known(t, "sent",
+		add_known(t, "sent",
 		    known ? (int64_t)tally_since(
 				&e->tally, STAT_SENT, from_ms, m->now_ms)
 			  : -1);
-		docs_add_known(t, "deferred",
+		add_known(t, "deferred",
 		    known ? (int64_t)tally_since(
 				&e->tally, STAT_DEFERRED, from_ms, m->now_ms)
 			  : -1);
-		docs_add_known(t, "bounced",
+		add_known(t, "bounced",
 		    known ? (int64_t)tally_since(
 				&e->tally, STAT_BOUNCED, from_ms, m->now_ms)
 			  : -1);
@@ -242,7 +242,7 @@ merge_queues(const struct model *m, enum queue_dim by, size_t *n_out)
 cJSON *
 docs_queue(struct model *m, enum queue_dim by)
 {
-	cJSON *d = docs_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
+	cJSON *d = doc_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
 	cJSON *hosts = cJSON_AddArrayToObject(d, "hosts");
 	size_t n = 0;
 	struct merged *all = merge_queues(m, by, &n);
@@ -264,14 +264,14 @@ docs_queue(struct model *m, enum queue_dim by)
 		const struct host *h = &m->hosts[i];
 		cJSON *o = cJSON_CreateObject();
 
-		docs_add_z(o, "name", h->name);
+		add_z(o, "name", h->name);
 		(void)json_add_time(
 		    o, "at", h->queue != NULL ? h->queue->at_ms : 0);
-		docs_add_known(o, "messages",
+		add_known(o, "messages",
 		    h->queue != NULL ? (int64_t)h->queue->messages : -1);
 		(void)cJSON_AddBoolToObject(
 		    o, "cut", h->queue != NULL && h->queue->cut);
-		docs_add_z(o, "error",
+		add_z(o, "error",
 		    h->queue_err != ERR_OK ? h->queue_err_text
 		    : h->queue == NULL	   ? h->link_text
 					   : NULL);
@@ -283,16 +283,15 @@ docs_queue(struct model *m, enum queue_dim by)
 cJSON *
 docs_host(struct model *m, const struct host *h)
 {
-	cJSON *d = docs_new(m), *o = host_object(m, &m->hosts[h->id]), *list,
-	      *v;
+	cJSON *d = doc_new(m), *o = host_object(m, &m->hosts[h->id]), *list, *v;
 	const struct discovery *f = h->found;
 
 	(void)cJSON_AddItemToObject(d, "host", o);
 	if (f != NULL) {
-		docs_add_z(o, "hostname", f->hostname);
-		docs_add_z(o, "queue_directory", f->queue_dir);
-		docs_add_z(o, "config_directory", f->config_dir);
-		docs_add_z(o, "log", f->log_path);
+		add_z(o, "hostname", f->hostname);
+		add_z(o, "queue_directory", f->queue_dir);
+		add_z(o, "config_directory", f->config_dir);
+		add_z(o, "log", f->log_path);
 		(void)json_add_i64(o, "clock_offset_ms", f->clock_offset_ms);
 	}
 	list = cJSON_AddArrayToObject(o, "transports");
@@ -300,12 +299,12 @@ docs_host(struct model *m, const struct host *h)
 		const struct handle *x = &f->handles[i];
 		cJSON *one = cJSON_CreateObject();
 
-		docs_add_z(one, "name", x->name);
-		docs_add_z(one, "instance", x->instance);
-		docs_add_z(one, "ip", x->ip);
-		docs_add_z(one, "ip6", x->ip6);
-		docs_add_z(one, "pool", x->pool);
-		docs_add_z(one, "syslog_name", x->tag);
+		add_z(one, "name", x->name);
+		add_z(one, "instance", x->instance);
+		add_z(one, "ip", x->ip);
+		add_z(one, "ip6", x->ip6);
+		add_z(one, "pool", x->pool);
+		add_z(one, "syslog_name", x->tag);
 		(void)cJSON_AddBoolToObject(
 		    one, "attributable", x->attributable);
 		(void)cJSON_AddItemToArray(list, one);
@@ -315,16 +314,16 @@ docs_host(struct model *m, const struct host *h)
 		return d;
 	}
 	v = cJSON_AddObjectToObject(o, "vitals");
-	docs_add_known(v, "cpus", h->vitals.cpus);
-	docs_add_milli(v, "cpu_pressure_pct", h->vitals.cpu_pressure_milli);
-	docs_add_milli(v, "io_pressure_pct", h->vitals.io_pressure_milli);
-	docs_add_known(v, "memory_total_bytes", h->vitals.mem_total_bytes);
-	docs_add_known(v, "memory_available_bytes", h->vitals.mem_avail_bytes);
-	docs_add_known(v, "spool_total_bytes", h->vitals.spool_total_bytes);
-	docs_add_known(v, "spool_available_bytes", h->vitals.spool_avail_bytes);
-	docs_add_known(v, "spool_inodes", h->vitals.spool_inodes);
-	docs_add_known(v, "spool_inodes_free", h->vitals.spool_inodes_free);
-	docs_add_z(v, "top_process", h->vitals.top_name);
+	add_known(v, "cpus", h->vitals.cpus);
+	add_milli(v, "cpu_pressure_pct", h->vitals.cpu_pressure_milli);
+	add_milli(v, "io_pressure_pct", h->vitals.io_pressure_milli);
+	add_known(v, "memory_total_bytes", h->vitals.mem_total_bytes);
+	add_known(v, "memory_available_bytes", h->vitals.mem_avail_bytes);
+	add_known(v, "spool_total_bytes", h->vitals.spool_total_bytes);
+	add_known(v, "spool_available_bytes", h->vitals.spool_avail_bytes);
+	add_known(v, "spool_inodes", h->vitals.spool_inodes);
+	add_known(v, "spool_inodes_free", h->vitals.spool_inodes_free);
+	add_z(v, "top_process", h->vitals.top_name);
 	(void)json_add_time(v, "at", h->vitals_at_ms);
 	return d;
 }
@@ -377,11 +376,11 @@ add_deferral(cJSON *rows, const struct model *m, const struct deferral *r,
 		    g->enhanced[1], g->enhanced[2]);
 	(void)json_add_opt(o, "reply", intern_text(m->texts, g->shape));
 	(void)json_add_opt(o, "sample", intern_text(m->texts, g->sample));
-	docs_add_known(o, "code", g->code == 0 ? -1 : g->code);
-	docs_add_z(o, "enhanced", esc);
+	add_known(o, "code", g->code == 0 ? -1 : g->code);
+	add_z(o, "enhanced", esc);
 	(void)json_add_opt(o, "provider",
 	    by == DOCS_BY_EGRESS ? none : intern_text(m->texts, g->provider));
-	docs_add_z(o, "egress", by == DOCS_BY_PROVIDER ? NULL : egress);
+	add_z(o, "egress", by == DOCS_BY_PROVIDER ? NULL : egress);
 	(void)json_add_u64(o, "count", r->count);
 	(void)json_add_time(o, "first", r->first_ms);
 	(void)json_add_time(o, "last", r->last_ms);
@@ -391,7 +390,7 @@ add_deferral(cJSON *rows, const struct model *m, const struct deferral *r,
 cJSON *
 docs_deferrals(struct model *m, enum docs_by by, int64_t since_ms)
 {
-	cJSON *d = docs_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
+	cJSON *d = doc_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
 	struct deferral *all = calloc(m->n_replies + 1U, sizeof *all);
 	int64_t from_ms = m->now_ms - since_ms;
 	uint64_t local = 0, count;

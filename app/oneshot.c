@@ -134,10 +134,6 @@ document(struct oneshot *one, int64_t since_ms)
 	case CMD_DEFERRALS:
 		(void)docs_by_of(one->o->by, &by);
 		return docs_deferrals(m, by, since_ms);
-	case CMD_LISTINGS:
-		return docs_listings(m);
-	case CMD_THROTTLES:
-		return docs_throttles(m, since_ms);
 	case CMD_HOST:
 		return docs_host(m, &m->hosts[0]);
 	default:
@@ -164,9 +160,7 @@ print_table(struct oneshot *one, struct buf *out)
 	    [CMD_EGRESS] = VIEW_EGRESS,
 	    [CMD_QUEUE] = VIEW_QUEUE,
 	    [CMD_DEFERRALS] = VIEW_DEFERRALS,
-	    [CMD_HOST] = VIEW_HOST,
-	    [CMD_LISTINGS] = VIEW_LISTINGS,
-	    [CMD_THROTTLES] = VIEW_THROTTLES};
+	    [CMD_HOST] = VIEW_HOST};
 	struct ui ui;
 	char why[256];
 	err_t err = ui_init(&ui, why, sizeof why);
@@ -220,34 +214,6 @@ print(const struct buf *out)
 	return ERR_IO;
 }
 
-/* Did any list say anything that can be believed, or a reply show one? */
-static bool
-lists_told(const struct listings *l)
-{
-	for (uint32_t i = 0; i < l->n_subjects; i++)
-		if (l->subjects[i].checked_ms != 0)
-			return true;
-	return l->n_rows > 0;
-}
-
-/* What was found wrong counts more than what could not be found out. */
-static int
-verdict(const struct oneshot *one, bool missing)
-{
-	const struct model *m = one->s.m;
-	enum command c = one->o->command;
-
-	if (c == CMD_LISTINGS && docs_listed(m) > 0)
-		return EXIT_WRONG;
-	if (c == CMD_THROTTLES && docs_throttled(m) > 0)
-		return EXIT_WRONG;
-	if (c == CMD_LISTINGS && !lists_told(&m->listings)) {
-		say("%s", _("no list has told anything that can be believed"));
-		return EXIT_UNKNOWN;
-	}
-	return missing ? EXIT_UNKNOWN : EXIT_WELL;
-}
-
 int
 oneshot_run(const struct options *o, const struct config *c)
 {
@@ -259,7 +225,6 @@ oneshot_run(const struct options *o, const struct config *c)
 	int64_t since_ms = o->since_ms >= 0 ? o->since_ms : c->history_ms;
 	bool missing;
 	err_t err;
-	int rc;
 
 	if (!by_is_right(o)) {
 		say(_("--by: \"%s\" is not a key of this command; "
@@ -298,8 +263,7 @@ oneshot_run(const struct options *o, const struct config *c)
 		say("%s", _(err_text(err)));
 	buf_done(&out);
 	missing = say_missing(&one);
-	rc = verdict(&one, missing || err != ERR_OK);
 	uv_close((uv_handle_t *)&one.deadline, NULL);
 	session_done(&one.s);
-	return rc;
+	return missing || err != ERR_OK ? EXIT_UNKNOWN : EXIT_WELL;
 }

@@ -75,6 +75,13 @@ pump(struct player *p)
 	replay_pump(p->s->o.replay, now_ms);
 }
 
+bool
+player_skips(const struct player *p)
+{
+	return !p->ended && (p->speed_milli > 1000 ||
+				virtual_ms(p) - p->pumped_ms > STEP_MS);
+}
+
 static void
 on_timer(uv_timer_t *t)
 {

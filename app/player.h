@@ -28,6 +28,8 @@ void player_start(
     struct player *p, struct session *s, int64_t speed_milli, int64_t jump_ms);
 /* Its timer closes on the loop. */
 void player_stop(struct player *p);
+/* Time runs faster than it did, or a jump is not over. */
+bool player_skips(const struct player *p);
 /* Pause (p), faster (+), slower (-), a minute on (.); false: not for us. */
 bool player_key(struct player *p, const struct key *k, struct ui *ui);
 

@@ -133,6 +133,7 @@ session_init(
 	struct model_opts mo = {.host_names = o->hosts,
 	    .n_hosts = (host_id)o->n_hosts,
 	    .throttles = o->throttles,
+	    .alerts = o->alerts,
 	    .log_bytes = o->log_bytes};
 	size_t n = (size_t)o->n_hosts;
 

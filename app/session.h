@@ -23,6 +23,7 @@ struct session_opts {
 	int64_t history_ms, poll_ms, connect_timeout_ms;
 	uint64_t queue_limit, log_bytes;
 	const struct throttle_rules *throttles; /* NULL = the defaults */
+	const struct alert_rules *alerts;	/* the same */
 	bool want_log, want_poll, want_queue;
 	void *ctx;
 	/* After every event, once the model has taken it; may be NULL. */

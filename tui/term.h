@@ -68,7 +68,7 @@ bool term_draw(struct term *t, const struct grid *g, int cursor_row,
     int cursor_col, size_t *bytes);
 /* The next key that is already there; false when none is. Never blocks. */
 bool term_key(struct term *t, struct key *out);
-/* Bell; a window title (sanitised). */
+/* Bell; a window title (sanitised), which term_close() takes back. */
 void term_bell(struct term *t);
 void term_title(struct term *t, struct str title);
 

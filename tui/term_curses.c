@@ -67,6 +67,7 @@ struct term {
 	bool whole;	  /* draw everything next time */
 	bool can_color;	  /* the terminal does, and nobody minds */
 	bool colors;	  /* and the theme has some */
+	bool titled;	  /* the title is ours; the other is put by */
 	int cursor_row, cursor_col;
 	struct pair pairs[PAIRS_MAX];
 	int n_pairs;
@@ -78,10 +79,15 @@ struct term {
 	struct buf pending; /* of the last frame, not yet taken */
 };
 
+/* xterm's window operations: put the title by, and take it back. Terminals
+ * that know titles know these, or let them pass. */
+#define TITLE_PUT  "\033[22;2t"
+#define TITLE_BACK "\033[23;2t"
+
 /* The terminal as it was, for a crash handler, which has no context pointer:
  * the one piece of state outside of a struct. */
 static struct {
-	volatile bool taken;
+	volatile bool taken, titled;
 	struct termios was;
 } crash;
 
@@ -279,12 +285,14 @@ term_close(struct term *t)
 			(void)delwin(t->keys);
 		(void)endwin();
 		(void)release(t);
+		if (t->titled)
+			(void)buf_puts(&t->pending, TITLE_BACK);
 		flush_last(t);
 		/* The modes again: while curses wrote, they went to memory. */
 		(void)tcsetattr(STDIN_FILENO, TCSANOW, &crash.was);
 		delscreen(t->screen);
 	}
-	crash.taken = false;
+	crash.taken = crash.titled = false;
 	close_files(t);
 	grid_done(&t->last);
 	free(t);
@@ -303,6 +311,9 @@ term_restore_raw(void)
 	(void)tcsetattr(STDIN_FILENO, TCSANOW, &crash.was);
 	if (write(STDOUT_FILENO, reset, sizeof reset - 1) < 0)
 		return; /* nobody left to tell */
+	if (crash.titled &&
+	    write(STDOUT_FILENO, TITLE_BACK, sizeof TITLE_BACK - 1) < 0)
+		return;
 }
 
 void
@@ -571,12 +582,29 @@ term_bell(struct term *t)
 	(void)flush(t);
 }
 
+/* Consoles without windows print what they do not know. */
+static bool
+has_title(void)
+{
+	static const char *const bare[] = {"linux", "vt", "dumb", "cons"};
+	const char *name = termname();
+
+	for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
+		if (name == NULL || str_starts(str_of(name), str_of(bare[i])))
+			return false;
+	return true;
+}
+
 void
 term_title(struct term *t, struct str title)
 {
 	struct buf *out = &t->pending;
 	size_t before = out->n;
 
+	if (!has_title())
+		return;
+	if (!t->titled)
+		(void)buf_puts(out, TITLE_PUT);
 	(void)buf_puts(out, "\033]2;");
 	(void)utf8_clean(out, title);
 	(void)buf_puts(out, "\007");
@@ -584,6 +612,8 @@ term_title(struct term *t, struct str title)
 	if (out->failed != ERR_OK) {
 		out->n = before;
 		out->failed = ERR_OK;
+	} else {
+		t->titled = crash.titled = true;
 	}
 	(void)flush(t);
 }
