@@ -1,11 +1,13 @@
 /*
  * view_egress.c - the home screen: a row per egress IP, what it sends, what is
- * refused and by whom. Problems come first, in coarse steps of how much mail
- * they hold up. Columns for throttles, lists and leases belong behind "bnc%".
+ * refused and by whom, who lists it and who slows it down. Problems come first,
+ * in coarse steps of how much mail they hold up.
  */
+#include "tui/egress_ui.h"
 #include "tui/figure.h"
-#include "tui/ui.h"
+#include "tui/listing_sum.h"
 #include "tui/standing.h"
+#include "tui/ui.h"
 #include "tui/views.h"
 #include "tui/worst.h"
 
@@ -14,8 +16,6 @@
 #include "core/num.h"
 
 #include <math.h>
-
-enum { BIND_LOST_MS = 10 * 60 * 1000 };
 
 enum {
 	COL_IP,
@@ -187,14 +187,6 @@ untold(const struct egress *e)
 	return !e->attributable && !e->rest;
 }
 
-/* The host does not have the address now: mail leaves from another. */
-static bool
-bind_lost(const struct model *m, const struct egress *e)
-{
-	return e->bind_lost_ms != 0 &&
-	       m->now_ms - e->bind_lost_ms < BIND_LOST_MS;
-}
-
 /* Shares and rates speak of the last minute: unknown while nobody reads. */
 static void
 cell_minute(struct model *m, struct egress *e, int col, struct cellv *c)
@@ -239,7 +231,7 @@ cell_names(
 	switch (col) {
 	case COL_IP:
 		fig_text(c, str_of(model_egress_label(e)));
-		if (bind_lost(m, e))
+		if (egress_bind_lost(m, e))
 			c->role = ROLE_CRIT;
 		else if (!e->attributable)
 			c->role = ROLE_UNKNOWN;
@@ -343,7 +335,7 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	double standing = standing_rank(m, e) * 10;
 
 	(void)ui;
-	if (bind_lost(m, e))
+	if (egress_bind_lost(m, e))
 		return 1000;
 	if (share > 0 && n >= 1)
 		return standing + 2 +
@@ -357,19 +349,23 @@ rank(struct model *m, const struct ui *ui, struct row row)
 
 struct total {
 	unsigned n, bad, warned, blind, unattributable, lost;
-	unsigned listed, throttled;
+	unsigned listed, throttled, unasked;
 	uint64_t sent, deferred, tried;
 };
 
 static void
 count_standing(const struct model *m, const struct egress *e, struct total *t)
 {
-	unsigned n = 0;
+	unsigned n = 0, told = 0;
 	const struct cell *of = worst_throttle(m, e->id, &n);
 
 	t->throttled += of != NULL && of->throttle->state == THROTTLE_THROTTLED;
-	t->listed += listings_worst(&m->listings, m->lists, str_of(e->ip),
-			 &n) != LISTING_NONE;
+	if (listings_worst(&m->listings, m->lists, str_of(e->ip), &n) !=
+	    LISTING_NONE)
+		t->listed++;
+	else if (!e->rest && e->ip[0] != '\0' &&
+		 (!listing_known(m, str_of(e->ip), &told, &n) || told == 0))
+		t->unasked++;
 }
 
 static struct total
@@ -385,7 +381,7 @@ count(struct model *m, const struct ui *ui)
 		if (host != HOST_NONE && e->host != host)
 			continue;
 		t.n += !e->rest;
-		t.lost += bind_lost(m, e);
+		t.lost += egress_bind_lost(m, e);
 		count_standing(m, e, &t);
 		if (untold(e)) {
 			t.unattributable++;
@@ -436,12 +432,15 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	part(out, t.bad + t.warned, _("refused"));
 	part(out, t.blind, _("not seen"));
 	if (t.bad + t.warned + t.blind + t.lost + t.listed + t.throttled == 0)
-		(void)buf_puts(out, _("all well"));
+		(void)buf_puts(
+		    out, t.unasked == 0 ? _("all well") : _("none refused"));
 	(void)buf_printf(out, _("; %s sent/min"), num_count(sent, t.sent));
 	if (t.tried > 0)
 		(void)buf_printf(out, _(", %d.%d %% deferred"),
 		    (int)(t.deferred * 100 / t.tried),
 		    (int)(t.deferred * 1000 / t.tried % 10));
+	if (t.unasked > 0)
+		(void)buf_printf(out, _("; %u not asked"), t.unasked);
 	if (t.unattributable > 0)
 		(void)buf_printf(
 		    out, _("; %u not attributable"), t.unattributable);
@@ -449,89 +448,6 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	       : t.warned + t.listed + t.throttled > 0 ? ROLE_WARN
 	       : t.blind > 0			       ? ROLE_UNKNOWN
 						       : ROLE_OK;
-}
-
-/* The finding that says how this host's deliveries could be told apart. */
-static const struct finding *
-attribution_finding(const struct host *h)
-{
-	if (h->found == NULL)
-		return NULL;
-	for (unsigned i = 0; i < h->found->n_findings; i++)
-		if (strcmp(h->found->findings[i].id, "no-syslog-name") == 0)
-			return &h->found->findings[i];
-	return NULL;
-}
-
-static void
-explain_unattributable(
-    const struct egress *e, const struct host *h, struct buf *out)
-{
-	const struct finding *f = attribution_finding(h);
-
-	if (f != NULL)
-		(void)buf_printf(
-		    out, _("%s: %s. Mend: %s"), h->name, f->text, f->remedy);
-	else
-		(void)buf_printf(out,
-		    _("%s: deliveries of %s cannot be told apart by egress "
-		      "IP, their log lines carry one name. Give each "
-		      "transport in master.cf -o "
-		      "syslog_name=postfix/$service_name."),
-		    h->name, e->handles[0] == '\0' ? "smtp" : e->handles);
-}
-
-static enum role
-detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
-{
-	const struct egress *e = &m->egress[row.at];
-	const struct host *h = &m->hosts[e->host];
-	const struct reply_group *r = worst_reply(m, ui, e->id);
-	char first[CLOCK_TEXT], last[CLOCK_TEXT];
-	const struct cell *of;
-	enum role role;
-	struct str name;
-	unsigned n;
-
-	if (host_mark(h) != '+') {
-		host_trouble(h, m->now_ms, out);
-		return host_role(h);
-	}
-	if (bind_lost(m, e)) {
-		(void)buf_printf(out,
-		    _("%s no longer has %s (said at %s): its mail leaves from "
-		      "the default address. Give the host the address back, "
-		      "or set smtp_bind_address_enforce=yes."),
-		    h->name, model_egress_label(e),
-		    clock_hms(first, e->bind_lost_ms));
-		return ROLE_CRIT;
-	}
-	if (!e->attributable) {
-		explain_unattributable(e, h, out);
-		return ROLE_UNKNOWN;
-	}
-	role = standing_text(m, e, out);
-	if (r == NULL && out->n > 0)
-		return role;
-	if (r == NULL) {
-		(void)buf_printf(out,
-		    _("%s: nothing deferred in the last 10 minutes"),
-		    model_egress_label(e));
-		return ROLE_DIM;
-	}
-	of = worst_throttle(m, e->id, &n);
-	if (of != NULL && of->provider == r->provider) {
-		(void)buf_puts(out, _("It says: "));
-		(void)buf_str(out, worst_text(m, r));
-		return ROLE_WARN;
-	}
-	name = intern_text(m->texts, r->provider);
-	(void)buf_printf(out, _("%.*s, %u deferred in 10 min, %s to %s: "),
-	    (int)name.n, name.n == 0 ? "" : name.p, ui->worst[e->id].refused,
-	    clock_hms(first, r->tally.first_ms),
-	    clock_hms(last, r->tally.last_ms));
-	(void)buf_str(out, worst_text(m, r));
-	return ROLE_WARN;
 }
 
 static void
@@ -582,7 +498,7 @@ const struct view view_egress = {
     .table = &table,
     .prepare = worst_make,
     .summary = summary,
-    .detail = detail,
+    .detail = egress_detail,
     .enter = enter,
     .row_host = row_host,
     .empty = empty,

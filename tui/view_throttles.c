@@ -170,7 +170,9 @@ throttles_cell(
 		c->known = false;
 		return;
 	}
-	if (of->throttle == NULL)
+	if (of->throttle == NULL && m->reader.read == NULL)
+		fig_unknown(c);
+	else if (of->throttle == NULL)
 		put_share(c, cell->tally.last_ms == 0 ? -1 : 0, "");
 	else
 		put_share(c,

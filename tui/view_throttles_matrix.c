@@ -11,7 +11,12 @@
 
 #include <stdlib.h>
 
-enum { FILL = 8 }; /* so many providers, should fewer throttle */
+enum {
+	FILL = 8, /* so many providers, should fewer throttle */
+	/* Names begin alike ("microsoft-..."): they are not cut. */
+	MATRIX_COLS_MIN = 6,
+	MATRIX_COLS_MAX = 18,
+};
 
 enum { COL_EGRESS, COL_HOST };
 
@@ -113,7 +118,9 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	const struct cell *worst = worst_throttle(m, row.at, &n);
 
 	(void)ui;
-	return worst == NULL ? 0 : order[worst->throttle->state] * 100 + n;
+	if (worst == NULL)
+		return m->egress[row.at].tally.last_ms == 0 ? -1 : 0;
+	return order[worst->throttle->state] * 100 + n;
 }
 
 static size_t
@@ -147,12 +154,16 @@ candidates(struct model *m, struct candidate *all, size_t cap)
 static void
 add_column(struct throttle_matrix *x, const struct model *m, uint32_t provider)
 {
-	int at = x->table.n_cols++;
+	int at = x->table.n_cols++, cols;
 
 	x->providers[at] = provider;
 	str_copy(x->names[at], MATRIX_NAME, intern_text(m->texts, provider));
-	x->cols[at] = (struct column){x->names[at], x->names[at], 7, 14, at,
-	    ALIGN_RIGHT, COLF_NUMBER | COLF_STATE,
+	cols = (int)utf8_cols(str_of(x->names[at]));
+	x->cols[at] = (struct column){x->names[at], x->names[at],
+	    cols > MATRIX_COLS_MAX   ? MATRIX_COLS_MAX
+	    : cols > MATRIX_COLS_MIN ? cols
+				     : MATRIX_COLS_MIN,
+	    MATRIX_COLS_MAX, at, ALIGN_RIGHT, COLF_NUMBER | COLF_STATE,
 	    N_("share of the last 10 minutes' attempts this provider refused "
 	       "to slow us down; ! throttled, ? suspected, ~ easing")};
 }
@@ -161,7 +172,7 @@ bool
 throttles_matrix_make(struct model *m, struct ui *ui)
 {
 	static const struct column fixed[] = {
-	    [COL_EGRESS] = {"egress", N_("egress IP"), 14, 39, 0, ALIGN_LEFT, 0,
+	    [COL_EGRESS] = {"egress", N_("egress IP"), 16, 39, 0, ALIGN_LEFT, 0,
 		N_("whose mail is slowed down")},
 	    [COL_HOST] = {"host", N_("host"), 8, 24, 1, ALIGN_LEFT, 0,
 		N_("host it belongs to")},
