@@ -89,7 +89,8 @@ reply_key(char out[REPLY_TEXT_MAX], struct str text)
 		bool number = true;
 		size_t quad;
 
-		while (from > i && is_word(text.p[from - 1])) {
+		while (
+		    digit < text.n && from > i && is_word(text.p[from - 1])) {
 			from--;
 			number = false;
 		}
