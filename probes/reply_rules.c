@@ -6,10 +6,12 @@
 #include "probes/reply_impl.h"
 
 static void
-note(struct reply_found *f, uint32_t index, bool weak)
+note(struct reply_found *f, uint32_t index, bool weak, size_t at)
 {
-	if (f->name == 0 || (f->weak && !weak))
-		*f = (struct reply_found){.name = index + 1, .weak = weak};
+	if (f->name == 0 || (f->weak && !weak) ||
+	    (f->weak == weak && f->at == at))
+		*f = (struct reply_found){
+		    .name = index + 1, .at = (uint32_t)at, .weak = weak};
 }
 
 struct reading {
@@ -32,11 +34,11 @@ on_word(void *ctx, uint32_t tag, size_t at)
 	if (at > 0 && g->text.p[at - 1] == '@')
 		return;
 	if (tag >> 24 == TAG_PROVIDER)
-		note(&g->seen.provider, index, detail != 0);
+		note(&g->seen.provider, index, detail != 0, at);
 	else if (g->r->lists[index].domains)
-		note(&g->seen.domain_list, index, detail != 0);
+		note(&g->seen.domain_list, index, detail != 0, at);
 	else
-		note(&g->seen.ip_list, index, detail != 0);
+		note(&g->seen.ip_list, index, detail != 0, at);
 }
 
 static bool
