@@ -120,8 +120,10 @@ static void
 on_changed(void *ctx, const struct event *ev)
 {
 	struct console *c = ctx;
+	bool clean = ev->kind == EVT_LIST_ANSWER &&
+		     ev->u.answer->verdict != VERDICT_LISTED;
 
-	if (ev->kind != EVT_COUNTS && ev->kind != EVT_VITALS)
+	if (ev->kind != EVT_COUNTS && ev->kind != EVT_VITALS && !clean)
 		want_frame(c);
 	/* A listing does not wait for the tick. */
 	if (c->term != NULL && c->s.m->alerts.rings != c->notify.rings)
@@ -484,9 +486,15 @@ run(struct console *c, const struct config *cfg, char *why, size_t cap)
 	watch_crashes();
 	start_handles(c);
 	session_start(&c->s);
-	if (c->s.o.replay != NULL)
+	if (c->s.o.replay != NULL) {
+		const char *note = replay_note(c->s.o.replay);
+
 		player_start(
 		    &c->player, &c->s, c->o->speed_milli, c->o->start_ms);
+		/* A cut recording must not look like a whole one. */
+		if (note[0] != '\0')
+			ui_say(&c->ui, true, "%s", note);
+	}
 	draw(c);
 	if (!c->quit)
 		(void)uv_run(&c->s.loop, UV_RUN_DEFAULT);
@@ -521,6 +529,8 @@ console_run(const struct options *o, const struct config *cfg)
 	}
 	hosts_session(&hosts, o, cfg, &so);
 	so.replay = replay;
+	if (replay != NULL)
+		so.lists = NULL;
 	so.ctx = c;
 	so.changed = on_changed;
 	so.on_record_stop = on_record_stop;

@@ -1,13 +1,13 @@
 /* docs.c - see docs.h. */
-#include "app/docs.h"
+#include "app/docs_int.h"
 
 #include "core/i18n.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static cJSON *
-doc_new(const struct model *m)
+cJSON *
+docs_new(const struct model *m)
 {
 	cJSON *d = cJSON_CreateObject();
 
@@ -16,15 +16,14 @@ doc_new(const struct model *m)
 	return d;
 }
 
-static void
-add_z(cJSON *o, const char *name, const char *z)
+void
+docs_add_z(cJSON *o, const char *name, const char *z)
 {
 	(void)json_add_opt(o, name, str_of(z));
 }
 
-/* A number that may be unknown (negative). */
-static void
-add_known(cJSON *o, const char *name, int64_t v)
+void
+docs_add_known(cJSON *o, const char *name, int64_t v)
 {
 	if (v < 0)
 		(void)cJSON_AddNullToObject(o, name);
@@ -32,8 +31,8 @@ add_known(cJSON *o, const char *name, int64_t v)
 		(void)json_add_i64(o, name, v);
 }
 
-static void
-add_milli(cJSON *o, const char *name, int64_t milli)
+void
+docs_add_milli(cJSON *o, const char *name, int64_t milli)
 {
 	if (milli < 0)
 		(void)cJSON_AddNullToObject(o, name);
@@ -54,7 +53,7 @@ add_per_min(
 	cJSON *r = cJSON_AddObjectToObject(o, "per_min");
 
 	for (int i = 0; i < (rejected ? 4 : 3); i++)
-		add_known(r, rows[i].name,
+		docs_add_known(r, rows[i].name,
 		    known
 			? (int64_t)tally_window(t, rows[i].s, WIN_1M, m->now_ms)
 			: -1);
@@ -70,9 +69,9 @@ add_findings(cJSON *o, const struct host *h)
 		const struct finding *f = &h->found->findings[i];
 		cJSON *one = cJSON_CreateObject();
 
-		add_z(one, "id", f->id);
-		add_z(one, "text", f->text);
-		add_z(one, "remedy", f->remedy);
+		docs_add_z(one, "id", f->id);
+		docs_add_z(one, "text", f->text);
+		docs_add_z(one, "remedy", f->remedy);
 		(void)cJSON_AddItemToArray(list, one);
 	}
 }
@@ -83,22 +82,22 @@ host_object(struct model *m, struct host *h)
 	cJSON *o = cJSON_CreateObject(), *q;
 	const struct discovery *d = h->found;
 
-	add_z(o, "name", h->name);
-	add_z(o, "state", link_state_name(h->link));
-	add_z(o, "error", h->link_text);
-	add_z(o, "mta", d != NULL ? d->mta : NULL);
-	add_z(o, "version", d != NULL ? d->version : NULL);
-	add_z(o, "privilege",
+	docs_add_z(o, "name", h->name);
+	docs_add_z(o, "state", link_state_name(h->link));
+	docs_add_z(o, "error", h->link_text);
+	docs_add_z(o, "mta", d != NULL ? d->mta : NULL);
+	docs_add_z(o, "version", d != NULL ? d->version : NULL);
+	docs_add_z(o, "privilege",
 	    privilege_name(d != NULL ? d->privilege : PRIV_UNKNOWN));
 	q = cJSON_AddObjectToObject(o, "queue");
 	for (int i = 0; i < Q_N; i++)
-		add_known(q, queue_name_of((enum queue_name)i),
+		docs_add_known(q, queue_name_of((enum queue_name)i),
 		    h->counts_at_ms != 0 ? h->counts.n[i] : -1);
 	add_per_min(o, m, &h->tally, h->log_at_ms != 0 || h->log_live, true);
-	add_milli(
+	docs_add_milli(
 	    o, "load", h->vitals_at_ms != 0 ? h->vitals.load_milli[0] : -1);
 	add_findings(o, h);
-	add_z(o, "transport", h->transport);
+	docs_add_z(o, "transport", h->transport);
 	(void)json_add_time(o, "counts_at", h->counts_at_ms);
 	(void)json_add_time(o, "log_at", h->log_at_ms);
 	return o;
@@ -107,7 +106,7 @@ host_object(struct model *m, struct host *h)
 cJSON *
 docs_status(struct model *m)
 {
-	cJSON *d = doc_new(m), *list = cJSON_AddArrayToObject(d, "hosts");
+	cJSON *d = docs_new(m), *list = cJSON_AddArrayToObject(d, "hosts");
 
 	for (host_id i = 0; i < m->n_hosts; i++)
 		(void)cJSON_AddItemToArray(list, host_object(m, &m->hosts[i]));
@@ -135,7 +134,7 @@ add_handles(cJSON *o, const char *joined)
 cJSON *
 docs_egress(struct model *m, int64_t since_ms)
 {
-	cJSON *d = doc_new(m), *list = cJSON_AddArrayToObject(d, "egress");
+	cJSON *d = docs_new(m), *list = cJSON_AddArrayToObject(d, "egress");
 	int64_t from_ms = m->now_ms - since_ms;
 
 	(void)json_add_i64(d, "since_s", since_ms / 1000);
@@ -152,22 +151,23 @@ docs_egress(struct model *m, int64_t since_ms)
 			cJSON_Delete(o);
 			continue;
 		}
-		add_z(o, "ip", e->rest ? NULL : model_egress_label(e));
-		add_z(o, "host", h->name);
+		docs_add_z(o, "ip", e->rest ? NULL : model_egress_label(e));
+		docs_add_z(o, "host", h->name);
 		add_handles(o, e->handles);
-		add_z(o, "pool", e->pool);
-		add_known(o, "queue", e->queue_known ? (int64_t)e->queue : -1);
+		docs_add_z(o, "pool", e->pool);
+		docs_add_known(
+		    o, "queue", e->queue_known ? (int64_t)e->queue : -1);
 		add_per_min(o, m, &e->tally, known, false);
 		t = cJSON_AddObjectToObject(o, "total");
-		add_known(t, "sent",
+		docs_add_known(t, "sent",
 		    known ? (int64_t)tally_since(
 				&e->tally, STAT_SENT, from_ms, m->now_ms)
 			  : -1);
-		add_known(t, "deferred",
+		docs_add_known(t, "deferred",
 		    known ? (int64_t)tally_since(
 				&e->tally, STAT_DEFERRED, from_ms, m->now_ms)
 			  : -1);
-		add_known(t, "bounced",
+		docs_add_known(t, "bounced",
 		    known ? (int64_t)tally_since(
 				&e->tally, STAT_BOUNCED, from_ms, m->now_ms)
 			  : -1);
@@ -242,7 +242,7 @@ merge_queues(const struct model *m, enum queue_dim by, size_t *n_out)
 cJSON *
 docs_queue(struct model *m, enum queue_dim by)
 {
-	cJSON *d = doc_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
+	cJSON *d = docs_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
 	cJSON *hosts = cJSON_AddArrayToObject(d, "hosts");
 	size_t n = 0;
 	struct merged *all = merge_queues(m, by, &n);
@@ -264,14 +264,14 @@ docs_queue(struct model *m, enum queue_dim by)
 		const struct host *h = &m->hosts[i];
 		cJSON *o = cJSON_CreateObject();
 
-		add_z(o, "name", h->name);
+		docs_add_z(o, "name", h->name);
 		(void)json_add_time(
 		    o, "at", h->queue != NULL ? h->queue->at_ms : 0);
-		add_known(o, "messages",
+		docs_add_known(o, "messages",
 		    h->queue != NULL ? (int64_t)h->queue->messages : -1);
 		(void)cJSON_AddBoolToObject(
 		    o, "cut", h->queue != NULL && h->queue->cut);
-		add_z(o, "error",
+		docs_add_z(o, "error",
 		    h->queue_err != ERR_OK ? h->queue_err_text
 		    : h->queue == NULL	   ? h->link_text
 					   : NULL);
@@ -283,15 +283,16 @@ docs_queue(struct model *m, enum queue_dim by)
 cJSON *
 docs_host(struct model *m, const struct host *h)
 {
-	cJSON *d = doc_new(m), *o = host_object(m, &m->hosts[h->id]), *list, *v;
+	cJSON *d = docs_new(m), *o = host_object(m, &m->hosts[h->id]), *list,
+	      *v;
 	const struct discovery *f = h->found;
 
 	(void)cJSON_AddItemToObject(d, "host", o);
 	if (f != NULL) {
-		add_z(o, "hostname", f->hostname);
-		add_z(o, "queue_directory", f->queue_dir);
-		add_z(o, "config_directory", f->config_dir);
-		add_z(o, "log", f->log_path);
+		docs_add_z(o, "hostname", f->hostname);
+		docs_add_z(o, "queue_directory", f->queue_dir);
+		docs_add_z(o, "config_directory", f->config_dir);
+		docs_add_z(o, "log", f->log_path);
 		(void)json_add_i64(o, "clock_offset_ms", f->clock_offset_ms);
 	}
 	list = cJSON_AddArrayToObject(o, "transports");
@@ -299,12 +300,12 @@ docs_host(struct model *m, const struct host *h)
 		const struct handle *x = &f->handles[i];
 		cJSON *one = cJSON_CreateObject();
 
-		add_z(one, "name", x->name);
-		add_z(one, "instance", x->instance);
-		add_z(one, "ip", x->ip);
-		add_z(one, "ip6", x->ip6);
-		add_z(one, "pool", x->pool);
-		add_z(one, "syslog_name", x->tag);
+		docs_add_z(one, "name", x->name);
+		docs_add_z(one, "instance", x->instance);
+		docs_add_z(one, "ip", x->ip);
+		docs_add_z(one, "ip6", x->ip6);
+		docs_add_z(one, "pool", x->pool);
+		docs_add_z(one, "syslog_name", x->tag);
 		(void)cJSON_AddBoolToObject(
 		    one, "attributable", x->attributable);
 		(void)cJSON_AddItemToArray(list, one);
@@ -314,16 +315,16 @@ docs_host(struct model *m, const struct host *h)
 		return d;
 	}
 	v = cJSON_AddObjectToObject(o, "vitals");
-	add_known(v, "cpus", h->vitals.cpus);
-	add_milli(v, "cpu_pressure_pct", h->vitals.cpu_pressure_milli);
-	add_milli(v, "io_pressure_pct", h->vitals.io_pressure_milli);
-	add_known(v, "memory_total_bytes", h->vitals.mem_total_bytes);
-	add_known(v, "memory_available_bytes", h->vitals.mem_avail_bytes);
-	add_known(v, "spool_total_bytes", h->vitals.spool_total_bytes);
-	add_known(v, "spool_available_bytes", h->vitals.spool_avail_bytes);
-	add_known(v, "spool_inodes", h->vitals.spool_inodes);
-	add_known(v, "spool_inodes_free", h->vitals.spool_inodes_free);
-	add_z(v, "top_process", h->vitals.top_name);
+	docs_add_known(v, "cpus", h->vitals.cpus);
+	docs_add_milli(v, "cpu_pressure_pct", h->vitals.cpu_pressure_milli);
+	docs_add_milli(v, "io_pressure_pct", h->vitals.io_pressure_milli);
+	docs_add_known(v, "memory_total_bytes", h->vitals.mem_total_bytes);
+	docs_add_known(v, "memory_available_bytes", h->vitals.mem_avail_bytes);
+	docs_add_known(v, "spool_total_bytes", h->vitals.spool_total_bytes);
+	docs_add_known(v, "spool_available_bytes", h->vitals.spool_avail_bytes);
+	docs_add_known(v, "spool_inodes", h->vitals.spool_inodes);
+	docs_add_known(v, "spool_inodes_free", h->vitals.spool_inodes_free);
+	docs_add_z(v, "top_process", h->vitals.top_name);
 	(void)json_add_time(v, "at", h->vitals_at_ms);
 	return d;
 }
@@ -376,11 +377,11 @@ add_deferral(cJSON *rows, const struct model *m, const struct deferral *r,
 		    g->enhanced[1], g->enhanced[2]);
 	(void)json_add_opt(o, "reply", intern_text(m->texts, g->shape));
 	(void)json_add_opt(o, "sample", intern_text(m->texts, g->sample));
-	add_known(o, "code", g->code == 0 ? -1 : g->code);
-	add_z(o, "enhanced", esc);
+	docs_add_known(o, "code", g->code == 0 ? -1 : g->code);
+	docs_add_z(o, "enhanced", esc);
 	(void)json_add_opt(o, "provider",
 	    by == DOCS_BY_EGRESS ? none : intern_text(m->texts, g->provider));
-	add_z(o, "egress", by == DOCS_BY_PROVIDER ? NULL : egress);
+	docs_add_z(o, "egress", by == DOCS_BY_PROVIDER ? NULL : egress);
 	(void)json_add_u64(o, "count", r->count);
 	(void)json_add_time(o, "first", r->first_ms);
 	(void)json_add_time(o, "last", r->last_ms);
@@ -390,7 +391,7 @@ add_deferral(cJSON *rows, const struct model *m, const struct deferral *r,
 cJSON *
 docs_deferrals(struct model *m, enum docs_by by, int64_t since_ms)
 {
-	cJSON *d = doc_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
+	cJSON *d = docs_new(m), *rows = cJSON_AddArrayToObject(d, "rows");
 	struct deferral *all = calloc(m->n_replies + 1U, sizeof *all);
 	int64_t from_ms = m->now_ms - since_ms;
 	uint64_t local = 0, count;

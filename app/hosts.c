@@ -84,7 +84,8 @@ hosts_session(const struct hosts *h, const struct options *o,
 	    .log_bytes = (uint64_t)c->log_mib << 20,
 	    .want_log = true,
 	    .want_poll = true,
-	    .want_queue = true};
+	    .want_queue = true,
+	    .lists = &c->lists};
 	so->ssh_config = o->ssh_config != NULL	    ? o->ssh_config
 			 : c->ssh_config[0] != '\0' ? c->ssh_config
 						    : NULL;

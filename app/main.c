@@ -3,6 +3,7 @@
  * ways to run it is. Nothing else.
  */
 #include "app/cmd_lists.h"
+#include "app/cmd_explain.h"
 #include "app/config.h"
 #include "app/console.h"
 #include "app/files.h"
@@ -93,6 +94,8 @@ run(const struct options *o, const struct config *c)
 		return check_config(o, c);
 	case CMD_LISTS:
 		return lists_run(o, c);
+	case CMD_EXPLAIN:
+		return explain_run(o);
 	case CMD_REPLAY:
 		return console_run(o, c);
 	case CMD_CONSOLE:

@@ -16,6 +16,8 @@ struct oneshot {
 	struct session s;
 	uv_timer_t deadline;
 	bool over;
+	bool asked;	 /* the lists */
+	bool unrecorded; /* the recording asked for is not whole */
 };
 
 /* What each command needs to have heard from a host. */
@@ -26,6 +28,10 @@ needs(enum command c, struct session_opts *so)
 	so->want_poll = c == CMD_STATUS || c == CMD_HOST;
 	/* The queue's rows by egress IP come from the log's queue ids. */
 	so->want_queue = c == CMD_QUEUE || c == CMD_EGRESS;
+	if (c == CMD_LISTINGS)
+		so->lists_once = true;
+	else
+		so->lists = NULL;
 	if (c == CMD_QUEUE)
 		so->want_log = true;
 }
@@ -54,16 +60,40 @@ all_done(const struct session *s)
 	return true;
 }
 
+/* Lists are asked once it is known what is ours. */
 static void
-on_changed(void *ctx, const struct event *ev)
+stop_when_done(struct oneshot *one)
 {
-	struct oneshot *one = ctx;
-
-	(void)ev;
-	if (!one->over && all_done(&one->s)) {
+	if (one->over || !all_done(&one->s))
+		return;
+	if (!one->asked) {
+		one->asked = true;
+		session_ask_lists(&one->s);
+	}
+	if (session_lists_told(&one->s)) {
 		one->over = true;
 		uv_stop(&one->s.loop);
 	}
+}
+
+static void
+on_changed(void *ctx, const struct event *ev)
+{
+	(void)ev;
+	stop_when_done(ctx);
+}
+
+static void
+on_lists_told(void *ctx)
+{
+	stop_when_done(ctx);
+}
+
+static void
+on_record_stop(void *ctx, const char *why)
+{
+	((struct oneshot *)ctx)->unrecorded = true;
+	say("%s", why);
 }
 
 static void
@@ -134,6 +164,10 @@ document(struct oneshot *one, int64_t since_ms)
 	case CMD_DEFERRALS:
 		(void)docs_by_of(one->o->by, &by);
 		return docs_deferrals(m, by, since_ms);
+	case CMD_LISTINGS:
+		return docs_listings(m);
+	case CMD_THROTTLES:
+		return docs_throttles(m, since_ms);
 	case CMD_HOST:
 		return docs_host(m, &m->hosts[0]);
 	default:
@@ -160,7 +194,9 @@ print_table(struct oneshot *one, struct buf *out)
 	    [CMD_EGRESS] = VIEW_EGRESS,
 	    [CMD_QUEUE] = VIEW_QUEUE,
 	    [CMD_DEFERRALS] = VIEW_DEFERRALS,
-	    [CMD_HOST] = VIEW_HOST};
+	    [CMD_HOST] = VIEW_HOST,
+	    [CMD_LISTINGS] = VIEW_LISTINGS,
+	    [CMD_THROTTLES] = VIEW_THROTTLES};
 	struct ui ui;
 	char why[256];
 	err_t err = ui_init(&ui, why, sizeof why);
@@ -214,6 +250,34 @@ print(const struct buf *out)
 	return ERR_IO;
 }
 
+/* Did any list say anything that can be believed, or a reply show one? */
+static bool
+lists_told(const struct listings *l)
+{
+	for (uint32_t i = 0; i < l->n_subjects; i++)
+		if (l->subjects[i].checked_ms != 0)
+			return true;
+	return l->n_rows > 0;
+}
+
+/* What was found wrong counts more than what could not be found out. */
+static int
+verdict(const struct oneshot *one, bool missing)
+{
+	const struct model *m = one->s.m;
+	enum command c = one->o->command;
+
+	if (c == CMD_LISTINGS && docs_listed(m) > 0)
+		return EXIT_WRONG;
+	if (c == CMD_THROTTLES && docs_throttled(m) > 0)
+		return EXIT_WRONG;
+	if (c == CMD_LISTINGS && !lists_told(&m->listings)) {
+		say("%s", _("no list has told anything that can be believed"));
+		return EXIT_UNKNOWN;
+	}
+	return missing ? EXIT_UNKNOWN : EXIT_WELL;
+}
+
 int
 oneshot_run(const struct options *o, const struct config *c)
 {
@@ -225,6 +289,7 @@ oneshot_run(const struct options *o, const struct config *c)
 	int64_t since_ms = o->since_ms >= 0 ? o->since_ms : c->history_ms;
 	bool missing;
 	err_t err;
+	int rc;
 
 	if (!by_is_right(o)) {
 		say(_("--by: \"%s\" is not a key of this command; "
@@ -241,6 +306,8 @@ oneshot_run(const struct options *o, const struct config *c)
 	so.log_bytes = 0;
 	so.ctx = &one;
 	so.changed = on_changed;
+	so.on_lists_told = on_lists_told;
+	so.on_record_stop = on_record_stop;
 	if (session_init(&one.s, &so, why, sizeof why) != ERR_OK) {
 		say("%s", why);
 		return EXIT_UNKNOWN;
@@ -263,7 +330,8 @@ oneshot_run(const struct options *o, const struct config *c)
 		say("%s", _(err_text(err)));
 	buf_done(&out);
 	missing = say_missing(&one);
+	rc = verdict(&one, missing || err != ERR_OK);
 	uv_close((uv_handle_t *)&one.deadline, NULL);
 	session_done(&one.s);
-	return missing || err != ERR_OK ? EXIT_UNKNOWN : EXIT_WELL;
+	return one.unrecorded ? EXIT_UNKNOWN : rc;
 }

@@ -21,12 +21,18 @@ static const struct {
 	N_("the replies that deferred or bounced mail, grouped")},
     [CMD_HOST] = {"host", "HOST",
 	N_("vitals, discovery and findings of one host")},
+    [CMD_LISTINGS] = {"listings", "[HOST...]",
+	N_("which of our addresses and domains are on which list")},
+    [CMD_THROTTLES] = {"throttles", "[HOST...]",
+	N_("which provider slows down which egress IP")},
     [CMD_REPLAY] = {"replay", "FILE",
 	N_("open the console on a recording made with --record")},
     [CMD_CONFIG] = {"config", "check",
 	N_("read the configuration file and say what is wrong with it")},
     [CMD_LISTS] = {"lists", "[ID|ZONE...]",
 	N_("the catalogue of lists, or all that is known of some of them")},
+    [CMD_EXPLAIN] = {"explain", "[TEXT | -]",
+	N_("what a reply means; - reads one per line")},
 };
 
 enum {

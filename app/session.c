@@ -1,7 +1,6 @@
 /* session.c - see session.h. */
 #include "app/session.h"
 
-#include "app/files.h"
 #include "app/say.h"
 #include "core/clock.h"
 #include "core/i18n.h"
@@ -106,24 +105,96 @@ make_link(struct session *s, host_id i)
 	return hostlink_new(&lo);
 }
 
-/* Without the catalogue providers are told by their MX's domain: worse, but no
- * reason not to start, so it is only said. */
 static void
-load_catalogue(struct session *s)
+put_note(void *ctx, struct str note)
 {
-	struct buf text;
-	char why[256];
-	err_t err;
+	recorder_note(ctx, note);
+}
 
-	buf_init(&text, 4U << 20);
-	err = files_read_data(
-	    &text, "catalogues/providers.json", why, sizeof why);
-	if (err == ERR_OK)
-		err = provider_load(
-		    &s->catalogue, buf_view(&text), why, sizeof why);
-	if (err != ERR_OK)
-		say("%s", why);
-	buf_done(&text);
+static void
+emit_lists(void *ctx, struct event *ev)
+{
+	struct session *s = ctx;
+
+	/* A note too large or memory at its end: the recording lacks it. */
+	if (s->recorder != NULL)
+		(void)!listrec_write(ev, s->know.lists, s->recorder, put_note);
+	ev->host = HOST_NONE;
+	ev->at_ms = session_now_ms(s);
+	model_update(s->m, ev);
+	if (s->o.changed != NULL)
+		s->o.changed(s->o.ctx, ev);
+}
+
+static void
+on_lists_told(void *ctx)
+{
+	struct session *s = ctx;
+
+	if (s->o.on_lists_told != NULL)
+		s->o.on_lists_told(s->o.ctx);
+}
+
+static void
+on_note(void *ctx, struct str note)
+{
+	listrec_read(((struct session *)ctx)->notes, note);
+}
+
+static void
+play_notes(struct session *s)
+{
+	if (s->o.replay == NULL || s->know.lists == NULL)
+		return;
+	s->notes = listrec_new(s->know.lists, s, emit_lists);
+	if (s->notes != NULL)
+		replay_on_note(s->o.replay, s, on_note);
+}
+
+static void
+ask_host(void *ctx, const char *name, enum dns_type type, dns_answer_fn fn,
+    void *fn_ctx)
+{
+	hostlink_dns(ctx, name, type, fn, fn_ctx);
+}
+
+/* The host whose resolver is to be asked; false when it is none of ours. */
+static bool
+find_via(struct session *s)
+{
+	for (int i = 0; i < s->o.n_hosts; i++)
+		if (strcmp(s->o.hosts[i], s->o.lists->via) == 0) {
+			s->via = (struct dns_asker){s->links[i], ask_host};
+			return true;
+		}
+	return false;
+}
+
+static err_t
+make_watch(struct session *s, char *why, size_t cap)
+{
+	struct listwatch_opts wo = {.loop = &s->loop,
+	    .m = s->m,
+	    .config = s->o.lists,
+	    .once = s->o.lists_once,
+	    .ctx = s,
+	    .emit = emit_lists,
+	    .on_done = on_lists_told};
+
+	/* Without a catalogue there is nothing to ask, as was said. */
+	if (s->o.lists == NULL || !s->o.lists->ask || s->know.lists == NULL)
+		return ERR_OK;
+	if (s->o.lists->via[0] != '\0') {
+		if (!find_via(s)) {
+			(void)snprintf(why, cap,
+			    _("lists: via: %s is none of the hosts watched"),
+			    s->o.lists->via);
+			return ERR_PARSE;
+		}
+		wo.asker = &s->via;
+	}
+	s->watch = listwatch_new(&wo, why, cap);
+	return s->watch == NULL ? ERR_PARSE : ERR_OK;
 }
 
 err_t
@@ -150,8 +221,12 @@ session_init(
 		}
 		recorder_on_stop(s->recorder, s, on_record_stop);
 	}
-	load_catalogue(s);
-	mo.catalogue = s->catalogue;
+	(void)knowledge_load(
+	    &s->know, KNOW_ALL, o->lists == NULL ? "" : o->lists->catalogue);
+	mo.catalogue = s->know.providers;
+	mo.lists = s->know.lists;
+	if (s->know.rules != NULL)
+		mo.reader = reply_rules_reader(s->know.rules);
 	s->m = model_new(&mo);
 	s->share = ssh_config_share_new();
 	s->links = calloc(n, sizeof *s->links);
@@ -165,7 +240,11 @@ session_init(
 		if (s->links[i] == NULL)
 			goto nomem;
 	}
-	return ERR_OK;
+	play_notes(s);
+	if (make_watch(s, why, cap) == ERR_OK)
+		return ERR_OK;
+	session_done(s);
+	return ERR_PARSE;
 nomem:
 	(void)snprintf(why, cap, "%s", err_text(ERR_NOMEM));
 	session_done(s);
@@ -187,6 +266,21 @@ session_tick(struct session *s)
 	    .kind = EVT_TICK, .host = HOST_NONE, .at_ms = session_now_ms(s)};
 
 	model_update(s->m, &ev);
+	if (s->watch != NULL && !s->o.lists_once)
+		listwatch_look(s->watch);
+}
+
+void
+session_ask_lists(struct session *s)
+{
+	if (s->watch != NULL)
+		listwatch_look(s->watch);
+}
+
+bool
+session_lists_told(const struct session *s)
+{
+	return s->watch == NULL || listwatch_done(s->watch);
 }
 
 void
@@ -194,13 +288,17 @@ session_done(struct session *s)
 {
 	for (int i = 0; s->links != NULL && i < s->o.n_hosts; i++)
 		hostlink_free(s->links[i]);
+	listwatch_free(s->watch);
+	if (s->notes != NULL)
+		replay_on_note(s->o.replay, NULL, NULL);
+	listrec_free(s->notes);
 	/* Close callbacks, and children that still have to be reaped. */
 	(void)uv_run(&s->loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&s->loop);
 	ssh_config_share_free(s->share);
 	recorder_free(s->recorder);
 	model_free(s->m);
-	provider_free(s->catalogue);
+	knowledge_free(&s->know);
 	free(s->links);
 	free(s->ctxs);
 	*s = (struct session){0};

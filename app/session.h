@@ -6,6 +6,9 @@
 #ifndef APP_SESSION_H
 #define APP_SESSION_H
 
+#include "app/knowledge.h"
+#include "app/listrec.h"
+#include "app/listwatch.h"
 #include "core/model.h"
 #include "remote/hostlink.h"
 #include "remote/replay.h"
@@ -25,9 +28,14 @@ struct session_opts {
 	const struct throttle_rules *throttles; /* NULL = the defaults */
 	const struct alert_rules *alerts;	/* the same */
 	bool want_log, want_poll, want_queue;
+	/* Whom lists are asked about; NULL = none is asked. Borrowed. */
+	const struct list_config *lists;
+	bool lists_once; /* only after session_ask_lists(), each pair once */
 	void *ctx;
 	/* After every event, once the model has taken it; may be NULL. */
 	void (*changed)(void *ctx, const struct event *ev);
+	/* lists_once: the lists have told everything; may be NULL. */
+	void (*on_lists_told)(void *ctx);
 	/* A recording ended by itself (disk full): a sentence; may be NULL. */
 	void (*on_record_stop)(void *ctx, const char *why);
 	/* A host wants an answer; NULL: nobody is there to ask. */
@@ -42,7 +50,10 @@ struct session {
 	struct link_ctx *ctxs;	 /* owned; [n_hosts] */
 	struct recorder *recorder;
 	struct ssh_config_share *share;
-	struct provider_catalogue *catalogue;
+	struct knowledge know;
+	struct listwatch *watch; /* owned; NULL: no list is asked */
+	struct listrec *notes;	 /* owned; of a recording played */
+	struct dns_asker via;	 /* the host that asks lists for us */
 };
 
 /* why gets a sentence on error. Links are made, not started. */
@@ -51,8 +62,12 @@ err_t session_init(struct session *s, const struct session_opts *o, char *why,
 void session_start(struct session *s);
 /* Time as the session sees it: the recording's when replayed. */
 int64_t session_now_ms(const struct session *s);
-/* Lets time pass in the model. */
+/* Lets time pass in the model; has the lists asked about what is new. */
 void session_tick(struct session *s);
+/* lists_once: asks the lists about what is known now; session_lists_told():
+ * everything was answered (or no list is asked). */
+void session_ask_lists(struct session *s);
+bool session_lists_told(const struct session *s);
 /* Stops the links, runs the loop until its handles are closed, frees. */
 void session_done(struct session *s);
 

@@ -17,6 +17,7 @@ enum ctx {
 	CTX_HOST = 32, /* one host of several */
 	CTX_ALERTS = 64,
 	CTX_BY = 128, /* the same in several tables */
+	CTX_EGRESS = 256,
 };
 
 enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
@@ -59,6 +60,10 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	X(TABLE_NEXT, "next-table", "b", CTX_BY, AF_SAFE | AF_HINT, N_("by"),  \
 	    N_("listings by segment, address, list; throttles as pairs, as "   \
 	       "a matrix"))                                                    \
+	X(ITS_LISTINGS, "its-listings", "i", CTX_EGRESS, AF_SAFE,              \
+	    N_("listings"), N_("the lists this egress IP is on"))              \
+	X(ITS_THROTTLES, "its-throttles", "t", CTX_EGRESS, AF_SAFE,            \
+	    N_("throttles"), N_("the providers that slow it down"))            \
 	X(ACK, "acknowledge", "a", CTX_ALERTS, AF_SAFE | AF_HINT, N_("seen"),  \
 	    N_("the alert is seen: quiet until it gets worse"))                \
 	X(MUTE, "mute", "m", CTX_ALERTS, AF_SAFE | AF_HINT, N_("mute"),        \

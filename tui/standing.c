@@ -178,6 +178,9 @@ standing_text(struct model *m, const struct egress *e, struct buf *out)
 		(void)buf_printf(out, _("On %u lists, worst %.*s since %s. "),
 		    lists, (int)name.n, name.p,
 		    fig_since_text(at, m->now_ms, r->since_ms));
+		if (listing_proof(r) == PROOF_OLD_COPY)
+			(void)buf_puts(
+			    out, _("DNS: clean, a receiver's copy is old. "));
 	}
 	if (of == NULL)
 		return c.role == ROLE_CRIT ? ROLE_WARN : c.role;

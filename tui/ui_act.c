@@ -3,6 +3,7 @@
  * action, one row per function.
  */
 #include "tui/alerts_ui.h"
+#include "tui/listings_ui.h"
 #include "tui/overlay.h"
 #include "tui/pager.h"
 #include "tui/widget.h"
@@ -418,6 +419,44 @@ act_by_next(struct ui *ui, struct model *m)
 	l->moved = false;
 }
 
+/* From an egress IP to what is known of it elsewhere. */
+static void
+go_into(struct ui *ui, const struct model *m, enum view_id view)
+{
+	const struct trow *row = wtable_cursor(&ui->table, ui);
+	struct level *l;
+
+	if (row == NULL || row->row.at >= m->n_egress)
+		return;
+	ui_top(ui)->moved = true;
+	l = ui_push(ui, view);
+	if (l == NULL)
+		return;
+	l->egress = row->row.at;
+	l->host = m->egress[l->egress].host;
+}
+
+static void
+act_its_listings(struct ui *ui, struct model *m)
+{
+	struct level *l;
+
+	go_into(ui, m, VIEW_LISTINGS);
+	l = ui_top(ui);
+	if (l->view != VIEW_LISTINGS)
+		return;
+	l->by = LISTINGS_BY_SUBJECT;
+	/* No address: the host's default one, which nobody told us. */
+	str_copy(l->key, sizeof l->key,
+	    str_of(model_egress_label(&m->egress[l->egress])));
+}
+
+static void
+act_its_throttles(struct ui *ui, struct model *m)
+{
+	go_into(ui, m, VIEW_THROTTLES);
+}
+
 static void
 act_table_next(struct ui *ui, struct model *m)
 {
@@ -521,6 +560,8 @@ static act_fn *const acts[ACT_N] = {
     [ACT_FREEZE] = act_freeze,
     [ACT_REFRESH] = act_refresh,
     [ACT_BY_NEXT] = act_by_next,
+    [ACT_ITS_LISTINGS] = act_its_listings,
+    [ACT_ITS_THROTTLES] = act_its_throttles,
     [ACT_TABLE_NEXT] = act_table_next,
     [ACT_HOST_NEXT] = act_host_next,
     [ACT_HOST_PREV] = act_host_prev,

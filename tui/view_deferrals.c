@@ -350,12 +350,16 @@ row_host(const struct model *m, struct row row)
 static void
 empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
+	const struct level *l = ui_top_const(ui);
 	unsigned live = 0;
 
-	(void)ui;
 	for (host_id i = 0; i < m->n_hosts; i++)
 		live += host_live(&m->hosts[i]);
-	if (live == 0)
+	if (l->list != LIST_NONE)
+		doc_line(out, ROLE_TEXT, 0,
+		    str_of(_("No reply in the log read so far names this "
+			     "list here.")));
+	else if (live == 0)
 		doc_line(out, ROLE_UNKNOWN, 0,
 		    str_of(_("No log is read yet: 1 shows how far each host "
 			     "is.")));

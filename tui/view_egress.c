@@ -46,7 +46,7 @@ enum {
 };
 
 static const struct column cols[COL_N] = {
-    [COL_IP] = {"ip", N_("egress IP"), 14, 39, 0, ALIGN_LEFT, COLF_STATE,
+    [COL_IP] = {"ip", N_("egress IP"), 16, 39, 0, ALIGN_LEFT, COLF_STATE,
 	N_("source address mail leaves from")},
     [COL_HOST] = {"host", N_("host"), 8, 24, 1, ALIGN_LEFT, 0,
 	N_("host it belongs to")},
@@ -78,7 +78,7 @@ static const struct column cols[COL_N] = {
 	   "throttled, ? suspected, ~ easing; +1: one provider more")},
     [COL_THROTTLED_SINCE] = {"throttled_since", N_("since"), 5, 5, 3,
 	ALIGN_RIGHT, COLF_NUMBER, N_("first refusal of that throttle")},
-    [COL_LISTS] = {"lists", N_("lists"), 5, 7, 7, ALIGN_RIGHT, COLF_NUMBER,
+    [COL_LISTS] = {"lists", N_("lists"), 5, 7, 4, ALIGN_RIGHT, COLF_NUMBER,
 	N_("lists it is on, of those that told something")},
     [COL_IMPACT] = {"impact", N_("impact"), 8, 8, 8, ALIGN_LEFT, 0,
 	N_("how much mail the worst listing costs")},
@@ -494,7 +494,7 @@ static const struct table_view table = {
 const struct view view_egress = {
     .name = "egress",
     .title = N_("Egress"),
-    .ctx = CTX_TABLE,
+    .ctx = CTX_TABLE | CTX_EGRESS,
     .table = &table,
     .prepare = worst_make,
     .summary = summary,

@@ -146,9 +146,7 @@ cell_members(const struct listing_sum_row *r, struct cellv *c)
 		fig_unknown(c);
 		return;
 	}
-	if (r->members == 1)
-		fig_printf(c, "%u", r->listed);
-	else
+	if (r->members > 1)
 		fig_printf(
 		    c, "%s/%s", num_count(a, r->listed), num_count(b, all));
 	c->num = r->listed;

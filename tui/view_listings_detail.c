@@ -75,6 +75,11 @@ put_dns(const struct model *m, const struct listing_sum_row *r, struct buf *out)
 		(void)buf_printf(out,
 		    _("DNS: %s; this is what was last known. "),
 		    verdict_label(m->listings.rows[r->first].dns));
+	else if (r->proofs[PROOF_OLD_COPY] > 0)
+		(void)buf_printf(out,
+		    _("DNS: %u listed; %u are clean there, the receiver's copy "
+		      "is old. "),
+		    r->dns[VERDICT_LISTED], r->proofs[PROOF_OLD_COPY]);
 	else if (r->proofs[PROOF_REPLY] == r->listed)
 		(void)buf_puts(
 		    out, _("Only replies say so: DNS was not asked yet. "));

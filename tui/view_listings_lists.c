@@ -7,7 +7,6 @@
 #include "tui/listings_ui.h"
 
 #include "core/i18n.h"
-#include "core/num.h"
 
 enum {
 	COL_LIST,
@@ -107,6 +106,19 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 	return n;
 }
 
+/* Of a list that was not asked, nobody knows whom it lists. */
+static void
+cell_told(const struct list_state *s, int col, struct cellv *c)
+{
+	if (s->verdict == VERDICT_UNKNOWN && s->listed + s->clean == 0) {
+		fig_unknown(c);
+		return;
+	}
+	fig_count(c, col == COL_LISTED ? s->listed : s->clean);
+	if (col == COL_LISTED && s->listed > 0)
+		c->role = ROLE_WARN;
+}
+
 /* Of ours that a list could be asked about. */
 static unsigned
 of_kind(const struct model *m, const struct blocklist *b)
@@ -165,7 +177,6 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	uint16_t list = (uint16_t)row.at;
 	const struct blocklist *b = lst_list(m, list);
 	const struct list_state *s = &m->listings.lists[list];
-	char text[NUM_TEXT];
 
 	(void)ui;
 	if (b == NULL) {
@@ -189,18 +200,14 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 			fig_age(c, m->now_ms, s->checked_ms);
 		break;
 	case COL_LISTED:
-		fig_count(c, s->listed);
-		if (s->listed > 0)
-			c->role = ROLE_WARN;
-		break;
 	case COL_CLEAN:
-		fig_count(c, s->clean);
+		cell_told(s, col, c);
 		break;
 	case COL_UNKNOWN:
 		cell_unknown(m, b, s, c);
 		break;
 	case COL_PERIOD:
-		fig_printf(c, "%s", num_age(text, (int64_t)b->period_s * 1000));
+		fig_age(c, (int64_t)b->period_s * 1000 + 1, 1);
 		c->num = b->period_s;
 		break;
 	default:

@@ -164,16 +164,42 @@ lst_summary(struct model *m, const struct ui *ui, struct buf *out)
 				: ROLE_OK;
 }
 
+/* Of one address or domain: clean only on lists that said so. */
+static void
+empty_of(const struct model *m, struct str name, struct doc *out)
+{
+	unsigned told, wanted;
+
+	if (!listing_known(m, name, &told, &wanted) || told == 0)
+		doc_printf(out, ROLE_UNKNOWN, 0,
+		    _("No list has told anything about %.*s: private "
+		      "addresses are not asked about unless --allow-private "
+		      "says so, others soon."),
+		    (int)name.n, name.p);
+	else if (told < wanted)
+		doc_printf(out, ROLE_UNKNOWN, 0,
+		    _("%.*s is on none of the %u lists that told something; "
+		      "of %u others nobody knows. 7 b b shows them."),
+		    (int)name.n, name.p, told, wanted - told);
+	else
+		doc_printf(out, ROLE_OK, 0,
+		    _("%.*s is on none of the %u lists that are asked, nor "
+		      "was in the last 12 hours."),
+		    (int)name.n, name.p, told);
+}
+
 void
 lst_empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
+	const struct level *lv = ui_top_const(ui);
 	struct total t = count(m);
 
-	(void)ui;
 	if (m->lists == NULL || blocklists_count(m->lists) == 0)
 		doc_line(out, ROLE_UNKNOWN, 0,
 		    str_of(_("There is no catalogue of lists: none is asked, "
 			     "no reply's list is known.")));
+	else if (lv->key[0] != '\0')
+		empty_of(m, str_of(lv->key), out);
 	else if (t.ips + t.domains == 0)
 		doc_line(out, ROLE_UNKNOWN, 0,
 		    str_of(_("Lists are not asked yet: no egress IP or domain "

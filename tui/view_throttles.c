@@ -313,8 +313,8 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	for (host_id i = 0; i < m->n_hosts; i++)
 		live += host_live(&m->hosts[i]);
 	(void)buf_printf(out,
-	    _("%u throttled, %u suspected, %u easing, %u over since less than "
-	      "an hour; %u of %u hosts live"),
+	    _("%u throttled, %u suspected, %u easing, %u over in the last "
+	      "hour; %u of %u hosts live"),
 	    n[THROTTLE_THROTTLED], n[THROTTLE_SUSPECTED], n[THROTTLE_EASING],
 	    n[THROTTLE_CLEAR], live, (unsigned)m->n_hosts);
 	if (n[THROTTLE_THROTTLED] > 0)

@@ -129,6 +129,10 @@ lists_and_throttles(void **state)
 	    {"throttles_matrix", "8 b", 48, 160},
 	    {"throttles_replies", "8 Enter", 24, 80},
 	    {"help_listings", "7 ?", 48, 160},
+	    {"listings_untold", "2 / 1 0 0 . 3 1 Enter i", 24, 80},
+	    {"listings_private", "2 / 1 0 0 . 4 1 Enter i", 24, 80},
+	    {"listings_noreply", "7 / s h o p Enter Enter", 24, 80},
+	    {"its_throttles", "2 t", 24, 80},
 	};
 
 	(void)state;

@@ -1,0 +1,406 @@
+/*
+ * dns.c - c-ares on the loop: its sockets as poll handles, its time-outs by a
+ * tick that runs only while a question is open (ares_timeout() walks every
+ * question and rounds down to a busy loop). Two channels: addresses come over
+ * UDP whatever the truncation bit says, texts may come over TCP. The library
+ * must not be destroyed from its own callbacks: `depth` defers that.
+ */
+#include "probes/dns.h"
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "core/num.h"
+#include "probes/dnsbl_answer.h"
+
+#include <ares.h>
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TICK_MS = 50, RCVBUF_BYTES = 4 << 20, RESOLVER_TEXT = 80 };
+
+struct dns_sock {
+	uv_poll_t poll;
+	ares_socket_t fd;
+	struct dns_chan *chan;
+	struct dns_sock *next;
+};
+
+struct dns_chan {
+	struct dns *d;
+	ares_channel ares;
+	struct dns_sock *socks; /* owned; open ones */
+};
+
+struct dns {
+	uv_timer_t tick;
+	uv_loop_t *loop;
+	struct dns_chan chan[2]; /* by enum dns_type */
+	void *ctx;
+	void (*after)(void *ctx);
+	unsigned open;	/* questions without an answer */
+	unsigned depth; /* of library code on the stack */
+	bool answered;	/* since the last after() */
+	bool dying;
+	char resolver[RESOLVER_TEXT];
+};
+
+/* One question under way. */
+struct dns_query {
+	struct dns *d;
+	dns_answer_fn fn;
+	void *fn_ctx;
+	int64_t sent_us;
+	enum dns_type type;
+};
+
+static void
+on_sock_closed(uv_handle_t *h)
+{
+	free(h->data);
+}
+
+static void
+on_tick_closed(uv_handle_t *h)
+{
+	free(h->data);
+}
+
+static void
+destroy(struct dns *d)
+{
+	for (int i = 0; i < 2; i++) {
+		if (d->chan[i].ares != NULL)
+			ares_destroy(d->chan[i].ares);
+		d->chan[i].ares = NULL;
+	}
+	uv_close((uv_handle_t *)&d->tick, on_tick_closed);
+}
+
+/* The end of everything that ran library code. */
+static void
+leave(struct dns *d)
+{
+	if (--d->depth > 0)
+		return;
+	if (d->dying) {
+		destroy(d);
+		return;
+	}
+	if (d->open == 0)
+		(void)uv_timer_stop(&d->tick);
+	if (!d->answered)
+		return;
+	d->answered = false;
+	if (d->after != NULL)
+		d->after(d->ctx);
+}
+
+static void
+on_sock(uv_poll_t *h, int status, int events)
+{
+	struct dns_sock *k = h->data;
+	struct dns *d = k->chan->d;
+	bool in = status < 0 || (events & UV_READABLE) != 0;
+	bool out = status < 0 || (events & UV_WRITABLE) != 0;
+
+	d->depth++;
+	ares_process_fd(k->chan->ares, in ? k->fd : ARES_SOCKET_BAD,
+	    out ? k->fd : ARES_SOCKET_BAD);
+	leave(d);
+}
+
+static void
+on_tick(uv_timer_t *h)
+{
+	struct dns *d = h->data;
+
+	d->depth++;
+	for (int i = 0; i < 2; i++)
+		ares_process_fd(
+		    d->chan[i].ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	leave(d);
+}
+
+static struct dns_sock *
+sock_open(struct dns_chan *c, ares_socket_t fd)
+{
+	struct dns_sock *k = calloc(1, sizeof *k);
+
+	if (k == NULL || uv_poll_init(c->d->loop, &k->poll, fd) != 0) {
+		free(k);
+		return NULL; /* its questions will time out */
+	}
+	k->poll.data = k;
+	k->fd = fd;
+	k->chan = c;
+	k->next = c->socks;
+	c->socks = k;
+	return k;
+}
+
+static void
+on_sock_state(void *ctx, ares_socket_t fd, int in, int out)
+{
+	struct dns_chan *c = ctx;
+	struct dns_sock **at = &c->socks, *k;
+
+	while (*at != NULL && (*at)->fd != fd)
+		at = &(*at)->next;
+	k = *at;
+	if (in || out) {
+		if (k == NULL)
+			k = sock_open(c, fd);
+		if (k != NULL)
+			(void)uv_poll_start(&k->poll,
+			    (in ? UV_READABLE : 0) | (out ? UV_WRITABLE : 0),
+			    on_sock);
+		return;
+	}
+	if (k == NULL)
+		return;
+	*at = k->next;
+	(void)uv_poll_stop(&k->poll);
+	uv_close((uv_handle_t *)&k->poll, on_sock_closed);
+}
+
+static enum dns_status
+status_of(int status)
+{
+	switch (status) {
+	case ARES_ENODATA:
+		return DNS_NODATA;
+	case ARES_ENOTFOUND:
+		return DNS_NXDOMAIN;
+	case ARES_EREFUSED:
+		return DNS_REFUSED;
+	case ARES_ESERVFAIL:
+	case ARES_ENOTIMP:
+	case ARES_EFORMERR:
+		return DNS_SERVFAIL;
+	case ARES_ETIMEOUT:
+		return DNS_TIMEOUT;
+	case ARES_SUCCESS: /* without a message: never seen */
+	case ARES_EBADNAME:
+	case ARES_EBADQUERY:
+	case ARES_EBADRESP:
+		return DNS_BAD;
+	default:
+		return DNS_DOWN;
+	}
+}
+
+static void
+on_answer(void *ctx, int status, int timeouts, unsigned char *msg, int n)
+{
+	struct dns_query *q = ctx;
+	struct dns *d = q->d;
+	struct dns_answer a = {0};
+	struct dnsbl_text text;
+
+	(void)timeouts;
+	d->open--;
+	if (d->dying) {
+		free(q);
+		return;
+	}
+	if (msg != NULL && n > 0)
+		dnsbl_answer_read(&a, msg, (size_t)n, q->type, &text);
+	else
+		a.status = status_of(status);
+	a.ms = (uint32_t)((clock_mono_us() - q->sent_us) / 1000);
+	d->answered = true;
+	q->fn(q->fn_ctx, &a);
+	free(q);
+}
+
+void
+dns_ask(struct dns *d, const char *name, enum dns_type type, dns_answer_fn fn,
+    void *fn_ctx)
+{
+	struct dns_query *q = malloc(sizeof *q);
+
+	if (q == NULL) {
+		fn(fn_ctx, &(struct dns_answer){.status = DNS_DOWN});
+		return;
+	}
+	*q = (struct dns_query){.d = d,
+	    .fn = fn,
+	    .fn_ctx = fn_ctx,
+	    .sent_us = clock_mono_us(),
+	    .type = type};
+	if (d->open++ == 0)
+		(void)uv_timer_start(&d->tick, on_tick, TICK_MS, TICK_MS);
+	d->depth++;
+	ares_query(d->chan[type].ares, name, 1, type == DNS_TXT ? 16 : 1,
+	    on_answer, q);
+	/* Not leave(): who asks goes on asking, and must not be called. */
+	d->depth--;
+}
+
+const char *
+dns_resolver(const struct dns *d)
+{
+	return d->resolver;
+}
+
+/* "ADDR", "ADDR:PORT", "[ADDR6]:PORT", "ADDR6" into *node. */
+static err_t
+parse_resolver(struct str s, struct ares_addr_port_node *node)
+{
+	char addr[INET6_ADDRSTRLEN];
+	struct str host = s, port = {NULL, 0};
+	const char *colon = s.n == 0 ? NULL : memchr(s.p, ':', s.n);
+	uint32_t n = 53;
+
+	if (s.n > 0 && s.p[0] == '[') {
+		const char *end = memchr(s.p, ']', s.n);
+
+		if (end == NULL)
+			return ERR_PARSE;
+		host = (struct str){s.p + 1, (size_t)(end - s.p) - 1};
+		port = str_from(s, (size_t)(end - s.p) + 1);
+		if (port.n > 0 && port.p[0] != ':')
+			return ERR_PARSE;
+		if (port.n == 1)
+			return ERR_PARSE;
+		port = str_from(port, 1);
+	} else if (colon != NULL &&
+		   memchr(colon + 1, ':', s.n - (size_t)(colon - s.p) - 1) ==
+		       NULL) {
+		host.n = (size_t)(colon - s.p);
+		port = str_from(s, host.n + 1);
+		if (port.n == 0)
+			return ERR_PARSE;
+	}
+	if (port.n > 0 && (num_u32(port, &n) != ERR_OK || n == 0 || n > 65535))
+		return ERR_PARSE;
+	if (host.n == 0 || host.n >= sizeof addr)
+		return ERR_PARSE;
+	str_copy(addr, sizeof addr, host);
+	*node = (struct ares_addr_port_node){
+	    .udp_port = (int)n, .tcp_port = (int)n};
+	if (inet_pton(AF_INET, addr, &node->addr.addr4) == 1)
+		node->family = AF_INET;
+	else if (inet_pton(AF_INET6, addr, &node->addr.addr6) == 1)
+		node->family = AF_INET6;
+	else
+		return ERR_PARSE;
+	return ERR_OK;
+}
+
+static void
+name_resolver(struct dns *d, const struct ares_addr_port_node *node)
+{
+	char addr[INET6_ADDRSTRLEN];
+	int port = node->udp_port == 0 ? 53 : node->udp_port;
+
+	if (inet_ntop(node->family, &node->addr, addr, sizeof addr) == NULL)
+		addr[0] = '\0';
+	(void)snprintf(d->resolver, sizeof d->resolver,
+	    node->family == AF_INET6 ? "[%s]:%d" : "%s:%d", addr, port);
+}
+
+static int
+channel_init(struct dns_chan *c, int flags, struct ares_addr_port_node *node)
+{
+	struct ares_options o = {.flags = flags,
+	    .timeout = DNS_RESEND_MS,
+	    .tries = DNS_TRIES,
+	    .ndots = 0,
+	    .ndomains = 0,
+	    .lookups = (char[]){"b"},
+	    .socket_receive_buffer_size = RCVBUF_BYTES,
+	    .sock_state_cb = on_sock_state,
+	    .sock_state_cb_data = c};
+	int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
+		   ARES_OPT_NDOTS | ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS |
+		   ARES_OPT_SOCK_RCVBUF | ARES_OPT_SOCK_STATE_CB;
+	int status = ares_init_options(&c->ares, &o, mask);
+
+	if (status == ARES_SUCCESS && node != NULL)
+		status = ares_set_servers_ports(c->ares, node);
+	return status;
+}
+
+/* A resolver alone is not asked again because it says that it cannot; where
+ * there are several the library goes to the next. */
+static int
+flags_for(const struct ares_addr_port_node *node)
+{
+	return ARES_FLAG_STAYOPEN | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
+	       (node != NULL ? ARES_FLAG_NOCHECKRESP : 0);
+}
+
+static err_t
+channels_init(struct dns *d, struct ares_addr_port_node *node)
+{
+	struct ares_addr_port_node *servers = NULL;
+	int flags = flags_for(node);
+	int status =
+	    channel_init(&d->chan[DNS_A], flags | ARES_FLAG_IGNTC, node);
+
+	if (status == ARES_SUCCESS)
+		status = channel_init(&d->chan[DNS_TXT], flags, node);
+	if (status == ARES_SUCCESS)
+		status = ares_get_servers_ports(d->chan[DNS_A].ares, &servers);
+	if (status == ARES_SUCCESS && servers != NULL)
+		name_resolver(d, servers);
+	if (status == ARES_SUCCESS && servers == NULL)
+		status = ARES_ENODATA;
+	ares_free_data(servers);
+	if (status == ARES_SUCCESS)
+		return ERR_OK;
+	return status == ARES_ENOMEM ? ERR_NOMEM : ERR_IO;
+}
+
+err_t
+dns_new(struct dns **out, const struct dns_opts *o, char *why, size_t why_cap)
+{
+	struct ares_addr_port_node node;
+	bool own = o->resolver != NULL;
+	struct dns *d;
+	err_t err;
+
+	if (own && parse_resolver(str_of(o->resolver), &node) != ERR_OK) {
+		(void)snprintf(why, why_cap,
+		    _("%.80s is no address of a resolver; an address is "
+		      "wanted, or ADDRESS:PORT."),
+		    o->resolver);
+		return ERR_PARSE;
+	}
+	d = calloc(1, sizeof *d);
+	if (d == NULL || uv_timer_init(o->loop, &d->tick) != 0) {
+		(void)snprintf(why, why_cap, "%s", _(err_text(ERR_NOMEM)));
+		free(d);
+		return ERR_NOMEM;
+	}
+	d->tick.data = d;
+	d->loop = o->loop;
+	d->ctx = o->ctx;
+	d->after = o->after;
+	for (int i = 0; i < 2; i++)
+		d->chan[i].d = d;
+	err = channels_init(d, own ? &node : NULL);
+	if (err != ERR_OK) {
+		(void)snprintf(why, why_cap,
+		    _("The resolver could not be set up: %s."),
+		    _(err_text(err)));
+		dns_free(d);
+		return err;
+	}
+	*out = d;
+	return ERR_OK;
+}
+
+void
+dns_free(struct dns *d)
+{
+	if (d == NULL || d->dying)
+		return;
+	d->dying = true;
+	(void)uv_timer_stop(&d->tick);
+	if (d->depth == 0)
+		destroy(d);
+}

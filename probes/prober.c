@@ -1,0 +1,663 @@
+/*
+ * prober.c - the pump: as long as the window has room, the lists are asked in
+ * turn, each for its next pair, so that neither an address nor a zone bursts.
+ * Tells apart what is lost: an answer, a list, or the resolver, for which no
+ * list is blamed. Time is read once a round.
+ */
+#include "probes/prober.h"
+
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "probes/prober_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	TELL_A_ROUND = 2048, /* verdicts told without asking */
+	CLOCK_EVERY = 32,    /* turns between two looks at the clock */
+	ALIVE_FIRST_MS = 250,
+	ALIVE_MOST_MS = 30000,
+	ALIVE_LISTS = 3,      /* asked at once, one of them may be dead */
+	ALIVE_TELL_MS = 1500, /* down for as long: it is told */
+	BLAME_TRIES = 2,
+	POLITE_PER_S = 50, /* of a list without a rate, when nobody waits */
+};
+
+static void pump(struct prober *p);
+static void on_answer(void *ctx, const struct dns_answer *a);
+
+uint32_t
+prober_tick(const struct prober *p, int64_t now_us)
+{
+	return (uint32_t)((now_us - p->start_us) / (TICK_MS * 1000));
+}
+
+struct str
+prober_name(const struct prober *p, uint32_t place)
+{
+	const struct probe_subject *u = &p->subjects[place];
+
+	return (struct str){p->names + u->name_at, u->name_n};
+}
+
+static void
+on_timer(uv_timer_t *t)
+{
+	pump(t->data);
+}
+
+void
+prober_wake(struct prober *p)
+{
+	p->again = true;
+	if (!p->dead && !p->pumping)
+		(void)uv_timer_start(&p->timer, on_timer, 0, 0);
+}
+
+static void
+after_answers(void *ctx)
+{
+	pump(ctx);
+}
+
+bool
+prober_ask(struct prober *p, struct probe_list *l, enum asking asking,
+    uint32_t place, const char *name)
+{
+	struct slot *s = p->free;
+
+	if (s == NULL)
+		return false;
+	p->free = s->next;
+	s->sent_us = clock_mono_us();
+	s->place = place;
+	s->list = (uint16_t)(l - p->lists);
+	s->asking = (uint8_t)asking;
+	s->open = true;
+	p->stats.in_flight++;
+	p->stats.queries++;
+	pace_list_asked(&l->pace, s->sent_us);
+	if (p->own_asker)
+		p->refs++;
+	p->asker.ask(p->asker.ctx, name, asking == ASK_TEXT ? DNS_TXT : DNS_A,
+	    on_answer, s);
+	return true;
+}
+
+static void
+free_slot(struct prober *p, struct slot *s)
+{
+	s->open = false;
+	s->next = p->free;
+	p->free = s;
+	p->stats.in_flight--;
+}
+
+static void
+destroy(struct prober *p)
+{
+	pairs_free(p);
+	for (uint16_t k = 0; k < p->n_lists; k++) {
+		struct probe_list *l = &p->lists[k];
+
+		if (l->key != NULL)
+			explicit_bzero(l->key, strlen(l->key));
+		explicit_bzero(l->zone, sizeof l->zone);
+		free(l->key);
+	}
+	free(p->lists);
+	free(p);
+}
+
+static void
+unref(struct prober *p)
+{
+	if (--p->refs == 0)
+		destroy(p);
+}
+
+/* --- what an answer means for list and resolver --- */
+
+static void
+resolver_down(struct prober *p, int64_t now_us)
+{
+	if (p->res.down)
+		return;
+	p->res = (struct probe_resolver){.down = true,
+	    .down_us = now_us,
+	    .next_us = now_us + ALIVE_FIRST_MS * 1000,
+	    .answer_us = p->res.answer_us,
+	    .turn = p->res.turn};
+}
+
+static void
+resolver_up(struct prober *p, int64_t now_us)
+{
+	bool told = p->res.told;
+
+	p->res.answer_us = now_us;
+	if (!p->res.down)
+		return;
+	p->res.down = p->res.told = false;
+	if (told)
+		health_resolver(p, false, now_us);
+}
+
+static void
+resolver_failed(struct prober *p, int64_t now_us)
+{
+	int64_t wait_ms = (int64_t)ALIVE_FIRST_MS
+			  << (p->res.fails < 8 ? p->res.fails : 8);
+
+	if (!p->res.down || --p->res.open > 0)
+		return;
+	p->res.fails++;
+	if (wait_ms > ALIVE_MOST_MS)
+		wait_ms = ALIVE_MOST_MS;
+	p->res.next_us = now_us + wait_ms * 1000;
+	if (p->res.told || now_us - p->res.down_us < ALIVE_TELL_MS * 1000)
+		return;
+	p->res.told = true;
+	health_resolver(p, true, now_us);
+}
+
+/* Nobody at all has answered since, and more than one list was asked. */
+static bool
+all_silent(const struct prober *p, int64_t sent_us)
+{
+	unsigned lists = 0;
+
+	if (p->res.answer_us >= sent_us)
+		return false;
+	for (uint16_t k = 0; k < p->n_lists; k++)
+		lists += p->lists[k].pace.open > 0;
+	return lists > 1;
+}
+
+/* --- answers --- */
+
+/* The pair's question is lost, with others: it will be asked again. */
+static void
+pair_again(struct prober *p, struct probe_list *l, uint32_t place)
+{
+	l->state[place] &= (uint8_t)~PAIR_OPEN;
+	pairs_again(l, place);
+	p->stats.retries++;
+}
+
+static void
+tell_slot(struct prober *p, const struct slot *s, struct str reason)
+{
+	struct probe_list *l = &p->lists[s->list];
+	struct list_answer a = {.verdict = s->v.verdict,
+	    .n_codes = s->v.n_codes,
+	    .reason = reason,
+	    .ttl_s = s->ttl_s,
+	    .ms = s->ms};
+	char say[HEALTH_TEXT];
+
+	for (unsigned i = 0; i < s->v.n_codes; i++)
+		a.codes[i] = s->v.codes[i];
+	if (s->v.say != SAY_NONE)
+		a.reason = str_of(dnsbl_say(say, sizeof say, l->l, &s->v));
+	l->state[s->place] &= (uint8_t)~PAIR_OPEN;
+	pairs_later(p, l, s->place, s->ttl_s, clock_mono_us());
+	tell_pair(p, l, s->place, &a);
+}
+
+static void
+answer_pair(struct prober *p, const struct slot *s, const struct dns_answer *a)
+{
+	struct probe_list *l = &p->lists[s->list];
+	struct slot told = *s;
+	char name[DNS_NAME_MAX];
+	const struct probe_subject *u = &p->subjects[s->place];
+
+	/* It went bad meanwhile: what it says now does not count. */
+	if (l->health == HEALTH_BAD) {
+		pair_again(p, l, s->place);
+		return;
+	}
+	told.v = dnsbl_judge(l->l, a);
+	told.ttl_s = a->ttl_s;
+	told.ms = a->ms;
+	if (told.v.verdict == VERDICT_LISTED &&
+	    dnsbl_name(name, &u->what, prober_name(p, s->place),
+		str_of(l->zone)) == ERR_OK &&
+	    p->free != NULL) {
+		struct slot *text = p->free;
+
+		text->v = told.v;
+		text->ttl_s = told.ttl_s;
+		text->ms = told.ms;
+		(void)prober_ask(p, l, ASK_TEXT, s->place, name);
+		return;
+	}
+	tell_slot(p, &told, (struct str){NULL, 0});
+}
+
+static void
+answer_by_kind(struct prober *p, const struct slot *s,
+    const struct dns_answer *a, bool with_others, int64_t now_us)
+{
+	struct probe_list *l = &p->lists[s->list];
+	struct dnsbl_verdict v = dnsbl_judge(l->l, a);
+
+	switch ((enum asking)s->asking) {
+	case ASK_PAIR:
+		if (s->place == NO_PLACE)
+			break;
+		if (with_others) {
+			l->state[s->place] =
+			    (uint8_t)(l->state[s->place] + PAIR_TRY);
+			pair_again(p, l, s->place);
+		} else {
+			answer_pair(p, s, a);
+		}
+		break;
+	case ASK_TEXT:
+		if (s->place != NO_PLACE)
+			tell_slot(p, s, a->text);
+		break;
+	case ASK_LISTED:
+	case ASK_CLEAN:
+		if (with_others)
+			v.say = SAY_DOWN;
+		health_answer(p, l, s->asking, &v, now_us);
+		break;
+	case ASK_ALIVE:
+		if (a->status == DNS_DOWN || a->status == DNS_TIMEOUT)
+			resolver_failed(p, now_us);
+		break;
+	}
+}
+
+/* How often the pair's question was lost with others. */
+static unsigned
+tries_of(const struct prober *p, const struct slot *s)
+{
+	if (s->asking != ASK_PAIR || s->place == NO_PLACE)
+		return 0;
+	return (unsigned)p->lists[s->list].state[s->place] / PAIR_TRY % 4;
+}
+
+static void
+on_answer(void *ctx, const struct dns_answer *a)
+{
+	struct slot *at = ctx, s = *at;
+	struct prober *p = s.p;
+	struct probe_list *l = &p->lists[s.list];
+	int64_t now_us;
+	bool lost = a->status == DNS_TIMEOUT, with_others = false, broken;
+
+	free_slot(p, at);
+	if (p->own_asker && p->dead) {
+		unref(p);
+		return;
+	}
+	if (p->own_asker)
+		p->refs--; /* the timer's is left */
+	now_us = clock_mono_us();
+	if (lost || a->status == DNS_DOWN) {
+		p->stats.timeouts += lost;
+		with_others =
+		    tries_of(p, &s) < BLAME_TRIES &&
+		    (a->status == DNS_DOWN || all_silent(p, s.sent_us));
+		if (with_others)
+			resolver_down(p, now_us);
+	} else {
+		p->stats.answers++;
+		resolver_up(p, now_us);
+	}
+	if (p->dead)
+		return;
+	pace_answer(&p->pace, lost ? PACE_LATE_MS : a->ms);
+	broken = pace_list_answered(&l->pace, now_us, lost && !with_others);
+	if (a->status == DNS_DOWN)
+		l->pace.proven = false;
+	answer_by_kind(p, &s, a, with_others, now_us);
+	if (broken && !p->dead && s.asking == ASK_PAIR)
+		health_broken(p, l, now_us);
+	if (p->own_asker)
+		prober_wake(p);
+}
+
+/* --- the pump --- */
+
+static void
+ask_alive(struct prober *p, int64_t now_us)
+{
+	char name[DNS_NAME_MAX];
+
+	if (p->res.open > 0 || now_us < p->res.next_us)
+		return;
+	for (uint16_t k = 0; k < p->n_lists && p->res.open < ALIVE_LISTS; k++) {
+		struct probe_list *l;
+
+		p->res.turn = (uint16_t)((p->res.turn + 1) % p->n_lists);
+		l = &p->lists[p->res.turn];
+		if (!health_any_name(name, l))
+			continue;
+		p->res.open++;
+		if (!prober_ask(p, l, ASK_ALIVE, NO_PLACE, name))
+			p->res.open--;
+	}
+	if (p->res.open == 0)
+		p->res.next_us = now_us + ALIVE_FIRST_MS * 1000;
+}
+
+/* What is told without a question; false: it has to be asked. */
+static bool
+tell_unasked(struct prober *p, struct probe_list *l, uint32_t place)
+{
+	struct list_answer a = {.verdict = VERDICT_UNKNOWN};
+
+	if (p->subjects[place].withheld)
+		a.reason = str_of(_("Not asked: not an address of the public "
+				    "Internet."));
+	else if (l->health == HEALTH_BAD) {
+		a.verdict = l->verdict;
+		a.reason = str_of(l->text);
+	} else
+		return false;
+	pairs_never(l, place);
+	tell_pair(p, l, place, &a);
+	return true;
+}
+
+static void
+ask_pair(struct prober *p, struct probe_list *l, uint32_t place)
+{
+	const struct probe_subject *u = &p->subjects[place];
+	char name[DNS_NAME_MAX];
+
+	if (dnsbl_name(name, &u->what, prober_name(p, place),
+		str_of(l->zone)) != ERR_OK) {
+		struct list_answer a = {.verdict = VERDICT_UNKNOWN,
+		    .reason = str_of(_("Not asked: the name is too long."))};
+
+		pairs_never(l, place);
+		tell_pair(p, l, place, &a);
+		return;
+	}
+	l->state[place] |= PAIR_OPEN;
+	pairs_never(l, place); /* until the answer says when */
+	(void)prober_ask(p, l, ASK_PAIR, place, name);
+}
+
+struct round {
+	int64_t now_us, wake_us;
+	uint32_t tick, held;
+	unsigned tells;
+};
+
+static void
+wake_at(struct round *r, int64_t at_us)
+{
+	if (at_us < r->wake_us)
+		r->wake_us = at_us;
+}
+
+static int64_t
+tick_us(const struct prober *p, uint32_t tick)
+{
+	return tick == DUE_NEVER ? INT64_MAX
+				 : p->start_us + (int64_t)tick * TICK_MS * 1000;
+}
+
+/* May questions be asked? Open ones of silent lists do not count: they wait
+ * for nobody's buffers. */
+static bool
+room(const struct prober *p, const struct round *r)
+{
+	return p->free != NULL && !p->res.down &&
+	       p->stats.in_flight < p->pace.window + r->held;
+}
+
+/* One step of one list; false: it has nothing to do now. */
+static bool
+step(struct prober *p, struct probe_list *l, struct round *r)
+{
+	uint32_t place;
+
+	if (l->n_pairs == 0)
+		return false;
+	if (!p->res.down && health_due(l, r->now_us)) {
+		health_begin(p, l, r->now_us);
+		return true;
+	}
+	if (l->health != HEALTH_TESTING && !p->res.down)
+		wake_at(r, l->test_us);
+	if (l->health == HEALTH_GOOD) {
+		if (!room(p, r))
+			return false;
+		if (!pace_list_ready(&l->pace, r->now_us)) {
+			/* If it waits for an answer, that wakes us. */
+			if (l->pace.next_us > r->now_us)
+				wake_at(r, l->pace.next_us);
+			return false;
+		}
+	} else if (l->health != HEALTH_BAD) {
+		return false;
+	}
+	place = pairs_next(p, l, r->tick);
+	if (place == NO_PLACE) {
+		wake_at(r, tick_us(p, l->earliest));
+		return false;
+	}
+	if (tell_unasked(p, l, place))
+		r->tells++;
+	else
+		ask_pair(p, l, place);
+	return true;
+}
+
+static void
+check_done(struct prober *p)
+{
+	if (p->dead || p->done || !p->o.once || !p->subjects_set ||
+	    p->stats.in_flight > 0 || p->stats.told < p->stats.pairs)
+		return;
+	p->done = true;
+	if (p->o.on_done != NULL)
+		p->o.on_done(p->o.ctx);
+}
+
+static void
+sleep_until(struct prober *p, const struct round *r)
+{
+	int64_t us = r->wake_us - r->now_us;
+
+	if (p->dead || p->done || r->wake_us == INT64_MAX) {
+		(void)uv_timer_stop(&p->timer);
+		return;
+	}
+	(void)uv_timer_start(
+	    &p->timer, on_timer, us <= 0 ? 1 : (uint64_t)(us + 999) / 1000, 0);
+}
+
+static void
+pump_lists(struct prober *p, struct round *r)
+{
+	unsigned idle = 0, turns = 0;
+
+	while (!p->dead && idle < p->n_lists && r->tells < TELL_A_ROUND) {
+		bool did = step(p, &p->lists[p->turn], r);
+
+		idle = did ? 0 : idle + 1;
+		p->turn =
+		    (uint16_t)(p->turn + 1 < p->n_lists ? p->turn + 1 : 0);
+		if (++turns % CLOCK_EVERY == 0)
+			r->now_us = clock_mono_us();
+	}
+	if (r->tells >= TELL_A_ROUND || p->again)
+		wake_at(r, 0);
+}
+
+static void
+pump(struct prober *p)
+{
+	struct round r = {.wake_us = INT64_MAX, .now_us = clock_mono_us()};
+
+	if (p->dead || p->pumping || !p->subjects_set || p->done)
+		return;
+	p->pumping = true;
+	p->again = false;
+	r.tick = prober_tick(p, r.now_us);
+	for (uint16_t k = 0; k < p->n_lists; k++) {
+		if (pace_list_silent(&p->lists[k].pace, r.now_us))
+			r.held += p->lists[k].pace.open;
+	}
+	if (p->res.down) {
+		ask_alive(p, r.now_us);
+		if (p->res.open == 0)
+			wake_at(&r, p->res.next_us);
+	}
+	pump_lists(p, &r);
+	if (p->stats.in_flight > 0)
+		wake_at(&r, r.now_us + TICK_MS * 1000);
+	p->pumping = false;
+	sleep_until(p, &r);
+	check_done(p);
+}
+
+/* --- beginning and end --- */
+
+static err_t
+list_init(struct probe_list *l, uint16_t index, const struct prober_opts *o)
+{
+	const struct blocklist *b = blocklists_at(o->lists, index);
+	uint32_t rate = b->rate_per_s;
+
+	l->l = b;
+	l->index = index;
+	l->health = HEALTH_NEW;
+	l->earliest = 0;
+	if (rate == 0 && !o->once)
+		rate = POLITE_PER_S;
+	pace_list_rate(&l->pace, rate);
+	for (size_t i = 0; i < o->n_keys; i++) {
+		if (!str_eq(o->keys[i].list, b->id) || l->key != NULL)
+			continue;
+		l->key = str_dup(o->keys[i].key);
+		if (l->key == NULL)
+			return ERR_NOMEM;
+	}
+	if (l->key != NULL && b->zone_key.n > 0) {
+		if (dnsbl_zone(l->zone, b->zone_key, str_of(l->key)) != ERR_OK)
+			l->zone[0] = '\0';
+	} else {
+		str_copy(l->zone, sizeof l->zone, b->zone);
+	}
+	return ERR_OK;
+}
+
+static void
+on_timer_closed(uv_handle_t *h)
+{
+	unref(h->data);
+}
+
+static err_t
+start(struct prober *p, const struct prober_opts *o, char *why, size_t why_cap)
+{
+	struct dns_opts d = {.loop = o->loop,
+	    .resolver = o->resolver,
+	    .ctx = p,
+	    .after = after_answers};
+	err_t err;
+
+	if (o->asker != NULL) {
+		p->asker = *o->asker;
+		p->own_asker = true;
+		(void)snprintf(
+		    p->resolver, sizeof p->resolver, "%s", _("of the host"));
+		return ERR_OK;
+	}
+	err = dns_new(&p->dns, &d, why, why_cap);
+	if (err != ERR_OK)
+		return err;
+	(void)snprintf(
+	    p->resolver, sizeof p->resolver, "%s", dns_resolver(p->dns));
+	return ERR_OK;
+}
+
+static void
+ask_dns(void *ctx, const char *name, enum dns_type type, dns_answer_fn fn,
+    void *fn_ctx)
+{
+	dns_ask(((struct prober *)ctx)->dns, name, type, fn, fn_ctx);
+}
+
+static void
+init(struct prober *p, const struct prober_opts *o)
+{
+	p->o = *o;
+	p->o.resolver = NULL;
+	p->o.use = NULL;
+	p->o.keys = NULL;
+	p->o.asker = NULL;
+	p->start_us = clock_mono_us();
+	p->asker = (struct dns_asker){.ctx = p, .ask = ask_dns};
+	p->res.answer_us = p->start_us - 1;
+	pace_init(&p->pace, o->asker == NULL ? PACE_MAX : ASKER_WINDOW);
+	for (size_t i = PACE_MAX; i-- > 0;) {
+		p->slots[i].p = p;
+		p->slots[i].next = p->free;
+		p->free = &p->slots[i];
+	}
+}
+
+err_t
+prober_new(
+    struct prober **out, const struct prober_opts *o, char *why, size_t why_cap)
+{
+	struct prober *p = calloc(1, sizeof *p);
+	err_t err = ERR_NOMEM;
+
+	(void)snprintf(why, why_cap, "%s", _(err_text(ERR_NOMEM)));
+	if (p == NULL || o->n_use > LISTS_MAX)
+		goto fail;
+	init(p, o);
+	p->lists = calloc(o->n_use + 1, sizeof *p->lists);
+	if (p->lists == NULL)
+		goto fail;
+	for (size_t i = 0; i < o->n_use; i++, p->n_lists++) {
+		if (list_init(&p->lists[i], o->use[i], o) != ERR_OK)
+			goto fail;
+	}
+	err = start(p, o, why, why_cap);
+	if (err != ERR_OK)
+		goto fail;
+	(void)uv_timer_init(o->loop, &p->timer);
+	p->timer.data = p;
+	p->refs = 1;
+	*out = p;
+	return ERR_OK;
+fail:
+	if (p != NULL)
+		destroy(p);
+	return err;
+}
+
+struct prober_stats
+prober_stats(const struct prober *p)
+{
+	struct prober_stats s = p->stats;
+
+	s.window = p->pace.window;
+	return s;
+}
+
+void
+prober_free(struct prober *p)
+{
+	if (p == NULL || p->dead)
+		return;
+	p->dead = true;
+	dns_free(p->dns);
+	p->dns = NULL;
+	(void)uv_timer_stop(&p->timer);
+	uv_close((uv_handle_t *)&p->timer, on_timer_closed);
+}

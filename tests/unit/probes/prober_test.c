@@ -1,0 +1,409 @@
+/* prober_test.c - lists asked through a stand-in that answers as a table says:
+ * verdicts, test points, a resolver in trouble, keys, urgency, the end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "probes/prober.h"
+
+#include "core/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char catalogue[] =
+    "{\"v\":1,\"lists\":["
+    "{\"id\":\"good\",\"name\":\"G\",\"kind\":\"ip\",\"impact\":\"high\","
+    "\"zone\":\"good.example\",\"ipv6\":true,\"period_s\":60,"
+    "\"codes\":{\"127.0.0.3\":\"three\"},"
+    "\"test\":{\"listed\":[\"127.0.0.2\"],\"clean\":[\"127.0.0.1\"]}},"
+    "{\"id\":\"names\",\"name\":\"N\",\"kind\":\"domain\","
+    "\"impact\":\"high\",\"zone\":\"names.example\",\"period_s\":60,"
+    "\"test\":{\"listed\":[\"test\"]}},"
+    "{\"id\":\"keyed\",\"name\":\"K\",\"kind\":\"ip\",\"impact\":\"low\","
+    "\"zone\":\"\",\"zone_key\":\"<key>.keyed.example\",\"period_s\":60,"
+    "\"test\":{\"listed\":[\"127.0.0.2\"],\"clean\":[\"127.0.0.1\"]}},"
+    "{\"id\":\"gone\",\"name\":\"C\",\"kind\":\"ip\",\"impact\":\"low\","
+    "\"closed\":true,\"other_zones\":[\"gone.example\"]},"
+    "{\"id\":\"private\",\"name\":\"P\",\"kind\":\"private\","
+    "\"impact\":\"low\"}]}";
+
+enum { GOOD, NAMES, KEYED, GONE, PRIVATE, LISTS };
+enum { ASKS_MAX = 4096 };
+
+/* A name's answer; the first row whose tail fits. */
+struct row {
+	const char *tail;
+	enum dns_status status;
+	uint32_t code;
+};
+
+struct ask {
+	char name[DNS_NAME_MAX];
+	enum dns_type type;
+	dns_answer_fn fn;
+	void *fn_ctx;
+	bool answered;
+};
+
+struct fix {
+	uv_loop_t loop;
+	uv_idle_t idle; /* answers what is asked */
+	struct blocklists *c;
+	struct prober *p;
+	const struct row *rows;
+	struct ask asks[ASKS_MAX];
+	unsigned n_asks, done, open, most_open, answers;
+	enum verdict verdict[LISTS], health[LISTS];
+	char reason[LISTS][300], text[LISTS][300];
+	unsigned told[LISTS], healths[LISTS];
+	char all[1 << 16]; /* every text that came out */
+	bool hold;	   /* do not answer */
+	bool free_in_answer;
+	uint32_t ttl_s;
+};
+
+static void
+ask(void *ctx, const char *name, enum dns_type type, dns_answer_fn fn,
+    void *fn_ctx)
+{
+	struct fix *f = ctx;
+	struct ask *a = &f->asks[f->n_asks];
+
+	assert_true(f->n_asks < ASKS_MAX);
+	(void)snprintf(a->name, sizeof a->name, "%s", name);
+	*a = (struct ask){.type = type, .fn = fn, .fn_ctx = fn_ctx};
+	(void)snprintf(a->name, sizeof a->name, "%s", name);
+	f->n_asks++;
+	if (++f->open > f->most_open)
+		f->most_open = f->open;
+}
+
+static void
+answer(struct fix *f, struct ask *a)
+{
+	static const char text[] = "because of secret0key, see there";
+	struct dns_answer d = {.status = DNS_NXDOMAIN, .ttl_s = f->ttl_s};
+	struct str name = str_of(a->name);
+
+	for (const struct row *r = f->rows; r->tail != NULL; r++) {
+		if (!str_ends(name, str_of(r->tail)))
+			continue;
+		d.status = r->status;
+		d.addrs[0] = r->code;
+		d.n_addrs = r->status == DNS_OK;
+		break;
+	}
+	if (d.status == DNS_OK && a->type == DNS_TXT)
+		d.text = str_of(text);
+	a->answered = true;
+	f->open--;
+	a->fn(a->fn_ctx, &d);
+}
+
+static void
+on_idle(uv_idle_t *h)
+{
+	struct fix *f = h->data;
+	unsigned n = f->n_asks;
+
+	for (unsigned i = 0; i < n && !f->hold; i++)
+		if (!f->asks[i].answered)
+			answer(f, &f->asks[i]);
+}
+
+static void
+note(struct fix *f, struct str text)
+{
+	size_t n = strlen(f->all);
+
+	str_copy(f->all + n, sizeof f->all - n, text);
+}
+
+static void
+on_answer(void *ctx, const struct list_answer *a)
+{
+	struct fix *f = ctx;
+
+	f->verdict[a->list] = a->verdict;
+	f->told[a->list]++;
+	f->answers++;
+	str_copy(f->reason[a->list], sizeof f->reason[0], a->reason);
+	note(f, a->reason);
+	note(f, a->subject);
+	if (f->free_in_answer) {
+		prober_free(f->p);
+		f->p = NULL;
+	}
+}
+
+static void
+on_health(void *ctx, const struct list_health *h)
+{
+	struct fix *f = ctx;
+
+	f->health[h->list] = h->verdict;
+	f->healths[h->list]++;
+	str_copy(f->text[h->list], sizeof f->text[0], h->text);
+	note(f, h->text);
+}
+
+static void
+on_done(void *ctx)
+{
+	((struct fix *)ctx)->done++;
+}
+
+static struct fix *
+begin(const struct row *rows, bool once, bool allow_private, const char *key)
+{
+	static const uint16_t use[] = {GOOD, NAMES, KEYED, GONE, PRIVATE};
+	struct fix *f = calloc(1, sizeof *f);
+	struct dns_asker asker = {.ctx = f, .ask = ask};
+	struct prober_key k = {STR_LIT("keyed"), str_of(key)};
+	struct prober_opts o = {.use = use,
+	    .n_use = LISTS,
+	    .asker = &asker,
+	    .keys = &k,
+	    .n_keys = key != NULL,
+	    .allow_private = allow_private,
+	    .once = once,
+	    .ctx = f,
+	    .on_answer = on_answer,
+	    .on_health = on_health,
+	    .on_done = on_done};
+	char why[300] = "";
+
+	assert_int_equal(uv_loop_init(&f->loop), 0);
+	assert_int_equal(uv_idle_init(&f->loop, &f->idle), 0);
+	f->idle.data = f;
+	assert_int_equal(uv_idle_start(&f->idle, on_idle), 0);
+	f->rows = rows;
+	if (blocklists_load(&f->c, str_of(catalogue), why, sizeof why) !=
+	    ERR_OK)
+		fail_msg("%s", why);
+	o.loop = &f->loop;
+	o.lists = f->c;
+	assert_int_equal(prober_new(&f->p, &o, why, sizeof why), ERR_OK);
+	return f;
+}
+
+static void
+subjects(struct fix *f, const char *a, const char *b, const char *c)
+{
+	struct str names[] = {str_of(a), str_of(b), str_of(c)};
+	size_t n = 0;
+
+	while (n < 3 && names[n].n > 0)
+		n++;
+	assert_int_equal(prober_subjects(f->p, names, n), ERR_OK);
+}
+
+/* Runs until *what is `want`, ten seconds at most. */
+static void
+until(struct fix *f, const unsigned *what, unsigned want)
+{
+	int64_t end_ms = clock_mono_ms() + 10000;
+
+	while (*what < want && clock_mono_ms() < end_ms)
+		(void)uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_true(*what >= want);
+}
+
+static void
+finish(struct fix *f)
+{
+	prober_free(f->p);
+	f->hold = false;
+	while (f->open > 0)
+		(void)uv_run(&f->loop, UV_RUN_NOWAIT);
+	uv_close((uv_handle_t *)&f->idle, NULL);
+	assert_int_equal(uv_run(&f->loop, UV_RUN_DEFAULT), 0);
+	assert_int_equal(uv_loop_close(&f->loop), 0);
+	blocklists_free(f->c);
+	free(f);
+}
+
+static bool
+asked(const struct fix *f, const char *name)
+{
+	for (unsigned i = 0; i < f->n_asks; i++)
+		if (strcmp(f->asks[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static const struct row well[] = {
+    {"2.0.0.127.good.example", DNS_OK, 0x7f000002},
+    {"9.2.0.192.good.example", DNS_OK, 0x7f000003},
+    {"2.0.0.127.secret0key.keyed.example", DNS_OK, 0x7f000002},
+    {"9.2.0.192.secret0key.keyed.example", DNS_OK, 0x7f000002},
+    {"test.names.example", DNS_OK, 0x7f000002},
+    {"bad.example.names.example", DNS_OK, 0x7f000002}, {NULL, DNS_OK, 0}};
+
+static void
+listed_with_a_reason(void **state)
+{
+	struct fix *f = begin(well, true, true, "secret0key");
+
+	(void)state;
+	subjects(f, "192.0.2.9", "bad.example", NULL);
+	until(f, &f->done, 1);
+	assert_int_equal(f->verdict[GOOD], VERDICT_LISTED);
+	assert_string_equal(
+	    f->reason[GOOD], "because of secret0key, see there");
+	assert_int_equal(f->verdict[NAMES], VERDICT_LISTED);
+	assert_int_equal(f->verdict[KEYED], VERDICT_LISTED);
+	assert_string_equal(f->reason[KEYED], "because of <key>, see there");
+	assert_int_equal(f->verdict[GONE], VERDICT_UNKNOWN);
+	assert_int_equal(f->told[GOOD], 1);
+	assert_int_equal(f->told[PRIVATE], 0);
+	assert_int_equal(f->health[GOOD], VERDICT_CLEAN);
+	assert_true(asked(f, "1.0.0.127.good.example"));
+	assert_true(asked(f, "invalid.names.example"));
+	assert_true(asked(f, "9.2.0.192.secret0key.keyed.example"));
+	assert_false(asked(f, "9.2.0.192.names.example"));
+	assert_false(asked(f, "bad.example.good.example"));
+	assert_false(asked(f, "9.2.0.192.gone.example"));
+	assert_int_equal(f->done, 1);
+	finish(f);
+}
+
+static void
+a_key_is_needed(void **state)
+{
+	struct fix *f = begin(well, true, true, NULL);
+
+	(void)state;
+	subjects(f, "192.0.2.9", NULL, NULL);
+	until(f, &f->done, 1);
+	assert_int_equal(f->verdict[KEYED], VERDICT_UNKNOWN);
+	assert_int_equal(f->health[KEYED], VERDICT_UNKNOWN);
+	assert_non_null(strstr(f->text[KEYED], "key"));
+	assert_false(asked(f, "9.2.0.192.keyed.example"));
+	finish(f);
+}
+
+static void
+private_is_not_asked(void **state)
+{
+	struct fix *f = begin(well, true, false, NULL);
+
+	(void)state;
+	subjects(f, "192.0.2.9", "10.1.2.3", "8.9.10.11");
+	until(f, &f->done, 1);
+	assert_false(asked(f, "9.2.0.192.good.example"));
+	assert_false(asked(f, "3.2.1.10.good.example"));
+	assert_true(asked(f, "11.10.9.8.good.example"));
+	assert_int_equal(f->told[GOOD], 3);
+	finish(f);
+}
+
+/* One answer to everything a list is asked; what subjects and list are told. */
+static void
+a_bad_list(void **state)
+{
+	static const struct {
+		struct row rows[3];
+		enum verdict told;
+	} cases[] = {
+	    {{{"2.0.0.127.good.example", DNS_NXDOMAIN, 0}}, VERDICT_DEAD},
+	    {{{"good.example", DNS_OK, 0x7f000002}}, VERDICT_WORLD},
+	    {{{"good.example", DNS_OK, 0x7ffffffe}}, VERDICT_REFUSED},
+	    {{{"good.example", DNS_REFUSED, 0}}, VERDICT_REFUSED},
+	    {{{"good.example", DNS_SERVFAIL, 0}}, VERDICT_UNREACHABLE},
+	    {{{"good.example", DNS_BAD, 0}}, VERDICT_UNREACHABLE},
+	    {{{"good.example", DNS_OK, 0xcb007107}}, VERDICT_DEAD},
+	    {{{"2.0.0.127.good.example", DNS_OK, 0x7f000002},
+		 {"good.example", DNS_SERVFAIL, 0}},
+		VERDICT_UNREACHABLE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct fix *f = begin(cases[i].rows, true, true, NULL);
+
+		subjects(f, "192.0.2.9", NULL, NULL);
+		until(f, &f->done, 1);
+		assert_int_equal(f->verdict[GOOD], cases[i].told);
+		assert_int_equal(f->health[GOOD], cases[i].told);
+		assert_true(f->text[GOOD][0] != '\0');
+		assert_string_equal(f->text[GOOD], f->reason[GOOD]);
+		assert_false(asked(f, "9.2.0.192.good.example"));
+		finish(f);
+	}
+}
+
+static void
+a_resolver_that_is_down(void **state)
+{
+	static const struct row down[] = {
+	    {"example", DNS_DOWN, 0}, {NULL, DNS_OK, 0}};
+	struct fix *f = begin(down, true, true, NULL);
+
+	(void)state;
+	subjects(f, "192.0.2.9", "mail.example", NULL);
+	until(f, &f->done, 1);
+	assert_int_equal(f->verdict[GOOD], VERDICT_UNKNOWN);
+	assert_int_equal(f->verdict[NAMES], VERDICT_UNKNOWN);
+	assert_string_equal(f->text[GOOD], f->text[NAMES]);
+	assert_non_null(strstr(f->text[GOOD], "resolver"));
+	assert_int_equal(f->told[GOOD], 1);
+	finish(f);
+}
+
+/* Down for a moment: nobody hears of it. */
+static void
+a_resolver_that_comes_back(void **state)
+{
+	static const struct row down[] = {
+	    {"example", DNS_DOWN, 0}, {NULL, DNS_OK, 0}};
+	struct fix *f = begin(down, true, true, NULL);
+	unsigned asks = 0;
+
+	(void)state;
+	subjects(f, "192.0.2.9", NULL, NULL);
+	while (asks == 0) {
+		(void)uv_run(&f->loop, UV_RUN_NOWAIT);
+		asks = f->n_asks;
+	}
+	(void)uv_run(&f->loop, UV_RUN_NOWAIT);
+	f->rows = well;
+	until(f, &f->done, 1);
+	assert_int_equal(f->verdict[GOOD], VERDICT_LISTED);
+	assert_int_equal(f->healths[GOOD], 1);
+	finish(f);
+}
+
+static void
+freed_in_a_callback(void **state)
+{
+	struct fix *f = begin(well, true, true, NULL);
+
+	(void)state;
+	f->free_in_answer = true;
+	subjects(f, "192.0.2.9", "8.8.8.8", NULL);
+	until(f, &f->answers, 1);
+	assert_null(f->p);
+	assert_int_equal(f->answers, 1);
+	finish(f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(listed_with_a_reason),
+	    cmocka_unit_test(a_key_is_needed),
+	    cmocka_unit_test(private_is_not_asked),
+	    cmocka_unit_test(a_bad_list),
+	    cmocka_unit_test(a_resolver_that_is_down),
+	    cmocka_unit_test(a_resolver_that_comes_back),
+	    cmocka_unit_test(freed_in_a_callback),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
