@@ -14,9 +14,10 @@ enum {
 	SPAN_1M_MS = 60000,
 	SPAN_10M_MS = 600000,
 	HOUR_MS = 3600000,
-	DAY_MS = 24 * HOUR_MS,
 	DWELL_MS = 60000,  /* throttled for so long before a minute's share can
 			      ease it */
+	EASE_MS = 30000,   /* quiet that is shorter eases nothing, unless it is
+			      clear by then */
 	SHARE_MIN_N = 5,   /* attempts that make a minute's share worth it */
 	UNSEEN_FACTOR = 3, /* how much longer without any mail sent */
 };
@@ -113,7 +114,7 @@ is_throttled(const struct seen *s, const struct throttle_rules *r)
 {
 	int least = (int)r->throttled_milli;
 
-	return s->refused_1m > 0 && s->refused_10m >= r->throttled_n &&
+	return s->refused_10m >= r->throttled_n &&
 	       share_milli(s->refused_10m, s->tried_10m) >= least &&
 	       share_milli(s->refused_1m, s->tried_1m) >= least;
 }
@@ -122,10 +123,14 @@ static bool
 eases(const struct throttle *t, const struct seen *s, int64_t end_ms,
     const struct throttle_rules *r)
 {
+	int64_t least_ms = r->clear_ms / (s->sent ? 4 : 2);
+
 	if (s->tried_1m >= SHARE_MIN_N && end_ms - t->since_ms >= DWELL_MS &&
 	    share_milli(s->refused_1m, s->tried_1m) < (int)r->easing_milli)
 		return true;
-	return s->quiet_ms >= r->clear_ms / (s->sent ? 4 : 2);
+	if (least_ms < EASE_MS)
+		least_ms = r->clear_ms < EASE_MS ? r->clear_ms : EASE_MS;
+	return s->quiet_ms >= least_ms;
 }
 
 static bool
@@ -151,7 +156,8 @@ next_state(const struct throttle *t, const struct seen *s, int64_t end_ms,
 	case THROTTLE_STATES:
 		break;
 	}
-	if (is_throttled(s, r))
+	/* What eased is not brought back by what was before. */
+	if (t->last_ms >= t->since_ms && is_throttled(s, r))
 		return THROTTLE_THROTTLED;
 	return is_over(s, r) ? THROTTLE_CLEAR : t->state;
 }
@@ -205,10 +211,6 @@ throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
 {
 	bool changed = false;
 
-	if (now_ms <= t->stepped_ms && t->state != THROTTLE_CLEAR)
-		return false;
-	if (now_ms - t->stepped_ms > DAY_MS)
-		t->stepped_ms = now_ms - DAY_MS;
 	while (t->state != THROTTLE_CLEAR) {
 		int64_t next_ms = (t->stepped_ms / STEP_MS + 1) * STEP_MS;
 
@@ -241,6 +243,14 @@ throttle_share_milli(
 	return share_milli(
 	    series_sum(&t->refused, 0, now_ms + 1 - span_ms[w], now_ms + 1),
 	    all);
+}
+
+int
+throttle_share_between(const struct throttle *t, struct tally *cell,
+    int64_t from_ms, int64_t to_ms)
+{
+	return share_milli(series_sum(&t->refused, 0, from_ms, to_ms),
+	    tried(cell, from_ms, to_ms));
 }
 
 void

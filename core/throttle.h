@@ -26,8 +26,9 @@ struct throttle_rules {
 	uint32_t throttled_milli; /* this share of attempts, of those of the
 				     last minute too: throttled */
 	uint32_t easing_milli;	  /* share below it in the last minute, or quiet
-				     for a quarter of clear_ms with mail sent
-				     since, or for half of it: easing */
+				     for a quarter of clear_ms (30 s at least)
+				     with mail sent since, or for half of it:
+				     easing */
 	int64_t clear_ms; /* this long without a refusal, and mail sent since:
 			     clear; three times as long with none sent */
 };
@@ -64,6 +65,10 @@ bool throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
 /* Refused of all attempts in a window, in 1/1000; -1: no attempts. */
 int throttle_share_milli(const struct throttle *t, struct tally *cell,
     enum window w, int64_t now_ms);
+/* The same in [from_ms, to_ms): what a change has done, before against after.
+ */
+int throttle_share_between(const struct throttle *t, struct tally *cell,
+    int64_t from_ms, int64_t to_ms);
 /* t and all it owns; NULL is fine. */
 void throttle_free(struct throttle *t);
 

@@ -50,9 +50,9 @@ subject_of(const struct model *m, const struct refusal *r)
 							      : BLAMES_IP;
 	if (who == BLAMES_IP)
 		return str_of(m->egress[r->egress].ip);
-	if ((who != BLAMES_DOMAIN && who != BLAMES_SENDER) ||
-	    r->sender == QID_NO_SENDER || r->sender == INTERN_OTHER)
+	if (who != BLAMES_DOMAIN && who != BLAMES_SENDER)
 		return (struct str){NULL, 0};
+	/* Without one, or one that is lumped with others, there is no '@'. */
 	sender = intern_text(m->texts, r->sender);
 	at = sender.n == 0 ? NULL : memrchr(sender.p, '@', sender.n);
 	return at == NULL ? (struct str){NULL, 0}

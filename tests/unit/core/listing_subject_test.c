@@ -90,7 +90,7 @@ segments(void **state)
 	lab_close(&lab);
 }
 
-/* So many addresses, from `first` on. */
+/* So many addresses from `first` on, the last one first. */
 static void
 give(struct lab *lab, int64_t at_ms, unsigned first, unsigned n)
 {
@@ -100,7 +100,7 @@ give(struct lab *lab, int64_t at_ms, unsigned first, unsigned n)
 	assert_non_null(text);
 	assert_non_null(names);
 	for (unsigned i = 0; i < n; i++) {
-		unsigned a = first + i;
+		unsigned a = first + n - 1 - i;
 
 		(void)snprintf(text[i], sizeof text[i], "10.%u.%u.%u",
 		    a >> 16 & 255, a >> 8 & 255, a & 255);
@@ -121,28 +121,38 @@ room_is_bounded_and_made(void **state)
 	(void)state;
 	lab_open(&lab, 0);
 	l = &lab.m->listings;
+	/* Backwards, so that those who will go have the last places. */
 	give(&lab, NOW, 0, SUBJECTS_MAX + 10);
 	assert_int_equal(l->n_subjects, SUBJECTS_MAX);
 	assert_int_equal(l->beyond, 10);
-	lab_answer(&lab, NOW, "10.0.0.1", ZEN, VERDICT_LISTED);
-	lab_answer(&lab, NOW, "10.0.0.2", ZEN, VERDICT_LISTED);
-	lab_answer(&lab, NOW, "10.0.0.2", ZEN, VERDICT_CLEAN);
-	lab_answer(&lab, NOW, "10.0.0.3", ZEN, VERDICT_CLEAN);
-	/* The first hundred went: others take their places, but for the one
-	 * that is listed. */
-	give(&lab, NOW + MIN, 100, SUBJECTS_MAX);
+	lab_answer(&lab, NOW, "10.0.0.11", ZEN, VERDICT_LISTED);
+	lab_answer(&lab, NOW, "10.0.0.12", ZEN, VERDICT_LISTED);
+	lab_answer(&lab, NOW, "10.0.0.12", ZEN, VERDICT_CLEAN);
+	lab_answer(&lab, NOW, "10.0.0.13", ZEN, VERDICT_CLEAN);
+	lab_answer(&lab, NOW, "10.0.0.200", ZEN, VERDICT_LISTED);
+	lab_answer(&lab, NOW, "10.0.0.200", ZEN, VERDICT_CLEAN);
+	lab_answer(&lab, NOW, "10.0.64.9", ZEN, VERDICT_CLEAN);
+	/* A hundred went: others take their places, but for the one that is
+	 * listed. */
+	give(&lab, NOW + MIN, 110, SUBJECTS_MAX);
 	assert_int_equal(l->n_subjects, SUBJECTS_MAX);
 	assert_int_equal(l->beyond, 1);
-	assert_int_equal(l->n_rows, 1);
-	assert_non_null(lab_row(&lab, "10.0.0.1", ZEN));
+	/* What has ended made room too, but for what is still ours. */
+	assert_int_equal(l->n_rows, 2);
+	assert_non_null(lab_row(&lab, "10.0.0.11", ZEN));
+	assert_non_null(lab_row(&lab, "10.0.0.200", ZEN));
 	assert_int_equal(l->now_ips, 0);
-	assert_int_equal(listings_subject(l, STR_LIT("10.0.0.3")), UINT32_MAX);
+	assert_int_equal(listings_subject(l, STR_LIT("10.0.0.13")), UINT32_MAX);
 	/* A newcomer has nothing of its predecessor. */
-	s = listings_subject(l, STR_LIT("10.0.64.1"));
-	assert_int_equal(s, 3);
+	s = listings_subject(l, STR_LIT("10.0.64.13"));
+	assert_int_equal(s, SUBJECTS_MAX - 4);
 	assert_int_equal(*listings_verdict(l, s, ZEN), VERDICT_UNKNOWN);
 	assert_int_equal(listings_first(l, s), LISTING_NONE);
-	assert_int_equal(l->lists[ZEN].clean, 0);
+	/* Who stays keeps all. */
+	s = listings_subject(l, STR_LIT("10.0.64.9"));
+	assert_int_equal(s, 0);
+	assert_int_equal(*listings_verdict(l, s, ZEN), VERDICT_CLEAN);
+	assert_int_equal(l->lists[ZEN].clean, 2);
 	lab_close(&lab);
 }
 

@@ -92,6 +92,13 @@ a_first_refusal_shows_at_once(void **state)
 	assert_int_equal(s.t.episodes, 1);
 	assert_int_equal(s.t.refusals, 1);
 	done(&s);
+	/* Of few attempts the share is what it is. */
+	s = (struct sim){.now = T0};
+	refuse(&s, s.now);
+	refuse(&s, s.now + SEC);
+	step(&s, s.now + 5 * SEC);
+	assert_int_equal(s.t.peak_milli, 1000);
+	done(&s);
 }
 
 static void
@@ -132,6 +139,20 @@ few_of_many_stay_suspected(void **state)
 	done(&s);
 }
 
+/* A bad minute in ten good ones. */
+static void
+a_minute_is_not_enough(void **state)
+{
+	struct sim s = {.now = T0};
+
+	(void)state;
+	run(&s, 9 * MIN, SEC, 0);
+	run(&s, MIN, SEC, 2);
+	assert_int_equal(s.t.refusals, 12);
+	assert_int_equal(s.t.state, THROTTLE_SUSPECTED);
+	done(&s);
+}
+
 static void
 it_eases_and_clears(void **state)
 {
@@ -148,6 +169,13 @@ it_eases_and_clears(void **state)
 	assert_int_equal(s.t.state, THROTTLE_THROTTLED);
 	run(&s, 60 * SEC, 2 * SEC, 0);
 	assert_int_equal(s.t.state, THROTTLE_EASING);
+	/* The ten minutes before are still bad: one refusal does not bring it
+	 * back. */
+	refuse(&s, s.now);
+	run(&s, 5 * SEC, 2 * SEC, 0);
+	assert_true(throttle_share_milli(&s.t, &s.cell, WIN_10M, s.now) > 400);
+	assert_int_equal(s.t.state, THROTTLE_EASING);
+	last = s.t.last_ms;
 	run(&s, last + QUIET - 10 * SEC - s.now, 2 * SEC, 0);
 	assert_int_equal(s.t.state, THROTTLE_EASING);
 	assert_int_equal(s.t.end_ms, 0);
@@ -197,6 +225,102 @@ it_does_not_flap(void **state)
 	assert_int_equal(s.t.state, THROTTLE_THROTTLED);
 	assert_int_equal(s.changes, 4);
 	assert_int_equal(s.t.episodes, 1);
+	done(&s);
+}
+
+static void
+a_flood_does_not_ease_at_once(void **state)
+{
+	struct sim s = {.now = T0};
+
+	(void)state;
+	run(&s, 20 * SEC, SEC, 10);
+	assert_int_equal(s.t.state, THROTTLE_THROTTLED);
+	for (int i = 0; i < 1000; i++)
+		send(&s, s.now);
+	run(&s, 30 * SEC, 0, 0);
+	assert_int_equal(s.t.state, THROTTLE_THROTTLED);
+	run(&s, 20 * SEC, 0, 0);
+	assert_int_equal(s.t.state, THROTTLE_EASING);
+	done(&s);
+}
+
+/* Little mail makes no share of a minute; that it goes through eases. */
+static void
+little_mail_eases(void **state)
+{
+	struct sim s = {.now = T0};
+
+	(void)state;
+	run(&s, 5 * MIN, SEC, 10);
+	run(&s, 2 * MIN, 30 * SEC, 0);
+	assert_int_equal(s.t.state, THROTTLE_THROTTLED);
+	run(&s, MIN, 30 * SEC, 0);
+	assert_int_equal(s.t.state, THROTTLE_EASING);
+	done(&s);
+}
+
+/* Rules with a short end: quiet between two tries is none, and what was before
+ * the end is not looked at again. */
+static void
+a_short_end(void **state)
+{
+	struct throttle_rules rules = throttle_rules_default;
+	struct sim s = {.now = T0};
+
+	(void)state;
+	rules.clear_ms = 40 * SEC;
+	for (int i = 0; i < 120; i++, s.now += SEC) {
+		if (i % 15 == 0)
+			for (int k = 0; k < 5; k++) {
+				tally_add(&s.cell, STAT_DEFERRED, s.now, 1);
+				throttle_refusal(&s.t, s.now, 0);
+			}
+		tally_add(&s.cell, STAT_SENT, s.now, 1);
+		(void)throttle_step(&s.t, &s.cell, s.now, &rules);
+		if (i > 10)
+			assert_int_equal(s.t.state, THROTTLE_THROTTLED);
+	}
+	for (int i = 0; i < 45; i++, s.now += SEC) {
+		if (i % 9 == 0)
+			send(&s, s.now);
+		(void)throttle_step(&s.t, &s.cell, s.now, &rules);
+	}
+	assert_int_equal(s.t.state, THROTTLE_CLEAR);
+	for (int i = 0; i < 3; i++) {
+		tally_add(&s.cell, STAT_DEFERRED, s.now, 1);
+		throttle_refusal(&s.t, s.now, 0);
+	}
+	for (int i = 0; i < 10; i++)
+		(void)throttle_step(&s.t, &s.cell, s.now + i * SEC, &rules);
+	assert_int_equal(s.t.episodes, 2);
+	assert_int_equal(s.t.state, THROTTLE_SUSPECTED);
+	done(&s);
+}
+
+/* Thresholds of nothing do not make a throttle of nothing. */
+static void
+zero_thresholds(void **state)
+{
+	struct throttle_rules rules = {.clear_ms = QUIET};
+	struct sim s = {.now = T0};
+
+	(void)state;
+	for (int i = 0; i < 300; i++, s.now += SEC) {
+		send(&s, s.now);
+		(void)throttle_step(&s.t, &s.cell, s.now, &rules);
+	}
+	assert_int_equal(s.t.state, THROTTLE_CLEAR);
+	tally_add(&s.cell, STAT_DEFERRED, s.now, 1);
+	throttle_refusal(&s.t, s.now, 0);
+	for (int i = 0; i < 500; i++, s.now += SEC) {
+		send(&s, s.now);
+		(void)throttle_step(&s.t, &s.cell, s.now, &rules);
+		if (i > 10 && i < 150)
+			assert_int_equal(s.t.state, THROTTLE_THROTTLED);
+		if (i > 160)
+			assert_int_equal(s.t.state, THROTTLE_EASING);
+	}
 	done(&s);
 }
 
@@ -321,6 +445,14 @@ shares(void **state)
 	assert_int_equal(throttle_share_milli(&s.t, &s.cell, WIN_1M, s.now), 0);
 	assert_in_range(
 	    throttle_share_milli(&s.t, &s.cell, WIN_10M, s.now), 340, 370);
+	/* What slowing down two minutes ago has done. */
+	assert_int_equal(throttle_share_between(
+			     &s.t, &s.cell, s.now - 4 * MIN, s.now - 2 * MIN),
+	    500);
+	assert_int_equal(
+	    throttle_share_between(&s.t, &s.cell, s.now - 2 * MIN, s.now), 0);
+	assert_int_equal(
+	    throttle_share_between(&s.t, &s.cell, T0 - 2 * MIN, T0), -1);
 	done(&s);
 }
 
@@ -368,7 +500,12 @@ main(void)
 	    cmocka_unit_test(a_first_refusal_shows_at_once),
 	    cmocka_unit_test(a_share_makes_it_throttled),
 	    cmocka_unit_test(few_of_many_stay_suspected),
+	    cmocka_unit_test(a_minute_is_not_enough),
 	    cmocka_unit_test(it_eases_and_clears),
+	    cmocka_unit_test(a_flood_does_not_ease_at_once),
+	    cmocka_unit_test(little_mail_eases),
+	    cmocka_unit_test(a_short_end),
+	    cmocka_unit_test(zero_thresholds),
 	    cmocka_unit_test(it_does_not_flap),
 	    cmocka_unit_test(bursts_are_one_throttle),
 	    cmocka_unit_test(without_attempts_nothing_is_known),

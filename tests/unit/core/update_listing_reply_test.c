@@ -1,5 +1,7 @@
 /* update_listing_reply_test.c - replies that name a list: which make a listing
  * of whom, how they stand against DNS, and when such a listing is over. */
+#include "core/model_index.h"
+
 #include "tests/unit/core/state_help.h"
 
 #define OUT1  "192.0.2.1"
@@ -70,6 +72,7 @@ a_private_block_is_a_listing(void **state)
 	assert_int_equal(m->replies[r->reply1 - 1].list, MS);
 	assert_int_equal(m->replies[r->reply1 - 1].cls, CLASS_REPUTATION);
 	assert_int_equal(m->listings.now_ips, 1);
+	assert_int_equal(m->listings.peak_ips, 1);
 	assert_null(lab_row(&lab, OUT2, MS));
 	assert_int_equal(
 	    m->listings
@@ -189,6 +192,8 @@ held_against_dns(void **state)
 	assert_true(r->listed);
 	assert_int_equal(listing_proof(r), PROOF_OLD_COPY);
 	assert_int_equal(r->dns_since_ms, NOW + 2 * MIN);
+	assert_int_equal(lab.m->listings.lists[ZEN].clean, 1);
+	assert_int_equal(lab.m->listings.lists[ZEN].listed, 0);
 	/* And the other way round: DNS was clean before. */
 	lab_answer(&lab, NOW, OUT2, ZEN, VERDICT_CLEAN);
 	lab_deliver(&lab, NOW + MIN, 2, MX, FROM, ON_ZEN);
@@ -223,8 +228,11 @@ a_block_is_over_when_mail_goes_through(void **state)
 	assert_int_equal(r->replies, 2);
 	assert_int_equal(r->n_said, 1);
 	assert_int_equal(lab.m->listings.now_ips, 0);
-	/* Blocked again the same day. */
-	lab_deliver(&lab, at, 1, MX_MS, FROM, BLOCK);
+	/* Blocked again the same day, by one who takes it from there. */
+	lab_deliver(&lab, at, 1, MX, FROM, BLOCK);
+	assert_int_equal(r->n_said, 1);
+	assert_true(str_eq(intern_text(lab.m->texts, r->said[0].provider),
+	    STR_LIT("other.example")));
 	assert_true(r->listed);
 	assert_int_equal(r->times, 2);
 	assert_int_equal(r->replies, 1);
@@ -240,6 +248,7 @@ nothing_tried_nothing_known(void **state)
 
 	(void)state;
 	start(&lab);
+	(void)flow(&lab, NOW - 20 * MIN, 20 * MIN, 1, MX_MS);
 	lab_deliver(&lab, NOW, 1, MX_MS, FROM, BLOCK);
 	lab_deliver(&lab, NOW, 1, MX, FROM, ON_ZEN);
 	at = wait_for(&lab, NOW, 5 * HOUR);
@@ -361,14 +370,17 @@ history_is_watched(void **state)
 			lab_deliver_seen(&lab, NOW, NOW - HOUR + i * MIN, 1,
 			    MX_MS, FROM, i < 5 || i > 57 ? BLOCK : NULL);
 			if (ticks == 1)
-				lab_tick(&lab, NOW + i);
+				lab_tick(&lab, NOW + i * 11 * SEC);
+			/* Half an hour after the last one. */
+			if (i < 34)
+				assert_true(lab_row(&lab, OUT1, MS)->listed);
 		}
 		r = lab_row(&lab, OUT1, MS);
 		assert_true(r->listed);
 		assert_int_equal(r->times, 2);
 		assert_int_equal(r->since_ms, NOW - 2 * MIN);
-		lab_live(&lab, NOW);
-		lab_tick(&lab, NOW + MIN);
+		lab_live(&lab, NOW + 11 * MIN);
+		lab_tick(&lab, NOW + 12 * MIN);
 		assert_true(r->listed);
 		lab_close(&lab);
 	}
@@ -423,6 +435,12 @@ reply_subjects_stay_ours(void **state)
 	lab_deliver(&lab, NOW, 1, MX_MS, FROM, BLOCK);
 	lab_subjects(&lab, NOW + SEC, other, 1);
 	assert_int_equal(lab.m->listings.now_ips, 1);
+	/* What went away and sends again is ours again. */
+	lab_subjects(&lab, NOW + 2 * SEC, NULL, 0);
+	lab_answer(&lab, NOW + 2 * SEC, OUT2, ZEN, VERDICT_LISTED);
+	assert_int_equal(lab.m->listings.now_ips, 1);
+	lab_deliver(&lab, NOW + 3 * SEC, 2, MX, FROM, ON_ZEN);
+	assert_int_equal(lab.m->listings.now_ips, 2);
 	lab_close(&lab);
 }
 
@@ -439,7 +457,7 @@ proof_is_followed(void **state)
 	lab_open(&lab, 16);
 	lab_deliver_seen(&lab, NOW, NOW - 3 * HOUR, 2, MX, FROM, ON_ZEN);
 	lab_deliver_seen(&lab, NOW, NOW - MIN, 1, MX_MS, FROM, BLOCK);
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < 20; i++) {
 		(void)snprintf(relay, sizeof relay, "mx.p%d.example", i);
 		(void)snprintf(reply, sizeof reply, "450 4.7.%d x", i);
 		lab_deliver_seen(&lab, NOW, NOW, 1, relay, FROM, reply);
@@ -447,6 +465,19 @@ proof_is_followed(void **state)
 	assert_true(lab.m->lumped.rows_dropped > 0);
 	old = lab_row(&lab, OUT2, ZEN);
 	r = lab_row(&lab, OUT1, MS);
+	/* Nothing else holds the name of who rejected three hours ago. */
+	for (uint32_t i = 0; i < lab.m->n_providers; i++)
+		assert_int_not_equal(
+		    lab.m->providers[i].key, old->said[0].provider);
+	for (int i = 0; i < 60000; i++) {
+		(void)snprintf(relay, sizeof relay, "text %d", i);
+		(void)intern_id(lab.m->texts, str_of(relay));
+	}
+	lab.m->index->log_ms = NOW + HOUR;
+	keys_sweep_texts(lab.m);
+	assert_false(intern_tight(lab.m->texts));
+	assert_true(str_eq(intern_text(lab.m->texts, old->said[0].provider),
+	    STR_LIT("other.example")));
 	assert_int_equal(old->reply1, 0);
 	assert_true(old->listed);
 	assert_in_range(r->reply1, 1, lab.m->n_replies);
