@@ -39,6 +39,7 @@ struct group {
 	egress_id egress;
 	uint16_t list;
 	bool waits; /* mail waits where a member sends from */
+	bool told;  /* by another alert: raises none of its own */
 	uint32_t all, members, domains, touched;
 	uint64_t bad, attempts;		/* of all */
 	uint64_t hit_bad, hit_attempts; /* of the members */

@@ -127,6 +127,23 @@ find_deferring(struct model *m)
 	return enough;
 }
 
+/* Where the cause is better known, or told for all: no new alert, and none that
+ * closes meanwhile. */
+static void
+find_told(struct model *m, bool most)
+{
+	struct alert_scratch *x = m->alerts.scratch;
+
+	for (uint32_t i = 0; i < x->n_groups; i++) {
+		struct group *g = &x->groups[i];
+
+		g->told = (most || alert_of_cause(&m->alerts, RULE_THROTTLE,
+				       g->kind, g->cause) != NULL) &&
+			  alert_of_cause(&m->alerts, RULE_DEFERRAL, g->kind,
+			      g->cause) == NULL;
+	}
+}
+
 /* The egress IPs that meet it. */
 static void
 find_members(struct model *m)
@@ -144,7 +161,7 @@ find_members(struct model *m)
 			continue;
 		at = table_find(
 		    &x->by, (uint64_t)c->provider << 3 ^ CAUSE_PROVIDER);
-		bad = at == TABLE_NONE
+		bad = at == TABLE_NONE || x->groups[at].told
 			  ? 0
 			  : alert_window(&c->tally, STAT_DEFERRED, m->now_ms);
 		if (bad == 0)
@@ -191,21 +208,16 @@ alert_eval_deferral(struct model *m)
 	if (!live)
 		return;
 	enough = find_deferring(m);
-	find_members(m);
 	most = enough >= MOST_LEAST && x->n_groups * 2 > enough;
+	find_told(m, most);
+	find_members(m);
 	for (uint32_t i = 0; i < x->n_groups; i++) {
 		const struct group *g = &x->groups[i];
 
 		all.bad += g->bad;
 		all.attempts += g->attempts;
-		/* The name of the cause is better known, or told for all: no
-		 * new alert, and none that closes meanwhile. */
-		if ((most || alert_of_cause(&m->alerts, RULE_THROTTLE, g->kind,
-				 g->cause) != NULL) &&
-		    alert_of_cause(
-			&m->alerts, RULE_DEFERRAL, g->kind, g->cause) == NULL)
-			continue;
-		raise_deferral(m, g);
+		if (!g->told)
+			raise_deferral(m, g);
 	}
 	all.members = x->n_groups;
 	if (most)

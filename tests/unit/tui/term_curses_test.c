@@ -175,6 +175,38 @@ nothing_changed_is_nothing_written(void **state)
 	finish(&c);
 }
 
+static void
+ring_and_name(struct term *t, int report)
+{
+	term_bell(t);
+	term_title(t, STR_LIT("one \033]2;evil\007"));
+	term_title(t, STR_LIT("two"));
+	say(report, 't');
+}
+
+/* The title that was there is put by once, and taken back at the end. */
+static void
+the_title_is_given_back(void **state)
+{
+	struct child c = start(ring_and_name);
+	struct buf out;
+	const char *at;
+
+	(void)state;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(hear(&c, &out), 't');
+	assert_int_equal(hear(&c, &out), 'z');
+	at = strstr(buf_cstr(&out), "\007\033[22;2t\033]2;one ");
+	assert_non_null(at);
+	assert_null(strstr(at, "\033]2;evil"));
+	at = strstr(at, "\033]2;two\007");
+	assert_non_null(at);
+	assert_null(strstr(at, "\033[22;2t"));
+	assert_non_null(strstr(at, "\033[23;2t"));
+	buf_done(&out);
+	finish(&c);
+}
+
 /* Draws until the terminal takes no more, then once more. */
 static void
 draw_into_a_stall(struct term *t, int report)
@@ -406,6 +438,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_changed_is_nothing_written),
+	    cmocka_unit_test(the_title_is_given_back),
 	    cmocka_unit_test(a_stalled_terminal_blocks_nothing),
 	    cmocka_unit_test(a_terminal_that_is_gone_is_closed_all_the_same),
 	    cmocka_unit_test(a_terminal_that_cannot_place_text_is_refused),
