@@ -224,6 +224,8 @@ reply_plain(char out[REPLY_TEXT_MAX], struct str key)
 			}
 		}
 		i++;
+		if (c == '#' && i == 5 && head.n > 0)
+			continue; /* "550 #5.7.1" */
 		if (blank || (i == 4 && head.n > 0))
 			c = ' ';
 		else if (c >= 'A' && c <= 'Z')
