@@ -1,0 +1,65 @@
+/*
+ * plan.h - an act's exact steps before they run, and what became of each. Made
+ * of a request, the model and what hosts just said of themselves; const once it
+ * is confirmed. Pure.
+ */
+#ifndef CORE_PLAN_H
+#define CORE_PLAN_H
+
+#include "core/act.h"
+#include "core/buf.h"
+
+enum {
+	PLAN_ID = 20, /* "20261121-a1b2c3" and its NUL */
+	PLAN_STEPS = 4096,
+	PLAN_OUTPUT = 4096, /* bytes of a step's output that are kept */
+};
+
+enum step_state {
+	STEP_PLANNED,
+	STEP_RUNNING,
+	STEP_DONE,
+	STEP_FAILED,  /* and nothing after it ran on that host */
+	STEP_SKIPPED, /* an earlier one failed */
+	STEP_UNKNOWN, /* the connection went while it ran */
+};
+
+/* Shell lines are exactly what the host's shell gets, values quoted. */
+struct plan_step {
+	host_id host;
+	char text[160]; /* for people: "pause out1: add it to ..." */
+	char *check;	/* owned; must hold before: nobody changed it since it
+			   was read; NULL = none */
+	char *command;	/* owned */
+	char *undo;	/* owned; NULL = there is no way back */
+	char *verify;	/* owned; must hold after; NULL = none */
+	char *input;	/* owned; queue ids or map lines for its stdin; NULL */
+	uint32_t timeout_ms;
+	enum step_state state;
+	int exit;
+	int64_t ms;
+	struct buf output; /* owned; hostile text */
+};
+
+struct plan {
+	char id[PLAN_ID];
+	struct act_request request; /* filter and addresses: copied, owned */
+	int64_t made_ms, lease_until_ms; /* 0 = until lifted, or no lease */
+	struct plan_step *steps;	 /* owned; [n_steps], host after host */
+	size_t n_steps;
+	uint64_t messages; /* it touches, as counted; */
+	bool counted;	   /* false: not known how many */
+	bool irreversible;
+	unsigned n_hosts;
+	char refusal[512]; /* why it cannot run: then there are no steps; "" */
+	char warning[512]; /* what to know before: volume, repeats; "" */
+	bool verified;	   /* every step done and verified */
+};
+
+void plan_free(struct plan *p);
+/* What a person types to confirm: "y", or the count when it is irreversible or
+ * concerns many (hosts > 1 and messages > 100, or no count). dst[NUM_TEXT]. */
+const char *plan_confirm_word(const struct plan *p, char *dst);
+const char *step_state_name(enum step_state s); /* "done" */
+
+#endif
