@@ -2,6 +2,7 @@
  * main.c - the program's entry: options, configuration, and which of the few
  * ways to run it is. Nothing else.
  */
+#include "app/cmd_check.h"
 #include "app/cmd_lists.h"
 #include "app/cmd_explain.h"
 #include "app/config.h"
@@ -92,6 +93,8 @@ run(const struct options *o, const struct config *c)
 	switch (o->command) {
 	case CMD_CONFIG:
 		return check_config(o, c);
+	case CMD_CHECK:
+		return check_run(o, c);
 	case CMD_LISTS:
 		return lists_run(o, c);
 	case CMD_EXPLAIN:

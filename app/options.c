@@ -29,6 +29,9 @@ static const struct {
 	N_("open the console on a recording made with --record")},
     [CMD_CONFIG] = {"config", "check",
 	N_("read the configuration file and say what is wrong with it")},
+    [CMD_CHECK] = {"check", "SUBJECT...",
+	N_("ask the lists about addresses, blocks and domains; - reads them "
+	   "from stdin")},
     [CMD_LISTS] = {"lists", "[ID|ZONE...]",
 	N_("the catalogue of lists, or all that is known of some of them")},
     [CMD_EXPLAIN] = {"explain", "[TEXT | -]",
@@ -48,6 +51,9 @@ enum {
 	O_NO_MOUSE,
 	O_NO_COLOR,
 	O_EXPORT,
+	O_RESOLVER,
+	O_LISTS,
+	O_ALLOW_PRIVATE,
 	O_VERSION
 };
 
@@ -72,6 +78,12 @@ static const struct {
 	N_("print a JSON document instead of a table")},
     {{"format", required_argument, NULL, O_EXPORT}, "KIND",
 	N_("of a table: text (default) or csv")},
+    {{"resolver", required_argument, NULL, O_RESOLVER}, "ADDR",
+	N_("ask the lists through this resolver, ADDR or ADDR:PORT")},
+    {{"lists", required_argument, NULL, O_LISTS}, "A,B",
+	N_("check: these lists only, or all; else those watched")},
+    {{"allow-private", no_argument, NULL, O_ALLOW_PRIVATE}, NULL,
+	N_("ask lists about private addresses too, which nobody else has")},
     {{"timeout", required_argument, NULL, O_TIMEOUT}, "30s",
 	N_("how long a one-shot command waits for a host")},
     {{"record", required_argument, NULL, O_RECORD}, "FILE",
@@ -150,6 +162,15 @@ take(struct options *o, int c, const char *arg, char *why, size_t cap)
 		break;
 	case O_BY:
 		o->by = arg;
+		break;
+	case O_RESOLVER:
+		o->resolver = arg;
+		break;
+	case O_LISTS:
+		o->lists = arg;
+		break;
+	case O_ALLOW_PRIVATE:
+		o->allow_private = true;
 		break;
 	case O_EXPORT:
 		if (strcmp(arg, "text") != 0 && strcmp(arg, "csv") != 0) {

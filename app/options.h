@@ -30,6 +30,7 @@ enum command {
 	CMD_REPLAY,
 	CMD_CONFIG,
 	CMD_LISTS,
+	CMD_CHECK,
 	CMD_EXPLAIN,
 	CMD_N,
 };
@@ -39,6 +40,8 @@ struct options {
 	const char *config, *ssh_config, *theme, *record, *record_in;
 	const char *by; /* --by, as given; NULL = the command's default */
 	enum transport_kind transport;
+	const char *resolver, *lists; /* check; NULL = not given */
+	bool allow_private;
 	bool transport_given, json, no_mouse, no_color, help, version;
 	int64_t since_ms;	  /* --since; -1 not given */
 	int64_t timeout_ms;	  /* --timeout of a one-shot command */
