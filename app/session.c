@@ -286,9 +286,9 @@ session_lists_told(const struct session *s)
 void
 session_done(struct session *s)
 {
+	listwatch_free(s->watch);
 	for (int i = 0; s->links != NULL && i < s->o.n_hosts; i++)
 		hostlink_free(s->links[i]);
-	listwatch_free(s->watch);
 	if (s->notes != NULL)
 		replay_on_note(s->o.replay, NULL, NULL);
 	listrec_free(s->notes);

@@ -204,8 +204,13 @@ on_closed(uv_handle_t *handle)
 void
 hostlink_dns_free(struct hostlink_dns *h)
 {
+	struct dns_answer down = {.status = DNS_DOWN};
+
 	if (h == NULL)
 		return;
+	/* Whoever asks counts on an answer, and frees what it is for then. */
 	h->freed = true;
+	while (h->told < h->n)
+		answer(h, &down);
 	uv_close((uv_handle_t *)&h->gather, on_closed);
 }

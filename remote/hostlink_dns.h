@@ -18,7 +18,8 @@ struct hostlink_dns *hostlink_dns_new(
  * name is none. name is copied. */
 void hostlink_dns_ask(struct hostlink_dns *h, bool up, const char *name,
     enum dns_type type, dns_answer_fn fn, void *fn_ctx);
-/* No callback any more; frees itself on the loop. NULL is fine. */
+/* What waits is answered DNS_DOWN, now; frees itself on the loop. NULL is fine.
+ */
 void hostlink_dns_free(struct hostlink_dns *h);
 
 #endif
