@@ -1,6 +1,8 @@
 /* docs_alerts.c - see docs_alerts.h. */
 #include "app/docs_alerts.h"
 
+#include "app/docs_int.h"
+
 static const char *const units[] = {[UNIT_IMPACT] = "impact",
     [UNIT_MILLI] = "share",
     [UNIT_COUNT] = "messages",
@@ -54,10 +56,8 @@ alert_object(const struct model *m, const struct alert *a)
 cJSON *
 docs_alerts(const struct model *m)
 {
-	cJSON *d = cJSON_CreateObject(), *list, *hosts;
+	cJSON *d = docs_new(m), *list, *hosts;
 
-	(void)json_add_u64(d, "v", 1);
-	(void)json_add_time(d, "at", m->now_ms);
 	(void)cJSON_AddBoolToObject(d, "waited", false);
 	list = cJSON_AddArrayToObject(d, "alerts");
 	for (uint32_t i = 0; i < m->alerts.n; i++)

@@ -2,6 +2,7 @@
 #include "app/oneshot.h"
 
 #include "app/docs.h"
+#include "app/docs_alerts.h"
 #include "app/hosts.h"
 #include "app/session.h"
 #include "app/say.h"
@@ -18,6 +19,7 @@ struct oneshot {
 	bool over;
 	bool asked;	 /* the lists */
 	bool unrecorded; /* the recording asked for is not whole */
+	struct alert_rules rules;
 };
 
 /* What each command needs to have heard from a host. */
@@ -25,10 +27,10 @@ static void
 needs(enum command c, struct session_opts *so)
 {
 	so->want_log = c != CMD_QUEUE;
-	so->want_poll = c == CMD_STATUS || c == CMD_HOST;
+	so->want_poll = c == CMD_STATUS || c == CMD_HOST || c == CMD_ALERTS;
 	/* The queue's rows by egress IP come from the log's queue ids. */
-	so->want_queue = c == CMD_QUEUE || c == CMD_EGRESS;
-	if (c == CMD_LISTINGS)
+	so->want_queue = c == CMD_QUEUE || c == CMD_EGRESS || c == CMD_ALERTS;
+	if (c == CMD_LISTINGS || c == CMD_ALERTS)
 		so->lists_once = true;
 	else
 		so->lists = NULL;
@@ -168,6 +170,8 @@ document(struct oneshot *one, int64_t since_ms)
 		return docs_listings(m);
 	case CMD_THROTTLES:
 		return docs_throttles(m, since_ms);
+	case CMD_ALERTS:
+		return docs_alerts(m);
 	case CMD_HOST:
 		return docs_host(m, &m->hosts[0]);
 	default:
@@ -196,7 +200,8 @@ print_table(struct oneshot *one, struct buf *out)
 	    [CMD_DEFERRALS] = VIEW_DEFERRALS,
 	    [CMD_HOST] = VIEW_HOST,
 	    [CMD_LISTINGS] = VIEW_LISTINGS,
-	    [CMD_THROTTLES] = VIEW_THROTTLES};
+	    [CMD_THROTTLES] = VIEW_THROTTLES,
+	    [CMD_ALERTS] = VIEW_ALERTS};
 	struct ui ui;
 	char why[256];
 	err_t err = ui_init(&ui, why, sizeof why);
@@ -271,6 +276,8 @@ verdict(const struct oneshot *one, bool missing)
 		return EXIT_WRONG;
 	if (c == CMD_THROTTLES && docs_throttled(m) > 0)
 		return EXIT_WRONG;
+	if (c == CMD_ALERTS && docs_alerts_open(m) > 0)
+		return EXIT_WRONG;
 	if (c == CMD_LISTINGS && !lists_told(&m->listings)) {
 		say("%s", _("no list has told anything that can be believed"));
 		return EXIT_UNKNOWN;
@@ -303,6 +310,10 @@ oneshot_run(const struct options *o, const struct config *c)
 	}
 	hosts_session(&hosts, o, c, &so);
 	needs(o->command, &so);
+	/* One reading cannot see how long a rate holds. */
+	one.rules = *so.alerts;
+	one.rules.for_ms = 0;
+	so.alerts = &one.rules;
 	so.log_bytes = 0;
 	so.ctx = &one;
 	so.changed = on_changed;
@@ -320,6 +331,7 @@ oneshot_run(const struct options *o, const struct config *c)
 	if (!one.over)
 		(void)uv_run(&one.s.loop, UV_RUN_DEFAULT);
 	session_tick(&one.s);
+	alerts_evaluate(one.s.m);
 	one.s.o.changed = NULL;
 	buf_init(&out, 256U << 20);
 	err = o->json ? print_json(&one, since_ms, &out)

@@ -1,6 +1,6 @@
 /*
  * oneshot.h - one reading, then exit: status, egress, queue, deferrals,
- * listings, throttles, host.
+ * listings, throttles, alerts, host.
  * Waits until every host has told what the command needs, or failed, or the
  * time is over; prints a table or a JSON document on stdout, talk on stderr.
  */
@@ -10,8 +10,9 @@
 #include "app/config.h"
 
 /* Returns the exit status: EXIT_WELL; EXIT_WRONG when something is listed or
- * throttled; else EXIT_UNKNOWN when a host could not be read, or no list told
- * anything (what the others said is printed all the same). */
+ * throttled, or an alert is open; else EXIT_UNKNOWN when a host could not be
+ * read, or no list told anything (what the others said is printed all the
+ * same). */
 int oneshot_run(const struct options *o, const struct config *c);
 
 #endif

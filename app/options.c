@@ -25,6 +25,8 @@ static const struct {
 	N_("which of our addresses and domains are on which list")},
     [CMD_THROTTLES] = {"throttles", "[HOST...]",
 	N_("which provider slows down which egress IP")},
+    [CMD_ALERTS] = {"alerts", "[HOST...]",
+	N_("what the rules would tell now: listings, throttles, rates, hosts")},
     [CMD_REPLAY] = {"replay", "FILE",
 	N_("open the console on a recording made with --record")},
     [CMD_CONFIG] = {"config", "check",
