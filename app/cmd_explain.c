@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { LINE_BYTES = 1 << 20 };
 
@@ -76,7 +78,8 @@ as_text(struct buf *out, struct str text, const struct meaning *m)
 }
 
 static err_t
-explain(const struct options *o, struct reply_rules *rules, struct str text)
+explain(const struct options *o, struct reply_rules *rules, struct str text,
+    bool at_once)
 {
 	struct meaning m;
 	struct buf out;
@@ -87,7 +90,8 @@ explain(const struct options *o, struct reply_rules *rules, struct str text)
 	err = o->json ? as_json(&out, text, &m) : as_text(&out, text, &m);
 	if (err != ERR_OK)
 		say("%s", _(err_text(err)));
-	else if (fwrite(out.p, 1, out.n, stdout) != out.n) {
+	else if (fwrite(out.p, 1, out.n, stdout) != out.n ||
+		 (at_once && fflush(stdout) != 0)) {
 		say(_("standard output: %s"), strerror(errno));
 		err = ERR_IO;
 	}
@@ -95,12 +99,16 @@ explain(const struct options *o, struct reply_rules *rules, struct str text)
 	return err;
 }
 
-/* A line at a time; what of one is longer than a megabyte is not read. */
+/* A line at a time, each answered before the next is waited for; what of one is
+ * longer than a megabyte is not read. */
 static err_t
 explain_lines(const struct options *o, struct reply_rules *rules)
 {
 	char *line = malloc(LINE_BYTES);
 	err_t err = line == NULL ? ERR_NOMEM : ERR_OK;
+	struct stat st;
+	/* A file's next line need not be waited for. */
+	bool waits = fstat(STDIN_FILENO, &st) == 0 && !S_ISREG(st.st_mode);
 
 	while (err == ERR_OK && fgets(line, LINE_BYTES, stdin) != NULL) {
 		struct str text = str_of(line);
@@ -108,7 +116,7 @@ explain_lines(const struct options *o, struct reply_rules *rules)
 
 		text = str_trim(text);
 		if (text.n > 0)
-			err = explain(o, rules, text);
+			err = explain(o, rules, text, waits);
 		while (!whole) {
 			int c = getchar();
 
@@ -138,7 +146,7 @@ explain_run(const struct options *o)
 	if (from_stdin)
 		err = explain_lines(o, k.rules);
 	for (int i = 0; !from_stdin && i < o->n_hosts && err == ERR_OK; i++)
-		err = explain(o, k.rules, str_of(o->hosts[i]));
+		err = explain(o, k.rules, str_of(o->hosts[i]), false);
 	if (err == ERR_OK && fflush(stdout) != 0) {
 		say(_("standard output: %s"), strerror(errno));
 		err = ERR_IO;

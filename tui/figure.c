@@ -78,7 +78,7 @@ fig_share(struct cellv *c, int milli, uint32_t n)
 		fig_printf(c, "%s%d.%d", mark, milli / 10, milli % 10);
 	else
 		fig_printf(c, "%s%d", mark, (milli + 5) / 10);
-	c->num = milli;
+	c->num = milli / 10.0;
 }
 
 void

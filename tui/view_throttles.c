@@ -153,7 +153,7 @@ put_share(struct cellv *c, int milli, const char *mark)
 		fig_printf(c, "%s<1%%", mark);
 	else
 		fig_printf(c, "%s%d%%", mark, milli / 10);
-	c->num = milli;
+	c->num = milli / 10.0;
 }
 
 void

@@ -72,8 +72,6 @@ wait $!
 is "and it ends with its input" "$?" 0
 explain --json - </dev/null >"$WORK/out"
 is "no line, no object" "$?,$(wc -c <"$WORK/out")" 0,0
-explain >"$WORK/out" 2>&1 </dev/null
-is "nothing to explain is a usage error" "$?" 2
 explain --json "$zen" >/dev/full 2>"$WORK/err"
 is "a full disk under stdout" "$?" 3
 done_testing

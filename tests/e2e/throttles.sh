@@ -48,6 +48,8 @@ if until_ok 15 shares_agree; then ok "shares are those comcast counted"; else
 fi
 timeout 60 "$PROGRAM" throttles --json -F "$CONF" mta1 mta2 >"$WORK/throttles.json"
 is "the command says so too, and exits 1" "$?" 1
+is "with the same shares" "$(jq -r '.throttles[] | "\(.egress) \(.share * 100 | round)"' \
+	"$WORK/throttles.json" | sort)" "$(cat "$WORK/want")"
 has "with provider and egress IP" \
 	"$(jq -r '.throttles[] | "\(.provider) \(.egress // .ip) \(.state)"' \
 		"$WORK/throttles.json")" "^comcast $NET\\.1\\.1[1-4] throttled\$"
