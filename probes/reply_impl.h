@@ -60,10 +60,10 @@ struct reply_rules {
 };
 
 /* A name found in a reply; index + 1, 0: none. A strong word beats a weak one,
- * a longer one that begins at the same place, then the earlier one wins. */
+ * of two that overlap the longer one, then the earlier one wins. */
 struct reply_found {
 	uint32_t name;
-	uint32_t at;
+	uint32_t at, n; /* where in the text, bytes */
 	bool weak;
 };
 

@@ -6,12 +6,11 @@
 #include "probes/reply_impl.h"
 
 static void
-note(struct reply_found *f, uint32_t index, bool weak, size_t at)
+note(struct reply_found *f, struct reply_found now)
 {
-	if (f->name == 0 || (f->weak && !weak) ||
-	    (f->weak == weak && f->at == at))
-		*f = (struct reply_found){
-		    .name = index + 1, .at = (uint32_t)at, .weak = weak};
+	if (f->name == 0 || (f->weak && !now.weak) ||
+	    (f->weak == now.weak && now.at < f->at + f->n && now.n > f->n))
+		*f = now;
 }
 
 struct reading {
@@ -22,10 +21,14 @@ struct reading {
 
 /* Behind an '@' is somebody's address, not the one who speaks. */
 static void
-on_word(void *ctx, uint32_t tag, size_t at)
+on_word(void *ctx, uint32_t tag, size_t at, size_t n)
 {
 	struct reading *g = ctx;
 	uint32_t index = (tag >> 8) & 0xffff, detail = tag & 0xff;
+	struct reply_found now = {.name = index + 1,
+	    .at = (uint32_t)at,
+	    .n = (uint32_t)n,
+	    .weak = detail != 0};
 
 	if (tag >> 24 == TAG_RULE) {
 		g->seen.groups[index] |= (uint8_t)(1U << detail);
@@ -34,11 +37,11 @@ on_word(void *ctx, uint32_t tag, size_t at)
 	if (at > 0 && g->text.p[at - 1] == '@')
 		return;
 	if (tag >> 24 == TAG_PROVIDER)
-		note(&g->seen.provider, index, detail != 0, at);
+		note(&g->seen.provider, now);
 	else if (g->r->lists[index].domains)
-		note(&g->seen.domain_list, index, detail != 0, at);
+		note(&g->seen.domain_list, now);
 	else
-		note(&g->seen.ip_list, index, detail != 0, at);
+		note(&g->seen.ip_list, now);
 }
 
 static bool

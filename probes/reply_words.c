@@ -183,7 +183,7 @@ reply_words_finish(struct reply_words *w)
 
 void
 reply_words_find(const struct reply_words *w, struct str text, void *ctx,
-    void (*on_word)(void *ctx, uint32_t tag, size_t at))
+    void (*on_word)(void *ctx, uint32_t tag, size_t at, size_t n))
 {
 	uint32_t at = 0;
 
@@ -194,7 +194,7 @@ reply_words_find(const struct reply_words *w, struct str text, void *ctx,
 		if ((to & ENDS) == 0)
 			continue;
 		for (uint32_t h = w->first[at]; h != 0; h = w->hits[h - 1].next)
-			on_word(
-			    ctx, w->hits[h - 1].tag, i + 1 - w->hits[h - 1].n);
+			on_word(ctx, w->hits[h - 1].tag,
+			    i + 1 - w->hits[h - 1].n, w->hits[h - 1].n);
 	}
 }

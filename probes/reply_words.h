@@ -22,8 +22,8 @@ err_t reply_words_add(
 /* Once, after the last word. ERR_NOMEM. */
 err_t reply_words_finish(struct reply_words *w) NODISCARD;
 /* Calls on_word for every tag of every word, in order of where words end;
- * `at` is where the word begins. */
+ * `at` is where the word begins, n its bytes. */
 void reply_words_find(const struct reply_words *w, struct str text, void *ctx,
-    void (*on_word)(void *ctx, uint32_t tag, size_t at));
+    void (*on_word)(void *ctx, uint32_t tag, size_t at, size_t n));
 
 #endif

@@ -9,17 +9,18 @@
 #include <cmocka.h>
 
 struct told {
-	unsigned n, at_sum;
+	unsigned n, at_sum, bytes;
 	unsigned of[64];
 };
 
 static void
-tell(void *ctx, uint32_t tag, size_t at)
+tell(void *ctx, uint32_t tag, size_t at, size_t n)
 {
 	struct told *t = ctx;
 
 	t->n++;
 	t->at_sum += (unsigned)at;
+	t->bytes += (unsigned)n;
 	t->of[tag]++;
 }
 
@@ -47,6 +48,7 @@ overlapping_words(void **state)
 	assert_int_equal(t.of[6], 1);
 	assert_int_equal(t.n, 7);
 	assert_int_equal(t.at_sum, 2 + 1 + 2 + 7 + 3 + 4 + 2);
+	assert_int_equal(t.bytes, 2 + 3 + 4 + 3 + 1 + 2 + 2);
 	reply_words_free(w);
 }
 
