@@ -267,10 +267,13 @@ listing_sum_make(struct listing_sum *s, const struct model *m,
 		return;
 	s->signature = signature;
 	s->n = 0;
+	memset(s->by_list, 0, sizeof s->by_list);
 	table_clear(&s->at);
 	for (uint32_t i = 0; i < l->n_rows; i++) {
 		struct listing_sum_row *to;
 
+		if (l->rows[i].list < LISTS_MAX)
+			s->by_list[l->rows[i].list] += l->rows[i].listed;
 		if (!shows(&l->rows[i], m->now_ms) ||
 		    !in_scope(l, &l->rows[i], scope))
 			continue;

@@ -50,6 +50,7 @@ struct listing_sum {
 	struct table at, segments; /* of rows; of counts */
 	uint32_t *counts;	   /* owned; [n_counts] subjects of a segment */
 	uint32_t n_counts, room_counts;
+	uint32_t by_list[LISTS_MAX]; /* listings that hold, in scope or not */
 	uint64_t signature;
 };
 

@@ -37,7 +37,8 @@ static const struct column cols[COL_N] = {
     [COL_ASKED] = {"asked", N_("asked"), 5, 5, 2, ALIGN_RIGHT, COLF_NUMBER,
 	N_("how long ago its test points were last asked")},
     [COL_LISTED] = {"listed", N_("listed"), 6, 6, 0, ALIGN_RIGHT, COLF_NUMBER,
-	N_("addresses and domains of ours it lists")},
+	N_("addresses and domains of ours it lists, as it says or as "
+	   "replies do")},
     [COL_CLEAN] = {"clean", N_("clean"), 6, 6, 1, ALIGN_RIGHT, COLF_NUMBER,
 	N_("addresses and domains of ours it does not list")},
     [COL_UNKNOWN] = {"unknown", N_("?"), 6, 6, 0, ALIGN_RIGHT, COLF_NUMBER,
@@ -90,10 +91,9 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 	const struct listings *l = &m->listings;
 	size_t n = 0;
 
-	(void)ui;
 	for (uint16_t i = 0; i < l->n_lists; i++) {
 		if (l->lists[i].verdict == VERDICT_UNKNOWN &&
-		    l->lists[i].listed == 0 &&
+		    ui->listings.by_list[i] == 0 &&
 		    !listing_is_wanted(m, i, false, false) &&
 		    !listing_is_wanted(m, i, false, true) &&
 		    !listing_is_wanted(m, i, true, false))
@@ -108,14 +108,15 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 
 /* Of a list that was not asked, nobody knows whom it lists. */
 static void
-cell_told(const struct list_state *s, int col, struct cellv *c)
+cell_told(const struct list_state *s, uint32_t listed, int col, struct cellv *c)
 {
-	if (s->verdict == VERDICT_UNKNOWN && s->listed + s->clean == 0) {
+	if (s->verdict == VERDICT_UNKNOWN &&
+	    (col == COL_CLEAN || listed == 0)) {
 		fig_unknown(c);
 		return;
 	}
-	fig_count(c, col == COL_LISTED ? s->listed : s->clean);
-	if (col == COL_LISTED && s->listed > 0)
+	fig_count(c, col == COL_LISTED ? listed : s->clean);
+	if (col == COL_LISTED && listed > 0)
 		c->role = ROLE_WARN;
 }
 
@@ -146,10 +147,6 @@ cell_unknown(const struct model *m, const struct blocklist *b,
 {
 	unsigned all = of_kind(m, b), known = s->listed + s->clean;
 
-	if (b->kind == LIST_PRIVATE) {
-		fig_none(c);
-		return;
-	}
 	fig_count(c, all > known ? all - known : 0);
 	if (c->num > 0)
 		c->role = ROLE_UNKNOWN;
@@ -170,6 +167,14 @@ cell_text(const struct blocklist *b, const struct list_state *s, int col,
 		fig_text(c, text);
 }
 
+/* What there is only of a list that is asked. */
+static bool
+of_dns(int col)
+{
+	return col == COL_SINCE || col == COL_ASKED || col == COL_CLEAN ||
+	       col == COL_UNKNOWN || col == COL_PERIOD;
+}
+
 static void
 cell(struct model *m, const struct ui *ui, struct row row, int col,
     struct cellv *c)
@@ -177,15 +182,19 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	uint16_t list = (uint16_t)row.at;
 	const struct blocklist *b = lst_list(m, list);
 	const struct list_state *s = &m->listings.lists[list];
+	uint32_t listed = ui->listings.by_list[list];
 
-	(void)ui;
 	if (b == NULL) {
 		fig_unknown(c);
 		return;
 	}
+	if (b->kind == LIST_PRIVATE && of_dns(col)) {
+		fig_none(c);
+		return;
+	}
 	switch (col) {
 	case COL_IMPACT:
-		lst_impact(m, list, s->listed > 0, c);
+		lst_impact(m, list, listed > 0, c);
 		break;
 	case COL_STATE:
 		lst_verdict(m, list, c);
@@ -194,14 +203,11 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		fig_since(c, m->now_ms, s->since_ms);
 		break;
 	case COL_ASKED:
-		if (b->kind == LIST_PRIVATE)
-			fig_none(c);
-		else
-			fig_age(c, m->now_ms, s->checked_ms);
+		fig_age(c, m->now_ms, s->checked_ms);
 		break;
 	case COL_LISTED:
 	case COL_CLEAN:
-		cell_told(s, col, c);
+		cell_told(s, listed, col, c);
 		break;
 	case COL_UNKNOWN:
 		cell_unknown(m, b, s, c);
@@ -224,8 +230,7 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	const struct list_state *s = &m->listings.lists[list];
 	double impact = b == NULL ? 0 : b->impact;
 
-	(void)ui;
-	if (s->listed > 0)
+	if (ui->listings.by_list[list] > 0)
 		return 1000 + impact;
 	if (listing_list_in_trouble(m, list))
 		return 100 + impact;

@@ -317,7 +317,7 @@ every_view_says_something_of_nothing(void **state)
 		assert_true(b.n > 0);
 		buf_done(&b);
 		doc_init(&d);
-		if (view->table != NULL && ui->table.n == 0) {
+		if (ui_table(ui) != NULL && ui->table.n == 0) {
 			view->empty(m, ui, &d);
 			assert_true(d.n > 0);
 		}

@@ -1,0 +1,317 @@
+/* view_listings_test.c - the listings on screen: words for each proof, ways
+ * in, tables of the same, sentences, exports, a freeze. */
+#include "tests/unit/tui/scene.h"
+#include "tests/unit/tui/test.h"
+#include "tui/listings_ui.h"
+
+#include "core/json.h"
+
+struct fix {
+	struct model *m;
+	struct ui *ui;
+};
+
+static struct fix
+fix(void)
+{
+	struct fix f = {scene_listed(), scene_ui()};
+
+	ui_goto(f.ui, VIEW_LISTINGS);
+	ui_build(f.ui, f.m);
+	return f;
+}
+
+static void
+done(struct fix *f)
+{
+	scene_ui_free(f->ui);
+	model_free(f->m);
+}
+
+/* The cell of a column by its id, in the row whose first cell is name and
+ * whose list is list. */
+static struct cellv
+cell(struct fix *f, const char *name, const char *list, const char *id)
+{
+	const struct table_view *tv = ui_table(f->ui);
+	struct wtable *t = &f->ui->table;
+	struct cellv c = {0}, of;
+	int col = 0;
+
+	while (strcmp(tv->cols[col].id, id) != 0)
+		assert_true(++col < tv->n_cols);
+	ui_build(f->ui, f->m);
+	for (size_t i = 0; i < t->n; i++) {
+		wtable_cell(t, tv, f->m, f->ui, &t->shown[i], 0, &c);
+		wtable_cell(t, tv, f->m, f->ui, &t->shown[i], 2, &of);
+		if (!str_eq(c.text, str_of(name)) ||
+		    (list != NULL && !str_eq(of.text, str_of(list))))
+			continue;
+		wtable_cell(t, tv, f->m, f->ui, &t->shown[i], col, &c);
+		return c;
+	}
+	fail_msg("no row of %s", name);
+	return c;
+}
+
+static void
+assert_cell(struct fix *f, const char *name, const char *list, const char *id,
+    const char *want)
+{
+	struct cellv c = cell(f, name, list, id);
+	/* Own texts moved with the copy. */
+	struct str got = c.own[0] != '\0' ? str_of(c.own) : c.text;
+
+	if (!str_eq(got, str_of(want)))
+		fail_msg("%s of %s: \"%.*s\" is not \"%s\"", id, name,
+		    (int)got.n, got.p, want);
+}
+
+static void
+select_row(struct fix *f, const char *name, const char *list)
+{
+	struct wtable *t = &f->ui->table;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct cellv c, of;
+
+		wtable_move(t, f->ui, i == 0 ? -(long)MAX_ROWS : 1);
+		wtable_cell(t, ui_table(f->ui), f->m, f->ui,
+		    wtable_cursor(t, f->ui), 0, &c);
+		wtable_cell(t, ui_table(f->ui), f->m, f->ui,
+		    wtable_cursor(t, f->ui), 2, &of);
+		if (str_eq(c.text, str_of(name)) &&
+		    (list == NULL || str_eq(of.text, str_of(list))))
+			return;
+	}
+	fail_msg("no row of %s", name);
+}
+
+static void
+states_have_words(void **state)
+{
+	struct fix f = fix();
+
+	(void)state;
+	ui_top(f.ui)->by = LISTINGS_BY_SUBJECT;
+	assert_cell(&f, "192.0.2.100", "spamhaus-zen", "state", "listed");
+	assert_cell(&f, "192.0.2.1", "spamhaus-zen", "state", "ended");
+	assert_cell(&f, "192.0.2.7", "barracuda", "state", "relisted x1");
+	assert_cell(&f, "198.51.100.12", "spamhaus-zen", "state", "old copy");
+	assert_cell(
+	    &f, "198.51.100.12", "private-docomo", "state", "in replies");
+	scene_health(f.m, SCENE_ZEN, VERDICT_UNREACHABLE, NOW, "time-outs");
+	scene_answer(
+	    f.m, "192.0.2.100", SCENE_ZEN, VERDICT_UNREACHABLE, NOW, 0, "");
+	assert_cell(&f, "192.0.2.100", "spamhaus-zen", "state", "listed?");
+	/* What ended is no longer marked as if it hurt. */
+	assert_cell(&f, "192.0.2.1", "spamhaus-zen", "impact", "high");
+	assert_int_equal(
+	    cell(&f, "192.0.2.1", "spamhaus-zen", "impact").role, ROLE_DIM);
+	assert_cell(&f, "192.0.2.100", "spamhaus-zen", "impact", "!!high");
+	done(&f);
+}
+
+static void
+dns_is_held_against_replies(void **state)
+{
+	struct fix f = fix();
+
+	(void)state;
+	ui_top(f.ui)->by = LISTINGS_BY_SUBJECT;
+	assert_cell(&f, "198.51.100.11", "spamhaus-zen", "dns", "listed 12:14");
+	assert_cell(
+	    &f, "198.51.100.11", "spamhaus-zen", "refused_by", "24 example.jp");
+	assert_cell(
+	    &f, "198.51.100.12", "private-docomo", "dns", "no DNS: private");
+	assert_cell(&f, "198.51.100.11", "spamhaus-zen", "meaning", "SBL");
+	assert_cell(&f, "192.0.2.7", "barracuda", "meaning", "127.0.0.2");
+	assert_cell(&f, "192.0.2.7", "barracuda", "refused_by", "-");
+	ui_top(f.ui)->by = LISTINGS_BY_SEGMENT;
+	assert_cell(&f, "192.0.2.0/24", "spamhaus-zen", "members", "61/137");
+	assert_cell(
+	    &f, "192.0.2.0/24", "spamhaus-zen", "dns", "61 listed, 76 clean");
+	assert_cell(&f, "(all of ours)", "spamcop", "state", "?refuses us");
+	done(&f);
+}
+
+static void
+ways_in(void **state)
+{
+	struct fix f = fix();
+	const struct level *l;
+
+	(void)state;
+	select_row(&f, "192.0.2.0/24", "spamhaus-zen");
+	scene_keys(f.ui, f.m, "Enter");
+	l = ui_top_const(f.ui);
+	assert_int_equal(l->view, VIEW_LISTINGS);
+	assert_int_equal(l->by, LISTINGS_BY_SUBJECT);
+	assert_string_equal(l->key, "192.0.2.0/24");
+	ui_build(f.ui, f.m);
+	assert_int_equal(f.ui->table.n, SCENE_NET);
+	scene_keys(f.ui, f.m, "Esc");
+	/* One address: its replies that name the list. */
+	ui_build(f.ui, f.m);
+	select_row(&f, "198.51.100.12", "private-docomo");
+	scene_keys(f.ui, f.m, "Enter");
+	l = ui_top_const(f.ui);
+	assert_int_equal(l->view, VIEW_DEFERRALS);
+	assert_int_equal(l->list, SCENE_PRIVATE);
+	assert_string_equal(f.m->egress[l->egress].ip, "198.51.100.12");
+	ui_build(f.ui, f.m);
+	assert_int_equal(f.ui->table.n, 1);
+	done(&f);
+}
+
+static void
+tables_of_the_same(void **state)
+{
+	struct fix f = fix();
+
+	(void)state;
+	for (unsigned i = 1; i <= LISTINGS_BYS; i++) {
+		scene_keys(f.ui, f.m, "> b");
+		assert_int_equal(ui_top(f.ui)->by, i % LISTINGS_BYS);
+		/* Another table's column would be another thing. */
+		assert_int_equal(ui_top(f.ui)->sort, SORT_DEFAULT);
+	}
+	scene_keys(f.ui, f.m, "b b");
+	ui_build(f.ui, f.m);
+	assert_int_equal(f.ui->table.n, 6);
+	assert_cell(&f, "spamcop", NULL, "state", "!won't answer us");
+	/* 62 as it says, one as a receiver with an old copy does. */
+	assert_cell(&f, "spamhaus-zen", NULL, "listed", "63");
+	/* Of 145 IPv4 addresses and one of IPv6. */
+	assert_cell(&f, "spamhaus-zen", NULL, "clean", "78");
+	assert_cell(&f, "spamhaus-zen", NULL, "unknown", "6");
+	assert_cell(&f, "barracuda", NULL, "unknown", "6");
+	assert_cell(&f, "private-docomo", NULL, "unknown", "-");
+	select_row(&f, "spamhaus-dbl", NULL);
+	scene_keys(f.ui, f.m, "Enter");
+	ui_build(f.ui, f.m);
+	assert_int_equal(f.ui->table.n, 1);
+	done(&f);
+}
+
+static void
+sentence(struct fix *f, const char *name, const char *list, struct buf *b)
+{
+	buf_reset(b);
+	ui_build(f->ui, f->m);
+	select_row(f, name, list);
+	(void)ui_view(f->ui)->detail(
+	    f->m, f->ui, wtable_cursor(&f->ui->table, f->ui)->row, b);
+}
+
+static void
+assert_says(const struct buf *b, const char *what)
+{
+	if (strstr(buf_cstr(b), what) == NULL)
+		fail_msg("\"%s\" does not say: %s", buf_cstr(b), what);
+}
+
+static void
+whole_sentences(void **state)
+{
+	struct fix f = fix();
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	sentence(&f, "192.0.2.0/24", "spamhaus-zen", &b);
+	assert_says(&b, "61 of 137 in 192.0.2.0/24: listed on spamhaus-zen "
+			"(high impact) since 06:15:00");
+	assert_says(&b, "No refusal names it yet.");
+	assert_says(&b, "To be taken off: https://check.spamhaus.org/ (web)");
+	sentence(&f, "198.51.100.0/24", "spamhaus-zen", &b);
+	assert_says(&b, "48 refusals name it: example.jp, example.org");
+	assert_says(&b, "1 are clean there, the receiver's copy is old");
+	sentence(&f, "198.51.100.12", "private-docomo", &b);
+	assert_says(&b, "only its refusals show it");
+	sentence(&f, "192.0.2.7", "barracuda", &b);
+	assert_says(&b, "listed again: 2 times in all");
+	sentence(&f, "(all of ours)", "spamcop", &b);
+	assert_says(&b, "won't answer us since 06:14:00: it answers "
+			"127.255.255.254");
+	assert_says(&b, "--resolver");
+	buf_done(&b);
+	done(&f);
+}
+
+static void
+the_line_above_counts_down(void **state)
+{
+	struct fix f = fix();
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	assert_int_equal(ui_view(f.ui)->summary(f.m, f.ui, &b), ROLE_CRIT);
+	assert_says(&b, "listed 137 -> 64 of 146 IPs, 15 fewer an hour, 0 about"
+			" 18:3");
+	assert_says(&b, "\xe2\xa3\xbf"); /* all dots of a graph's cell */
+	assert_says(&b, "1 of 1 domains; 1 of 5 lists tell nothing: spamcop");
+	buf_done(&b);
+	done(&f);
+}
+
+static void
+exports_have_ids(void **state)
+{
+	struct fix f = fix();
+	struct buf out;
+	cJSON *d;
+	const cJSON *row;
+
+	(void)state;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(ui_export(f.ui, f.m, "csv", &out), ERR_OK);
+	assert_true(str_starts(buf_view(&out),
+	    STR_LIT("subject,members,list,impact,state,since,refused_by,dns,"
+		    "ended,times,meaning,reason\r\n")));
+	assert_null(memchr(out.p, '\033', out.n));
+	buf_reset(&out);
+	assert_int_equal(ui_export(f.ui, f.m, "json", &out), ERR_OK);
+	assert_int_equal(json_parse(&d, buf_view(&out), 1 << 20), ERR_OK);
+	row = cJSON_GetArrayItem(cJSON_GetObjectItem(d, "rows"), 0);
+	assert_string_equal(
+	    cJSON_GetStringValue(cJSON_GetObjectItem(row, "subject")),
+	    "192.0.2.0/24");
+	assert_true(cJSON_GetObjectItem(row, "members")->valuedouble == 61);
+	cJSON_Delete(d);
+	buf_done(&out);
+	done(&f);
+}
+
+static void
+a_freeze_holds(void **state)
+{
+	struct fix f = fix();
+
+	(void)state;
+	scene_keys(f.ui, f.m, "Z");
+	scene_answer(
+	    f.m, "192.0.2.100", SCENE_ZEN, VERDICT_CLEAN, NOW + 1000, 0, "");
+	assert_cell(&f, "192.0.2.0/24", "spamhaus-zen", "members", "61/137");
+	scene_keys(f.ui, f.m, "Z");
+	assert_cell(&f, "192.0.2.0/24", "spamhaus-zen", "members", "60/137");
+	done(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(states_have_words),
+	    cmocka_unit_test(dns_is_held_against_replies),
+	    cmocka_unit_test(ways_in),
+	    cmocka_unit_test(tables_of_the_same),
+	    cmocka_unit_test(whole_sentences),
+	    cmocka_unit_test(the_line_above_counts_down),
+	    cmocka_unit_test(exports_have_ids),
+	    cmocka_unit_test(a_freeze_holds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
