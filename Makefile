@@ -11,7 +11,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 B       := build/$(MODE)
 
-PKGS    := ncursesw libssh2 libuv libcares libpcre2-8 libcjson libcyaml libutf8proc
+PKGS    := ncursesw libssh2 libuv libcares libpcre2-8 sqlite3 libcrypto libcjson libcyaml libutf8proc
 WARN    := -std=c17 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 DEFS    := -D_GNU_SOURCE -DMTADECK_DATADIR='"$(PREFIX)/share/mtadeck"' \
            -DMTADECK_LOCALEDIR='"$(PREFIX)/share/locale"'
@@ -23,21 +23,23 @@ CFLAGS  += $(WARN) $(OPT_$(MODE)) $(DEFS) -I. -I$(B)/gen \
 LDFLAGS += $(OPT_$(MODE))
 LDLIBS  += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
-DIRS    := core remote probes tui app
+DIRS    := core remote probes store tui app
 SRC      = $(wildcard $(1)/*.c)
 OBJ      = $(patsubst %.c,$(B)/%.o,$(call SRC,$(1)))
 APPLIB  := $(filter-out $(B)/app/main.o,$(call OBJ,app))
 LIB_core   := $(B)/libcore.a
 LIB_remote := $(B)/libremote.a
 LIB_probes := $(B)/libprobes.a
+LIB_store  := $(B)/libstore.a
 LIB_tui    := $(B)/libtui.a
 LIB_app    := $(B)/libapp.a
 # What a folder's tests link with, most dependent first.
 LINK_core   := $(LIB_core)
 LINK_remote := $(LIB_remote) $(LIB_core)
 LINK_probes := $(LIB_probes) $(LIB_core)
+LINK_store  := $(LIB_store) $(LIB_core)
 LINK_tui    := $(LIB_tui) $(LIB_core)
-LINK_app    := $(LIB_app) $(LIB_remote) $(LIB_probes) $(LIB_tui) $(LIB_core)
+LINK_app    := $(LIB_app) $(LIB_remote) $(LIB_probes) $(LIB_store) $(LIB_tui) $(LIB_core)
 
 UNIT    := $(wildcard tests/unit/*/*_test.c)
 UNITBIN := $(patsubst tests/unit/%.c,$(B)/test/%,$(UNIT))
@@ -57,6 +59,7 @@ $(B)/mtadeck: $(B)/app/main.o $(LINK_app)
 $(LIB_core): $(call OBJ,core)
 $(LIB_remote): $(call OBJ,remote)
 $(LIB_probes): $(call OBJ,probes)
+$(LIB_store): $(call OBJ,store)
 $(LIB_tui): $(call OBJ,tui)
 $(LIB_app): $(APPLIB)
 $(B)/lib%.a:
@@ -158,7 +161,7 @@ deps: ## install the Debian packages that are missing
 	tools/deps.sh
 
 format: ## let clang-format decide
-	clang-format -i $(wildcard core/*.[ch] remote/*.[ch] probes/*.[ch] tui/*.[ch] app/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/e2e/drivers/*.c tests/bench/*.c)
+	clang-format -i $(wildcard core/*.[ch] remote/*.[ch] probes/*.[ch] store/*.[ch] tui/*.[ch] app/*.[ch] tests/unit/*/*.[ch] tests/fuzz/*.c tests/e2e/drivers/*.c tests/bench/*.c)
 
 install: all ## install under PREFIX (and DESTDIR)
 	tools/install.sh "$(B)/mtadeck" "$(DESTDIR)" "$(PREFIX)"

@@ -19,8 +19,9 @@ void journal_db_close(struct journal_db *j);
 /*
  * Appends; r->seq and r->hash are set. synced: on disk when this returns (an
  * intent; the one wait that is allowed, a few ms); else within a second.
- * ERR_LIMIT: the disk is full; ERR_TIMEOUT: locked by another for over 2 s;
- * ERR_IO; the sentence of journal_db_why() says which. Nothing is kept then.
+ * ERR_LIMIT: the disk is full; ERR_TIMEOUT: locked by another for over half a
+ * second; ERR_IO; the sentence of journal_db_why() says which. Nothing is kept
+ * then.
  */
 err_t journal_db_append(
     struct journal_db *j, struct journal_rec *r, bool synced) NODISCARD;

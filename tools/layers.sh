@@ -21,6 +21,7 @@ FNR == 1 { split(FILENAME, part, "/"); dir = part[1] }
 	if (inc ~ /^uv/ && dir != "remote" && dir != "probes" && dir != "app") bad(inc " belongs in remote/, probes/ or app/")
 	if (inc ~ /^pcre2/ && FILENAME !~ /^probes\/reply_/) bad(inc " belongs in probes/reply_*")
 	if (inc ~ /^ares/ && FILENAME !~ /^probes\/dns/) bad(inc " belongs in probes/dns*")
+	if (inc ~ /^openssl/ && dir != "store") bad(inc " belongs in store/")
 	if (inc ~ /^sqlite3/ && dir != "store") bad(inc " belongs in store/")
 	if (inc ~ /cJSON/ && FILENAME !~ /^core\/(json|provider)\./ && FILENAME != "remote/postfix_queue.c" && dir != "app") bad(inc " belongs in core/json.c")
 	if (inc ~ /^cyaml/ && dir != "app") bad(inc " belongs in app/")

@@ -1,0 +1,82 @@
+/* journal_test.c - the canonical form: what the chain is computed over. */
+#include "core/journal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void
+the_form_is_one_line_in_one_order(void **state)
+{
+	struct journal_rec r = {.seq = 7,
+	    .at_ms = 1600000000123,
+	    .kind = JOURNAL_INTENT,
+	    .who = STR_LIT("op"),
+	    .host = STR_LIT("mta1"),
+	    .subject = STR_LIT("p1"),
+	    .text = STR_LIT("say \"x\"\n"),
+	    .detail = STR_LIT("{\"a\":1}")};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	assert_int_equal(journal_canonical(&b, &r), ERR_OK);
+	/* what breaks this breaks every journal that is kept */
+	assert_string_equal(buf_cstr(&b),
+	    "{\"seq\":7,\"at_ms\":1600000000123,\"kind\":\"intent\","
+	    "\"who\":\"op\",\"host\":\"mta1\",\"subject\":\"p1\","
+	    "\"text\":\"say \\\"x\\\"\\n\",\"detail\":\"{\\\"a\\\":1}\"}\n");
+	buf_done(&b);
+}
+
+static void
+every_member_is_in_it(void **state)
+{
+	struct journal_rec base = {.seq = 1, .at_ms = 1, .who = STR_LIT("a")};
+	struct str *texts[] = {&base.who, &base.from, &base.host, &base.subject,
+	    &base.text, &base.detail, &base.incident};
+	struct buf before, after;
+
+	(void)state;
+	buf_init(&before, 4096);
+	assert_int_equal(journal_canonical(&before, &base), ERR_OK);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct str was = *texts[i];
+
+		*texts[i] = STR_LIT("other");
+		buf_init(&after, 4096);
+		assert_int_equal(journal_canonical(&after, &base), ERR_OK);
+		if (str_eq(buf_view(&before), buf_view(&after)))
+			fail_msg("text %zu is not in the form", i);
+		buf_done(&after);
+		*texts[i] = was;
+	}
+	buf_done(&before);
+}
+
+static void
+kinds_have_stable_words(void **state)
+{
+	(void)state;
+	assert_string_equal(journal_kind_name(JOURNAL_START), "start");
+	assert_string_equal(journal_kind_name(JOURNAL_RESULT), "result");
+	for (int k = 0; k < JOURNAL_N; k++) {
+		assert_non_null(journal_kind_name((enum journal_kind)k));
+		assert_non_null(journal_kind_label((enum journal_kind)k));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_form_is_one_line_in_one_order),
+	    cmocka_unit_test(every_member_is_in_it),
+	    cmocka_unit_test(kinds_have_stable_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
