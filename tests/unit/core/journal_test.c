@@ -17,7 +17,7 @@ the_form_is_one_line_in_one_order(void **state)
 	    .who = STR_LIT("op"),
 	    .host = STR_LIT("mta1"),
 	    .subject = STR_LIT("p1"),
-	    .text = STR_LIT("say \"x\"\n"),
+	    .text = STR_LIT("say \"x\""),
 	    .detail = STR_LIT("{\"a\":1}")};
 	struct buf b;
 
@@ -28,7 +28,7 @@ the_form_is_one_line_in_one_order(void **state)
 	assert_string_equal(buf_cstr(&b),
 	    "{\"seq\":7,\"at_ms\":1600000000123,\"kind\":\"intent\","
 	    "\"who\":\"op\",\"host\":\"mta1\",\"subject\":\"p1\","
-	    "\"text\":\"say \\\"x\\\"\\n\",\"detail\":\"{\\\"a\\\":1}\"}\n");
+	    "\"text\":\"say \\\"x\\\"\",\"detail\":\"{\\\"a\\\":1}\"}\n");
 	buf_done(&b);
 }
 
