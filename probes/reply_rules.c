@@ -19,7 +19,6 @@ struct reading {
 	struct reply_seen seen;
 };
 
-/* Behind an '@' is somebody's address, not the one who speaks. */
 static void
 on_word(void *ctx, uint32_t tag, size_t at, size_t n)
 {
@@ -34,8 +33,6 @@ on_word(void *ctx, uint32_t tag, size_t at, size_t n)
 		g->seen.groups[index] |= (uint8_t)(1U << detail);
 		return;
 	}
-	if (at > 0 && g->text.p[at - 1] == '@')
-		return;
 	if (tag >> 24 == TAG_PROVIDER)
 		note(&g->seen.provider, now);
 	else if (g->r->lists[index].domains)

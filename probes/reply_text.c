@@ -197,6 +197,32 @@ head_of(struct str t)
 	return head;
 }
 
+static bool
+is_local_part(char c)
+{
+	return is_word(c) || c == '.' || c == '_' || c == '-' || c == '+' ||
+	       c == '=' || c == '%';
+}
+
+/* Takes the address around the '@' at i: what of it is in out goes, i moves
+ * behind its domain. */
+static size_t
+take_address(char *out, size_t n, struct str t, size_t *i)
+{
+	size_t end = *i + 1;
+
+	while (n > 0 && is_local_part(out[n - 1]))
+		n--;
+	while (end < t.n &&
+	       (is_word(t.p[end]) || t.p[end] == '-' || t.p[end] == '.'))
+		end++;
+	while (end > *i + 1 && t.p[end - 1] == '.')
+		end--;
+	out[n++] = '@';
+	*i = end;
+	return n;
+}
+
 size_t
 reply_plain(char out[REPLY_TEXT_MAX], struct str key)
 {
@@ -222,6 +248,10 @@ reply_plain(char out[REPLY_TEXT_MAX], struct str key)
 				i += skip;
 				continue;
 			}
+		}
+		if (c == '@') {
+			n = take_address(out, n, t, &i);
+			continue;
 		}
 		i++;
 		if (c == '#' && i == 5 && head.n > 0)

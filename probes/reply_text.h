@@ -20,7 +20,8 @@ size_t reply_key(char out[REPLY_TEXT_MAX], struct str text);
 /* Writes the plain text of a key; returns its length, at most key.n. What
  * wraps the reply is gone (Postfix, Exim, qmail, a log line's head), letters
  * are ASCII lower case, blanks and control bytes one blank, codes that begin a
- * continuation line (RFC 5321 4.2.1) are taken out of the middle. */
+ * continuation line (RFC 5321 4.2.1) are taken out of the middle, of e-mail
+ * addresses "@" is left: who is written to or from says nothing. */
 size_t reply_plain(char out[REPLY_TEXT_MAX], struct str key);
 
 #endif

@@ -76,6 +76,7 @@ conditions(void **state)
 	is(read_with(r, "550 blocked by dbl.example, bl.example").list, "dbl");
 	is(read_with(r, "550 blocked at acme.example").provider, "acme");
 	is(read_with(r, "550 blocked: a@acme.example").provider, "");
+	is(read_with(r, "550 blocked: bl.example@a.example").rule, "low");
 	is(read_with(r, "550 blocked at acme.example").list, "");
 	is(read_with(r, "550 bl.example: open resolver").list, "bl");
 	is(read_with(r, "550 dbl.example: open resolver").list, "dbl");

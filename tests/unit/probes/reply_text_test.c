@@ -73,6 +73,10 @@ static void
 plain_texts(void **state)
 {
 	(void)state;
+	plain_is("550 5.1.1 <a.b+c@Example.com>: no. x@y.",
+	    "550 5.1.1 <@>: no. "
+	    "@.");
+	plain_is("@ @@ a@", "@ @@ @");
 	plain_is("550 #5.1.0 Address #1", "550 5.1.0 address #1");
 	plain_is("550 5.7.1 Go  AWAY\n\tnow ", "550 5.7.1 go away now");
 	plain_is("host mx.example[192.0.2.1] said: 550 5.1.1 No (in reply to "
