@@ -5,27 +5,37 @@
  * ones are passed over, so that newer versions do not break the figures.
  */
 #include "remote/postfix_log_parts.h"
+#include "remote/postfix_log_scan.h"
+
+/* 100, 10, 1, 0 */
+static inline uint64_t
+unit_below(uint64_t unit)
+{
+	return unit * 103 >> 10;
+}
 
 /* "0.35", "12" to milliseconds; -1 when there is no number, or one of more
  * than 15 digits. */
 static inline int64_t
 take_ms(struct cur *c)
 {
-	const char *p = c->p, *end = c->end;
-	int64_t ms = 0, unit = 100;
+	const char *from = c->p, *p = from, *end = c->end;
+	uint64_t ms = 0;
 
 	for (; p < end && is_digit(*p); p++)
-		ms = p - c->p < 16 ? ms * 10 + (*p - '0') : ms;
-	if (p == c->p || p - c->p > 15) {
-		c->p = p;
-		return -1;
-	}
-	ms *= 1000;
-	if (p < end && *p == '.')
-		for (p++; p < end && is_digit(*p); p++, unit /= 10)
-			ms += unit * (*p - '0');
+		ms = ms * 10 + (uint64_t)(*p - '0'); /* too many may wrap */
 	c->p = p;
-	return ms;
+	if (p == from || p - from > 15)
+		return -1;
+	ms *= 1000;
+	if (p == end || *p != '.')
+		return (int64_t)ms;
+	p++;
+	for (uint64_t unit = 100; p < end && is_digit(*p);
+	     unit = unit_below(unit))
+		ms += unit * (uint64_t)(*p++ - '0');
+	c->p = p;
+	return (int64_t)ms;
 }
 
 static void
@@ -50,7 +60,7 @@ next_key(struct cur *c)
 			c->p = p + 2;
 			return true;
 		}
-		p = memchr(p + 1, ',', (size_t)(c->end - p) - 1);
+		p = scan_find(p + 1, c->end, ',');
 		if (p == NULL)
 			break;
 	}
@@ -66,7 +76,7 @@ take_relay(struct cur *c, struct log_rec *r)
 
 	/* A host name has no comma; the path of a socket may. */
 	for (;; comma++) {
-		comma = memchr(comma, ',', (size_t)(c->end - comma));
+		comma = scan_find(comma, c->end, ',');
 		if (comma == NULL) {
 			comma = c->end;
 			break;
@@ -77,7 +87,7 @@ take_relay(struct cur *c, struct log_rec *r)
 	v = str_between(from, comma);
 	c->p = comma;
 	if (!str_eq(v, STR_LIT("none")))
-		peer_split(v, &r->relay, &r->relay_ip, &r->relay_port);
+		peer_split(v, c->end, &r->relay, &r->relay_ip, &r->relay_port);
 }
 
 static enum log_status
@@ -96,6 +106,21 @@ status_of(struct str s)
 	return s.n > 0 ? LS_OTHER : LS_NONE;
 }
 
+/* The commonest forms whole, behind their "(". */
+static bool
+take_status_near(struct cur *c, enum log_status *status)
+{
+	if (cur_take(c, STR_LIT("sent (")))
+		*status = LS_SENT;
+	else if (cur_take(c, STR_LIT("deferred (")))
+		*status = LS_DEFERRED;
+	else if (cur_take(c, STR_LIT("bounced (")))
+		*status = LS_BOUNCED;
+	else
+		return false;
+	return true;
+}
+
 /* "sent (250 ok (really))": the text may hold parentheses of its own, and
  * has no closing one where the line was cut on its way. */
 static void
@@ -103,11 +128,13 @@ take_status(struct cur *c, struct log_rec *r)
 {
 	const char *from = c->p;
 
-	while (c->p < c->end && *c->p != ' ' && *c->p != ',')
-		c->p++;
-	r->status = status_of(str_between(from, c->p));
-	if (!cur_take(c, STR_LIT(" (")))
-		return;
+	if (!take_status_near(c, &r->status)) {
+		while (c->p < c->end && *c->p != ' ' && *c->p != ',')
+			c->p++;
+		r->status = status_of(str_between(from, c->p));
+		if (!cur_take(c, STR_LIT(" (")))
+			return;
+	}
 	r->text = str_between(c->p, c->end);
 	if (r->text.n > 0 && c->end[-1] == ')')
 		r->text.n--;

@@ -60,9 +60,11 @@ cur_number(struct cur *c)
 		return -1;
 	return (int64_t)v;
 }
-/* "name[address]" or "name[address]:port" up to `to`. What is in the brackets
- * goes to *ip only if it can be an address (a socket's path cannot). */
-void peer_split(struct str s, struct str *name, struct str *ip, uint16_t *port);
+/* "name[address]" or "name[address]:port", in a line that ends at line_end.
+ * What is in the brackets goes to *ip only if it can be an address (a socket's
+ * path cannot). */
+void peer_split(struct str s, const char *line_end, struct str *name,
+    struct str *ip, uint16_t *port);
 /* "4.4.1" at the cursor into dsn[3]; numbers above 255 are kept as 255. */
 bool cur_dsn(struct cur *c, uint8_t dsn[3]);
 
@@ -83,6 +85,16 @@ void log_time_set(struct log_time *t, int64_t now_ms, int32_t utc_offset_s);
 bool log_time_take(struct log_time *t, struct cur *c, int64_t *at_ms);
 
 enum log_line { LOG_LINE_POSTFIX, LOG_LINE_FOREIGN, LOG_LINE_NO_TIME };
+
+/*
+ * "time host ". All of it is compared with the last line's first: of a busy
+ * host a thousand lines begin with the same bytes.
+ */
+enum log_line log_head_take(struct log_time *t, struct cur *c, int64_t *at_ms);
+/* "tag/program[pid]:" and the blank behind it; false when not Postfix's. */
+bool log_program_take(struct cur *c, struct log_rec *r);
+/* "qid: " or "NOQUEUE: " (which gives an empty id); false leaves the cursor. */
+bool log_qid_take(struct cur *c, struct str *qid);
 
 /* One line without its end. *r comes zeroed and is filled whatever comes back;
  * of a line that is not Postfix's it has only the line, and the time if there

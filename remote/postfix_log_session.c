@@ -5,6 +5,7 @@
  * words inside; only Postfix's own frame around them is relied on.
  */
 #include "remote/postfix_log_parts.h"
+#include "remote/postfix_log_scan.h"
 
 enum { ENVELOPE_TRIES = 8 }; /* of a line made to cost time */
 
@@ -17,7 +18,7 @@ take_value(struct cur *c)
 	    {", sasl_", 7}, {", orig_", 7}, {", tls_", 6}};
 	const char *from = c->p, *at = from;
 
-	while ((at = memchr(at, ',', (size_t)(c->end - at))) != NULL) {
+	while ((at = scan_find(at, c->end, ',')) != NULL) {
 		struct cur here = {at, c->end};
 
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -40,13 +41,13 @@ log_client(struct cur c, struct log_rec *r)
 {
 	if (!cur_take(&c, STR_LIT("client=")))
 		return false;
-	peer_split(take_value(&c), &r->client, &r->client_ip, NULL);
+	peer_split(take_value(&c), c.end, &r->client, &r->client_ip, NULL);
 	while (cur_take(&c, STR_LIT(", "))) {
 		if (cur_take(&c, STR_LIT("sasl_username=")))
 			r->sasl_user = take_value(&c);
 		else if (cur_take(&c, STR_LIT("orig_client=")))
-			peer_split(
-			    take_value(&c), &r->client, &r->client_ip, NULL);
+			peer_split(take_value(&c), c.end, &r->client,
+			    &r->client_ip, NULL);
 		else
 			(void)take_value(&c); /* of no interest */
 	}
@@ -182,8 +183,8 @@ refused_content(struct cur c, struct log_rec *r)
 		rest.p = at;
 	}
 	if (at != NULL)
-		peer_split(
-		    str_between(at, end), &r->client, &r->client_ip, NULL);
+		peer_split(str_between(at, end), c.end, &r->client,
+		    &r->client_ip, NULL);
 	c.p = end + 1;
 	(void)take_envelope(&c, r); /* may be cut */
 	if (cur_take(&c, STR_LIT(": ")))
@@ -211,8 +212,8 @@ log_refused(struct cur c, struct log_rec *r)
 	space = memchr(c.p, ' ', cur_left(&c));
 	if (space == NULL || space == c.p || space[-1] != ':')
 		return false;
-	peer_split(
-	    str_between(c.p, space - 1), &r->client, &r->client_ip, NULL);
+	peer_split(str_between(c.p, space - 1), c.end, &r->client,
+	    &r->client_ip, NULL);
 	c.p = space + 1;
 	split_envelope(&c, r);
 	r->text = str_between(c.p, c.end);

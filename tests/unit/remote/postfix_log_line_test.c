@@ -163,6 +163,125 @@ times_that_cannot_be_read(void **state)
 	postfix_log_free(p);
 }
 
+/* Fields are looked for 32 bytes at once where there are as many: how much
+ * follows must make no difference. */
+enum { TAIL_MAX = 70 };
+
+static bool
+read_with_tail(const char *head, size_t tail, struct log_rec *r)
+{
+	static char line[512]; /* records point into it */
+	size_t n = (size_t)snprintf(line, sizeof(line) - TAIL_MAX, "%s", head);
+
+	assert_in_range(n, 0, sizeof(line) - TAIL_MAX - 1);
+	memset(line + n, 'z', tail);
+	line[n + tail] = '\0';
+	return read_line(line, r);
+}
+
+static void
+heads_at_any_distance_from_the_end(void **state)
+{
+	static const char *const heads[] = {"postfix/smtp[12]: x",
+	    "postfix-out/a/b/smtp[12]: x", "postfix/sendmail: x",
+	    "postfix[12]: x", "out1/smtp[12]: x", "dovecot: lmtp(12): saved x",
+	    "a/b[12]: ABCDEF01: x", "/smtp[12]: x", "postfix/smtp[x]: x",
+	    "postfix/smtp[12] x", "postfix/smtp[]: x", "postfix/smtp[1 2]: x",
+	    "[1]: x", "]: x", ": x", "x x", " x", "postfix/smtp]: x",
+	    "postfix/smtp[12]:x x", "postfix/a/: x", "1/2/smtp[3]: x",
+	    "postfix/smtp12]: x"};
+	struct log_rec near, far;
+	char tag[80], head[160];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		for (size_t tail = 1; tail < TAIL_MAX; tail++) {
+			bool ok = read_with_tail(heads[i], 0, &far);
+
+			assert_int_equal(
+			    read_with_tail(heads[i], tail, &near), ok);
+			assert_true(str_eq(near.tag, far.tag));
+			assert_true(str_eq(near.program, far.program));
+		}
+	for (size_t n = 1; n < sizeof(tag); n++) {
+		memset(tag, 't', n - 1);
+		tag[n - 1] = '\0';
+		(void)snprintf(
+		    head, sizeof(head), "postfix%s/smtp[12345]: x", tag);
+		assert_true(read_with_tail(head, TAIL_MAX, &near));
+		assert_int_equal(near.tag.n, 7 + n - 1);
+		assert_str(near.program, "smtp");
+	}
+}
+
+static void
+bytes_of_queue_ids(void **state)
+{
+	static const char yes[] =
+	    "0123456789ABCDEFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz";
+	struct log_rec r;
+	char head[80];
+
+	(void)state;
+	for (int byte = 1; byte < 256; byte++)
+		for (int at = 0; at < 24; at++) {
+			char id[25] = "4Y0SWDb2gz001N4Y0SWDb2gz";
+			bool good = strchr(yes, byte) != NULL;
+
+			if (byte == '\n' || byte == '\r')
+				continue;
+			id[at] = (char)byte;
+			(void)snprintf(
+			    head, sizeof(head), "postfix/smtp[1]: %s: x", id);
+			for (size_t tail = 0; tail < TAIL_MAX; tail += 23) {
+				assert_true(read_with_tail(head, tail, &r));
+				assert_int_equal(r.qid.n, good ? 24 : 0);
+			}
+		}
+	for (int n = 1; n < 40; n++) {
+		(void)snprintf(head, sizeof(head), "postfix/smtp[1]: %.*s: x",
+		    n, "4Y0SWDb2gz001N4Y0SWDb2gz4Y0SWDb2gz001N4Y0SWDb2gz");
+		for (size_t tail = 0; tail < TAIL_MAX; tail += 23) {
+			assert_true(read_with_tail(head, tail, &r));
+			assert_int_equal(
+			    r.qid.n, n >= 6 && n <= 32 ? (size_t)n : 0);
+		}
+	}
+}
+
+static void
+bytes_of_addresses(void **state)
+{
+	static const char yes[] = "0123456789abcdefABCDEF.:";
+	struct log_rec r;
+	char head[200];
+
+	(void)state;
+	for (int byte = 1; byte < 256; byte++)
+		for (int len = 1; len < 46; len += 4) {
+			bool good = strchr(yes, byte) != NULL;
+			char ip[46];
+
+			if (strchr("\n\r,]", byte) != NULL)
+				continue;
+			memset(ip, '2', sizeof(ip));
+			ip[len / 3] = '.';
+			ip[len - 1] = (char)byte;
+			(void)snprintf(head, sizeof(head),
+			    "postfix/smtp[1]: ABCDEF01: to=<a@b>, "
+			    "relay=mx[%.*s]:25, status=sent (x",
+			    len, ip);
+			good &= len > 1 || byte == '.' || byte == ':';
+			for (size_t tail = 0; tail < TAIL_MAX; tail += 23) {
+				assert_true(read_with_tail(head, tail, &r));
+				assert_str(r.relay, "mx");
+				assert_int_equal(r.relay_port, 25);
+				assert_int_equal(
+				    r.relay_ip.n, good ? (size_t)len : 0);
+			}
+		}
+}
+
 int
 main(void)
 {
@@ -173,6 +292,9 @@ main(void)
 	    cmocka_unit_test(kinds_without_fields),
 	    cmocka_unit_test(bind_warnings),
 	    cmocka_unit_test(times_that_cannot_be_read),
+	    cmocka_unit_test(heads_at_any_distance_from_the_end),
+	    cmocka_unit_test(bytes_of_queue_ids),
+	    cmocka_unit_test(bytes_of_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
