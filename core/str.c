@@ -91,46 +91,67 @@ str_word(struct str *rest, struct str *word)
 }
 
 static uint64_t
-load(const char *p, size_t n)
+load8(const char *p)
 {
-	uint64_t a = 0, b = 0;
+	uint64_t w;
+
+	memcpy(&w, p, sizeof w);
+	return w;
+}
+
+/* Up to 8 bytes. */
+static uint64_t
+load_few(const char *p, size_t n)
+{
+	uint32_t a, b;
 
 	if (n >= 4) { /* two halves that may overlap */
-		memcpy(&a, p, 4);
-		memcpy(&b, p + n - 4, 4);
-		return a << 32 | b;
+		memcpy(&a, p, sizeof a);
+		memcpy(&b, p + n - 4, sizeof b);
+		return (uint64_t)a << 32 | b;
 	}
 	if (n == 0)
 		return 0;
-	a = (unsigned char)p[0];
-	b = (unsigned char)p[n - 1];
-	return a << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 | b;
+	return (uint64_t)(unsigned char)p[0] << 16 |
+	       (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
 }
 
+__extension__ typedef unsigned __int128 wide_t;
+
+/* Both halves of the product of all bits with all bits. */
 static uint64_t
-mix(uint64_t h, uint64_t w)
+mix(uint64_t a, uint64_t b)
 {
-	h = (h ^ w) * 0xff51afd7ed558ccdU;
-	return h ^ (h >> 32);
+	wide_t wide = (wide_t)a * b;
+
+	return (uint64_t)wide ^ (uint64_t)(wide >> 64);
 }
 
+#define HASH_A UINT64_C(0x9e3779b97f4a7c15)
+#define HASH_B UINT64_C(0xff51afd7ed558ccd)
+#define HASH_C UINT64_C(0xc4ceb9fe1a85ec53)
+
+/* 16 bytes at a time, the last 16 whatever of them was read before. */
 uint64_t
 str_hash(struct str a, uint64_t seed)
 {
-	uint64_t h = seed ^ (a.n * 0x9e3779b97f4a7c15U), w;
+	uint64_t key = (seed ^ HASH_B) * HASH_A; /* bytes cannot undo it */
+	uint64_t h = key ^ a.n * HASH_C, first, last;
+	const char *p = a.p, *end = p + a.n;
 
-	if (a.n < 8) {
-		h = mix(h, load(a.p, a.n));
+	if (a.n > 16) {
+		for (; end - p > 16; p += 16)
+			h = mix(load8(p) ^ h, load8(p + 8) ^ key);
+		first = load8(end - 16);
+		last = load8(end - 8);
+	} else if (a.n > 8) {
+		first = load8(p);
+		last = load8(end - 8);
 	} else {
-		for (size_t i = 0; i + 8 < a.n; i += 8) {
-			memcpy(&w, a.p + i, 8);
-			h = mix(h, w);
-		}
-		memcpy(&w, a.p + a.n - 8, 8);
-		h = mix(h, w);
+		first = load_few(p, a.n);
+		last = 0;
 	}
-	h *= 0xc4ceb9fe1a85ec53U;
-	return h ^ (h >> 29);
+	return mix(mix(first ^ h, last ^ key), HASH_A);
 }
 
 void
