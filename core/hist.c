@@ -19,13 +19,13 @@ edge_ms(unsigned k)
 unsigned
 hist_bucket(uint32_t ms)
 {
-	unsigned log2, k;
+	/* Without a branch: durations are too mixed to be guessed. */
+	uint32_t more = ms > 10 ? ms : 11;
+	unsigned log2 = 31U - (unsigned)__builtin_clz((more - 1) / 10);
+	unsigned k = 2 * log2 + 1 + (more > edge_ms(2 * log2 + 1));
 
-	if (ms <= 10)
-		return 0;
-	log2 = 31U - (unsigned)__builtin_clz((ms - 1) / 10);
-	k = 2 * log2 + (ms <= edge_ms(2 * log2 + 1) ? 1U : 2U);
-	return k < HIST_BUCKETS ? k : HIST_BUCKETS - 1U;
+	k = k < HIST_BUCKETS ? k : HIST_BUCKETS - 1U;
+	return ms > 10 ? k : 0;
 }
 
 void
@@ -34,23 +34,23 @@ hist_add(struct hist *h, int64_t at_ms, uint32_t duration_ms)
 	hist_add_bucket(h, at_ms, hist_bucket(duration_ms));
 }
 
+/* Into another window than the running one. */
 void
-hist_add_bucket(struct hist *h, int64_t at_ms, unsigned bucket)
+hist_add_apart(struct hist *h, int64_t at_ms, unsigned bucket)
 {
 	int64_t w = at_ms / HIST_WINDOW_MS;
 
-	if (w > h->window) {
+	if (w == h->window - 1) {
+		h->last[bucket]++;
+	} else if (w > h->window) {
 		if (w == h->window + 1)
 			memcpy(h->last, h->cur, sizeof h->last);
 		else
 			memset(h->last, 0, sizeof h->last);
 		memset(h->cur, 0, sizeof h->cur);
 		h->window = w;
-	}
-	if (w == h->window)
 		h->cur[bucket]++;
-	else if (w == h->window - 1)
-		h->last[bucket]++;
+	}
 }
 
 /* What counts at now_ms, as sums: none, one or both windows. */

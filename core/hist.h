@@ -18,7 +18,15 @@ struct hist {
 void hist_add(struct hist *h, int64_t at_ms, uint32_t duration_ms);
 /* The same in two steps, for a duration that goes into several. */
 unsigned hist_bucket(uint32_t duration_ms);
-void hist_add_bucket(struct hist *h, int64_t at_ms, unsigned bucket);
+void hist_add_apart(struct hist *h, int64_t at_ms, unsigned bucket);
+static inline void
+hist_add_bucket(struct hist *h, int64_t at_ms, unsigned bucket)
+{
+	if (at_ms / HIST_WINDOW_MS == h->window)
+		h->cur[bucket]++;
+	else
+		hist_add_apart(h, at_ms, bucket);
+}
 /* Upper edge in ms of the bucket that holds the q-quantile (0..1) of the
  * windows still young enough at now_ms; -1 when nothing was counted. */
 int64_t hist_quantile(const struct hist *h, int64_t now_ms, double q);

@@ -147,7 +147,7 @@ model_egress_of_qid(const struct model *m, host_id h, struct str qid)
 
 	if (h >= m->n_hosts)
 		return EGRESS_NONE;
-	e = qids_find(&m->index->hosts[h].qids, qid);
+	e = qids_find(&m->index->hosts[h].qids, qids_hash(qid));
 	return e == NULL ? EGRESS_NONE : e->egress;
 }
 

@@ -20,8 +20,9 @@ enum {
 	IDLE_MS = 3600000,  /* rows quieter than this may go */
 	COMPACT_MS = 60000, /* the least time between two compactions */
 	AHEAD_MS = 60000,   /* a line from further in the future is from now */
-	NAME_MEMO = 2048,   /* powers of two */
+	NAME_MEMO = 16384,  /* powers of two */
 	REPLY_MEMO = 128,
+	LOOK_AHEAD = 16, /* lines */
 };
 
 /* One array of rows: how they are found and when room was last made. Rows with
@@ -35,13 +36,13 @@ struct rows {
 };
 
 /* A name met lately and what it came to: one cache line. */
+enum memo_kind { MEMO_RELAY, MEMO_DOMAIN, MEMO_SENDER };
 struct name_memo {
-	uint64_t hash;
-	uint32_t id; /* of m->texts */
-	uint8_t n;   /* 0 = free */
-	char name[51];
+	uint64_t hash;	 /* with its kind as the seed */
+	uint32_t id;	 /* of m->texts */
+	uint8_t kind, n; /* n 0 = free */
+	char name[50];
 };
-enum memo_kind { MEMO_RELAY, MEMO_DOMAIN, MEMO_SENDER, MEMO_N };
 
 /* What a delivery's text said. */
 struct reply_facts {
@@ -93,7 +94,7 @@ struct model_index {
 	int64_t log_ms;		  /* time of the newest log line of all */
 	int64_t swept_ms;	  /* of texts, in log time */
 	/* relay -> provider; domain as logged -> domain; sender */
-	struct name_memo names[MEMO_N][NAME_MEMO];
+	struct name_memo names[NAME_MEMO];
 	struct reply_memo reply[REPLY_MEMO];
 };
 
@@ -122,6 +123,25 @@ struct keyed *keys_find_domain(const struct model *m, uint32_t id);
 void keys_done(struct rows *rows);
 /* Lets go of texts that no row needs, when they run short. */
 void keys_sweep_texts(struct model *m);
+
+/* What the rows of a line are found by: hashes of its queue id, and of its
+ * sender or its recipient's domain as name memories have them. */
+struct line_keys {
+	uint64_t qid, name;
+};
+
+/* update_ahead.c: the keys of n lines that come next; memory begins to bring
+ * what is found by them, so that the lines need not wait for it. */
+void ahead_lines(const struct model *m, const struct host *h,
+    const struct log_rec *recs, size_t n, struct line_keys *keys);
+/* What follows the last '@' of an address. */
+struct str ahead_domain(struct str address);
+/* Where a name's memory is. */
+static inline struct name_memo *
+memo_of(struct model_index *x, uint64_t hash)
+{
+	return &x->names[hash % NAME_MEMO];
+}
 
 /* update_log.c */
 void update_log(struct model *m, struct host *h, const struct event *in);

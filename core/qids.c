@@ -14,9 +14,8 @@ qids_done(struct qids *q)
 	*q = (struct qids){0};
 }
 
-/* Never 0, which marks a free place. */
-static uint64_t
-hash_of(struct str qid)
+uint64_t
+qids_hash(struct str qid)
 {
 	uint64_t h = str_hash(qid, 0);
 
@@ -29,8 +28,8 @@ head_of(const struct qids *q, uint64_t hash)
 	return &q->heads[hash & (q->room - 1)];
 }
 
-static struct qid_entry *
-find(const struct qids *q, uint64_t hash)
+struct qid_entry *
+qids_find(const struct qids *q, uint64_t hash)
 {
 	if (q->room == 0)
 		return NULL;
@@ -40,10 +39,22 @@ find(const struct qids *q, uint64_t hash)
 	return NULL;
 }
 
-struct qid_entry *
-qids_find(const struct qids *q, struct str qid)
+void
+qids_expect(const struct qids *q, uint64_t hash)
 {
-	return find(q, hash_of(qid));
+	if (q->room > 0)
+		__builtin_prefetch(head_of(q, hash));
+}
+
+void
+qids_expect_entry(const struct qids *q, uint64_t hash)
+{
+	uint32_t k;
+
+	if (q->room == 0)
+		return;
+	k = *head_of(q, hash);
+	__builtin_prefetch(&q->v[k - (k != 0)]);
 }
 
 static void
@@ -137,10 +148,9 @@ take_place(struct qids *q)
 }
 
 struct qid_entry *
-qids_put(struct qids *q, struct str qid)
+qids_put(struct qids *q, uint64_t hash)
 {
-	uint64_t hash = hash_of(qid);
-	struct qid_entry *e = find(q, hash);
+	struct qid_entry *e = qids_find(q, hash);
 	uint32_t *head;
 
 	if (e != NULL) {

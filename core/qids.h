@@ -31,11 +31,16 @@ struct qids {
 };
 
 void qids_done(struct qids *q);
+/* What stands for a queue id; never 0, which marks a free place. */
+uint64_t qids_hash(struct str qid);
 /* NULL when not known. Borrowed until the next qids_put. */
-struct qid_entry *qids_find(const struct qids *q, struct str qid);
+struct qid_entry *qids_find(const struct qids *q, uint64_t hash);
 /* The entry, made if missing (sender not seen), and the newest now; NULL when
  * memory ends. */
-struct qid_entry *qids_put(struct qids *q, struct str qid);
+struct qid_entry *qids_put(struct qids *q, uint64_t hash);
+/* Memory begins to bring what finds the entry, and the entry, in this order. */
+void qids_expect(const struct qids *q, uint64_t hash);
+void qids_expect_entry(const struct qids *q, uint64_t hash);
 void qids_remove(struct qids *q, struct qid_entry *e);
 /* Entries in the pool by place, for walking; hash 0 = free place. */
 static inline const struct qid_entry *

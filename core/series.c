@@ -220,6 +220,22 @@ add_part(struct series *s, uint32_t step, unsigned lane, uint32_t count)
 		add_fine(s, step, lane, count);
 }
 
+static void
+expect_ring(const struct series_ring *r)
+{
+	if (r->n == 0)
+		return;
+	__builtin_prefetch(at(r, r->n - 1U));
+	__builtin_prefetch(at(r, 0));
+}
+
+void
+series_expect(const struct series *s)
+{
+	expect_ring(&s->fine);
+	expect_ring(&s->min);
+}
+
 void
 series_add(struct series *s, unsigned lane, int64_t at_ms, uint32_t count)
 {

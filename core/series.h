@@ -39,6 +39,8 @@ void series_done(struct series *s);
 /* Counts; when memory ends, old counts go first, and the count is lost here if
  * there are none (totals are kept apart). */
 void series_add(struct series *s, unsigned lane, int64_t at_ms, uint32_t count);
+/* Memory begins to bring what series_add() will touch. */
+void series_expect(const struct series *s);
 /* Sum over the steps that begin in [from_ms, to_ms): steps of 5 s while
  * from_ms is within an hour of to_ms and of the newest step, of 1 min else.
  */

@@ -1,14 +1,16 @@
 /*
- * tally.c - totals, series and windows of one key; see tally.h. A count that
- * waits is 16 bits: its step as an offset, its figure, how many. Readers take
- * what waits to the series first; that changes no figure.
+ * tally.c - totals, series and windows of one key; see tally.h. The step that
+ * is being counted has a field for each figure in `now`. When the next step
+ * comes they go to `pending`, 16 bits each: the step behind `base`, the figure,
+ * how many; and from there, some together, to the series. Readers take all that
+ * waits there first; that changes no figure.
  */
 #include "core/tally.h"
 
 #include <assert.h>
-#include <stdbool.h>
 
 enum {
+	NOW_MAX = (1 << TALLY_NOW_BITS) - 1,
 	STEP_SHIFT = 8,
 	AHEAD_MAX = 255, /* steps in the bits that are left */
 	FIGURE_SHIFT = 5,
@@ -17,32 +19,68 @@ enum {
 	LATE_STEPS = 24,
 };
 static_assert((int)STAT_N <= (int)SERIES_LANES, "a lane for each figure");
+static_assert(STAT_N * TALLY_NOW_BITS <= 64, "a field for each figure");
 static_assert(STAT_N <= 1 << (STEP_SHIFT - FIGURE_SHIFT), "a figure fits");
-/* So that counts which wait together are fine steps of the series. */
-static_assert(
-    (int)AHEAD_MAX < (int)SERIES_FINE_STEPS, "none is late for its step");
+/* So that counts which wait together are fine steps of the series, in whatever
+ * order they reach it. */
+static_assert((int)AHEAD_MAX < (int)SERIES_FINE_STEPS, "none is late");
 
-static unsigned
+static enum figure
 figure_of(uint16_t p)
 {
 	return p >> FIGURE_SHIFT & ((1U << (STEP_SHIFT - FIGURE_SHIFT)) - 1);
 }
 
-/* Takes what waits to the series, in the order in which it came. */
+static void
+add_to_series(struct tally *t, enum figure what, uint32_t step, uint32_t n)
+{
+	t->total[what] += n;
+	series_add(&t->series, what, (int64_t)step * SERIES_FINE_MS, n);
+}
+
+/* Takes what is pending to the series, in the order in which it came. */
+static void
+settle_pending(struct tally *t)
+{
+	series_expect(&t->series);
+	for (unsigned i = 0; i < t->n_pending; i++) {
+		uint16_t p = t->pending[i];
+
+		add_to_series(t, figure_of(p), t->base + (p >> STEP_SHIFT),
+		    p & COUNT_MAX);
+	}
+	t->n_pending = 0;
+	t->memo_step = 0;
+}
+
+/* The next figure with a count in *now, which is taken out. */
+static enum figure
+take_figure(uint64_t *now, uint32_t *n)
+{
+	enum figure what = (enum figure)__builtin_ctzll(*now) / TALLY_NOW_BITS;
+	unsigned shift = TALLY_NOW_BITS * what;
+
+	*n = (uint32_t)(*now >> shift) & NOW_MAX;
+	*now &= ~((uint64_t)NOW_MAX << shift);
+	return what;
+}
+
+/* Takes all that waits to the series. */
 static void
 settle(struct tally *t)
 {
-	if (t->n_pending > 0)
-		t->memo_step = 0;
-	for (unsigned i = 0; i < t->n_pending; i++) {
-		uint16_t p = t->pending[i];
-		int64_t step = (int64_t)t->base + (p >> STEP_SHIFT);
-		uint32_t n = p & COUNT_MAX;
+	uint64_t now = t->now;
+	uint32_t n;
 
-		t->total[figure_of(p)] += n;
-		series_add(&t->series, figure_of(p), step * SERIES_FINE_MS, n);
+	if (now == 0 && t->n_pending == 0)
+		return;
+	settle_pending(t);
+	while (now != 0) {
+		enum figure what = take_figure(&now, &n);
+
+		add_to_series(t, what, t->step, n);
 	}
-	t->n_pending = 0;
+	t->now = 0;
 }
 
 void
@@ -52,75 +90,96 @@ tally_done(struct tally *t)
 	*t = (struct tally){0};
 }
 
-/* Adds to a count of that step and figure which waits and has room; false:
- * there is none. The newest ones are the last. */
-static inline bool
-join(struct tally *t, unsigned key)
+/* Lets a count of a step wait, or, when it is too large for that, nothing. */
+static void
+add_pending(struct tally *t, enum figure what, uint32_t step, uint32_t n)
 {
-	for (unsigned i = t->n_pending; i-- > 0;)
-		if ((t->pending[i] ^ key) < COUNT_MAX) {
-			t->pending[i]++;
-			return true;
-		}
-	return false;
+	if (t->n_pending == TALLY_PENDING || n > COUNT_MAX ||
+	    step - t->base > AHEAD_MAX)
+		settle_pending(t);
+	if (n > COUNT_MAX) {
+		add_to_series(t, what, step, n);
+		return;
+	}
+	if (t->n_pending == 0)
+		t->base = step > LATE_STEPS ? step - LATE_STEPS : 0;
+	t->pending[t->n_pending++] = (uint16_t)((step - t->base) << STEP_SHIFT |
+						what << FIGURE_SHIFT | n);
 }
 
-/* What cannot wait goes to its series, behind all that does. */
+/* The step that was counted is over. */
 static void
-add_now(struct tally *t, enum figure what, int64_t at_ms, uint32_t n)
+end_step(struct tally *t)
 {
-	settle(t);
-	t->total[what] += n;
-	t->memo_step = 0;
-	series_add(&t->series, what, at_ms, n);
+	uint64_t now = t->now;
+	uint32_t n;
+
+	while (now != 0) {
+		enum figure what = take_figure(&now, &n);
+
+		add_pending(t, what, t->step, n);
+	}
+	t->now = 0;
 }
 
-/* Begins to collect anew, around a step. */
+/* One more of a step before the one that is being counted. */
 static void
-rebase(struct tally *t, uint32_t step)
+add_late(struct tally *t, enum figure what, uint32_t step)
 {
-	settle(t);
-	t->base = step > LATE_STEPS ? step - LATE_STEPS : 0;
-	t->ahead = 0;
+	unsigned key = (step - t->base) << STEP_SHIFT | what << FIGURE_SHIFT;
+
+	if (t->n_pending > 0 && step < t->base) {
+		settle(t);
+		add_to_series(t, what, step, 1);
+		return;
+	}
+	if (step - t->base <= AHEAD_MAX)
+		for (unsigned i = t->n_pending; i-- > 0;)
+			if ((t->pending[i] ^ key) < COUNT_MAX) {
+				t->pending[i]++;
+				return;
+			}
+	add_pending(t, what, step, 1);
 }
 
 static void
-note_first(struct tally *t, int64_t at_ms)
+note_times(struct tally *t, int64_t at_ms)
 {
-	if (t->first_ms == 0 || at_ms < t->first_ms)
-		t->first_ms = at_ms;
+	if (at_ms < t->last_ms || t->last_ms == 0)
+		if (t->first_ms == 0 || at_ms < t->first_ms)
+			t->first_ms = at_ms;
+	if (at_ms > t->last_ms)
+		t->last_ms = at_ms;
 }
 
 void
-tally_add(struct tally *t, enum figure what, int64_t at_ms, uint32_t n)
+tally_add_slow(struct tally *t, enum figure what, int64_t at_ms, uint32_t n)
 {
+	uint64_t one = UINT64_C(1) << TALLY_NOW_BITS * what;
 	int64_t steps = at_ms / SERIES_FINE_MS;
 	uint32_t step = (uint32_t)steps;
-	unsigned key;
 
-	if (at_ms < t->last_ms || t->last_ms == 0)
-		note_first(t, at_ms);
-	if (at_ms > t->last_ms)
-		t->last_ms = at_ms;
-	if (n != 1 || at_ms < 0 || steps > INT32_MAX ||
-	    (step < t->base && t->n_pending > 0)) {
-		add_now(t, what, at_ms, n);
-		return;
+	note_times(t, at_ms);
+	if (n != 1 || at_ms < 0 || steps > INT32_MAX) {
+		settle(t);
+		t->total[what] += n;
+		t->memo_step = 0;
+		series_add(&t->series, what, at_ms, n);
+	} else if (step < t->step) {
+		add_late(t, what, step);
+	} else {
+		if (step > t->step || (t->now & one * NOW_MAX) == one * NOW_MAX)
+			end_step(t);
+		t->step = step;
+		t->now += one;
 	}
-	if (step - t->base > AHEAD_MAX || t->n_pending == TALLY_PENDING)
-		rebase(t, step);
-	key = (step - t->base) << STEP_SHIFT | what << FIGURE_SHIFT;
-	if (step - t->base > t->ahead || t->n_pending == 0)
-		t->ahead = (uint8_t)(step - t->base);
-	else if (join(t, key))
-		return;
-	t->pending[t->n_pending++] = (uint16_t)(key | 1);
 }
 
 uint64_t
 tally_total(const struct tally *t, enum figure what)
 {
-	uint64_t n = t->total[what];
+	uint64_t n =
+	    t->total[what] + (t->now >> TALLY_NOW_BITS * what & NOW_MAX);
 
 	for (unsigned i = 0; i < t->n_pending; i++)
 		if (figure_of(t->pending[i]) == what)
@@ -150,7 +209,8 @@ tally_window(struct tally *t, enum figure what, enum window w, int64_t now_ms)
 {
 	uint32_t step = (uint32_t)(now_ms / SERIES_FINE_MS);
 
-	if (t->n_pending > 0 || t->memo_step != step || step == 0) {
+	if (t->n_pending > 0 || t->now != 0 || t->memo_step != step ||
+	    step == 0) {
 		settle(t);
 		remember(t, now_ms);
 		t->memo_step = step;

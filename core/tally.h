@@ -20,7 +20,7 @@ enum figure {
 
 enum stage { STAGE_BEFORE, STAGE_QMGR, STAGE_CONNECT, STAGE_SEND, STAGE_N };
 
-enum { TALLY_PENDING = 21 };
+enum { TALLY_PENDING = 15, TALLY_NOW_BITS = 12 };
 
 /*
  * What nearly every addition touches comes first: with a key of eight bytes
@@ -30,13 +30,13 @@ enum { TALLY_PENDING = 21 };
  */
 struct tally {
 	int64_t last_ms; /* of anything counted; 0 never */
-	/* What waits, see tally.c: as steps behind `base`. */
-	uint32_t base;
-	uint8_t n_pending, ahead; /* ahead: the newest of them */
-	uint16_t pending[TALLY_PENDING];
-	struct series series; /* a lane for each figure */
-	uint32_t memo_step;   /* of memo, while nothing waits; 0 none */
-	int64_t first_ms;     /* of anything counted; 0 never */
+	uint64_t now;	 /* counts of `step`, TALLY_NOW_BITS for each figure */
+	uint32_t step, base;
+	uint8_t n_pending;
+	uint16_t pending[TALLY_PENDING]; /* of other steps, see tally.c */
+	struct series series;		 /* a lane for each figure */
+	uint32_t memo_step; /* of memo, while nothing waits; 0 none */
+	int64_t first_ms;   /* of anything counted; 0 never */
 	uint64_t total[STAT_N];
 	uint32_t memo[STAT_N][3]; /* sums over 1 min, 10 min and 1 h */
 };
@@ -44,7 +44,23 @@ struct tally {
 enum window { WIN_1M, WIN_10M, WIN_1H };
 
 void tally_done(struct tally *t);
-void tally_add(struct tally *t, enum figure what, int64_t at_ms, uint32_t n);
+void tally_add_slow(
+    struct tally *t, enum figure what, int64_t at_ms, uint32_t n);
+static inline void
+tally_add(struct tally *t, enum figure what, int64_t at_ms, uint32_t n)
+{
+	unsigned shift = TALLY_NOW_BITS * what;
+	uint64_t full = ((UINT64_C(1) << TALLY_NOW_BITS) - 1) << shift;
+
+	/* The next one of the step that is being counted. */
+	if (at_ms / SERIES_FINE_MS == t->step && at_ms >= t->last_ms &&
+	    n == 1 && t->now != 0 && (t->now & full) != full) {
+		t->now += UINT64_C(1) << shift;
+		t->last_ms = at_ms;
+	} else {
+		tally_add_slow(t, what, at_ms, n);
+	}
+}
 /* Count since the console looks, with history. */
 uint64_t tally_total(const struct tally *t, enum figure what);
 /* Count in the window that ends now; remembered until the next 5-s step or

@@ -35,19 +35,29 @@ cell_key(const void *row)
 }
 
 static uint64_t
+reply_key_of(const struct reply_facts *f, uint32_t provider, egress_id egress,
+    host_id host)
+{
+	uint32_t who =
+	    egress != EGRESS_NONE ? egress : 1U << 31 | (uint32_t)host;
+	uint64_t key = (uint64_t)f->shape << 48 | (uint64_t)provider << 32 |
+		       who | (uint32_t)f->local << 30 |
+		       (uint32_t)f->remote << 29;
+
+	/* All bits are taken: the list is mixed in. */
+	return f->list == LIST_NONE ? key : key ^ (f->list + 1U) * LIST_MIX;
+}
+
+static uint64_t
 reply_key(const void *row)
 {
 	const struct reply_group *g = row;
-	uint32_t who =
-	    g->egress != EGRESS_NONE ? g->egress : 1U << 31 | (uint32_t)g->host;
-	uint64_t key;
+	struct reply_facts f = {.shape = g->shape,
+	    .local = g->local,
+	    .remote = g->remote,
+	    .list = g->list};
 
-	key = (uint64_t)g->shape << 48 | (uint64_t)g->provider << 32 | who |
-	      (g->local ? 1U << 30 : 0U) | (g->remote ? 1U << 29 : 0U);
-	/* All bits are taken: the list is mixed in. */
-	if (g->list != LIST_NONE)
-		key ^= (g->list + 1U) * LIST_MIX;
-	return key;
+	return reply_key_of(&f, g->provider, g->egress, g->host);
 }
 
 static void
@@ -345,7 +355,7 @@ keys_find_cell(const struct model *m, egress_id egress, uint32_t provider)
 static struct reply_group *
 add_reply(struct model *m, const struct reply_group *fresh)
 {
-	struct reply_group other = {.shape = INTERN_OTHER,
+	static const struct reply_group other = {.shape = INTERN_OTHER,
 	    .sample = INTERN_OTHER,
 	    .provider = INTERN_OTHER,
 	    .egress = EGRESS_NONE,
@@ -356,6 +366,8 @@ add_reply(struct model *m, const struct reply_group *fresh)
 	    &m->index->replies, fresh, &other);
 
 	m->replies = p;
+	if (row != NULL && row->host == HOST_NONE)
+		m->lumped.replies++;
 	return row;
 }
 
@@ -363,7 +375,15 @@ struct reply_group *
 keys_reply(struct model *m, const struct reply_facts *f, uint32_t provider,
     egress_id egress, host_id host)
 {
-	struct reply_group fresh = {.shape = f->shape,
+	uint32_t at = table_find(
+	    &m->index->replies.at, reply_key_of(f, provider, egress, host));
+	struct reply_group fresh;
+
+	if (at != TABLE_NONE) {
+		expect(&m->replies[at]);
+		return &m->replies[at];
+	}
+	fresh = (struct reply_group){.shape = f->shape,
 	    .provider = provider,
 	    .egress = egress,
 	    .host = host,
@@ -375,13 +395,7 @@ keys_reply(struct model *m, const struct reply_facts *f, uint32_t provider,
 	    .blames = (enum blames)f->blames,
 	    .scope = (enum scope)f->scope,
 	    .list = f->list};
-	uint32_t at = table_find(&m->index->replies.at, reply_key(&fresh));
-	struct reply_group *row =
-	    at != TABLE_NONE ? &m->replies[at] : add_reply(m, &fresh);
-
-	if (row != NULL && row->host == HOST_NONE)
-		m->lumped.replies++;
-	return row;
+	return add_reply(m, &fresh);
 }
 
 /* The id of a text that is a key in `rows`, or may become one. */

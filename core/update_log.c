@@ -21,23 +21,23 @@ struct delivery {
 };
 
 /* What make() says of a name; remembered, because few names make most lines. */
-static uint32_t
-id_of(struct model *m, enum memo_kind kind, struct str name,
+static inline uint32_t
+id_of(struct model *m, enum memo_kind kind, struct str name, uint64_t hash,
     uint32_t (*make)(struct model *m, struct str name))
 {
-	uint64_t hash = str_hash(name, 0);
-	struct name_memo *memo = &m->index->names[kind][hash % NAME_MEMO];
+	struct name_memo *memo = memo_of(m->index, hash);
 	uint32_t id;
 
 	if (name.n == 0)
 		return 0;
-	if (memo->hash == hash && memo->n == name.n &&
+	if (memo->hash == hash && memo->kind == kind && memo->n == name.n &&
 	    memcmp(memo->name, name.p, name.n) == 0)
 		return memo->id;
 	id = make(m, name);
 	if (name.n <= sizeof memo->name && id != INTERN_OTHER) {
 		memo->hash = hash;
 		memo->id = id;
+		memo->kind = (uint8_t)kind;
 		memo->n = (uint8_t)name.n;
 		memcpy(memo->name, name.p, name.n);
 	}
@@ -48,16 +48,6 @@ static uint32_t
 relay_provider_id(struct model *m, struct str relay)
 {
 	return keys_provider_id(m, provider_of_mx(m->catalogue, relay));
-}
-
-static struct str
-domain_of(struct str address)
-{
-	const char *at =
-	    address.n == 0 ? NULL : memrchr(address.p, '@', address.n);
-
-	return at == NULL ? address
-			  : str_from(address, (size_t)(at + 1 - address.p));
 }
 
 /* The domain in small letters. */
@@ -243,7 +233,8 @@ provider_of_delivery(
 	const struct keyed *k;
 
 	if (relay.n > 0)
-		return id_of(m, MEMO_RELAY, relay, relay_provider_id);
+		return id_of(m, MEMO_RELAY, relay, str_hash(relay, MEMO_RELAY),
+		    relay_provider_id);
 	k = domain_id == INTERN_OTHER ? NULL : keys_find_domain(m, domain_id);
 	if (k != NULL && k->provider != 0)
 		return k->provider;
@@ -282,11 +273,11 @@ is_smtp(struct str program)
 /* The queue id's entry with what this attempt adds to it; NULL when it is not
  * known and need not be: what was sent at once is gone at once. */
 static struct qid_entry *
-remember(struct qids *q, struct qid_entry *e, const struct log_rec *r,
-    const struct delivery *d)
+remember(
+    struct qids *q, struct qid_entry *e, uint64_t qid, const struct delivery *d)
 {
 	if (e == NULL && d->figure == STAT_DEFERRED)
-		e = qids_put(q, r->qid);
+		e = qids_put(q, qid);
 	if (e != NULL) {
 		if (d->egress != EGRESS_NONE)
 			e->egress = d->egress;
@@ -296,8 +287,8 @@ remember(struct qids *q, struct qid_entry *e, const struct log_rec *r,
 }
 
 static void
-on_delivery(
-    struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+on_delivery(struct model *m, struct host *h, const struct log_rec *r,
+    const struct line_keys *keys, int64_t at_ms)
 {
 	struct host_index *x = &m->index->hosts[h->id];
 	struct delivery d = {
@@ -315,19 +306,16 @@ on_delivery(
 		tally_add(&h->tally, d.figure, at_ms, 1);
 		return;
 	}
-	e = qids_find(&x->qids, r->qid);
-	if (e != NULL && e->sender != QID_NO_SENDER)
-		keys_expect_sender(m, e->sender);
+	e = qids_find(&x->qids, keys->qid);
 	if (smtp)
 		d.egress = discovery_egress(m, h, r->tag,
 		    r->relay_ip.n > 0 &&
 			memchr(r->relay_ip.p, ':', r->relay_ip.n) != NULL);
-	domain = domain_of(r->to);
-	d.domain = id_of(m, MEMO_DOMAIN, domain, lower_domain_id);
-	keys_expect_domain(m, d.domain);
+	domain = ahead_domain(r->to);
+	d.domain = id_of(m, MEMO_DOMAIN, domain, keys->name, lower_domain_id);
 	d.provider = provider_of_delivery(m, r->relay, domain, d.domain);
 	first = e == NULL || e->domain == 0;
-	e = remember(&x->qids, e, r, &d);
+	e = remember(&x->qids, e, keys->qid, &d);
 	if (e != NULL)
 		d.sender = e->sender;
 	if (d.figure != STAT_SENT) {
@@ -350,22 +338,24 @@ on_delivery(
 }
 
 static void
-on_queued(struct model *m, struct host *h, const struct log_rec *r)
+on_queued(struct model *m, struct host *h, const struct log_rec *r,
+    const struct line_keys *keys)
 {
-	struct qid_entry *e = qids_put(&m->index->hosts[h->id].qids, r->qid);
+	struct qid_entry *e = qids_put(&m->index->hosts[h->id].qids, keys->qid);
 
 	if (e != NULL)
-		e->sender = id_of(m, MEMO_SENDER, r->from, keys_sender_id);
+		e->sender =
+		    id_of(m, MEMO_SENDER, r->from, keys->name, keys_sender_id);
 }
 
 /* A message's end by age: one for the host, its sender, and the last way it
  * was tried. */
 static void
-on_expired(
-    struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+on_expired(struct model *m, struct host *h, const struct log_rec *r,
+    const struct line_keys *keys, int64_t at_ms)
 {
 	struct qids *q = &m->index->hosts[h->id].qids;
-	struct qid_entry *e = qids_find(q, r->qid);
+	struct qid_entry *e = qids_find(q, keys->qid);
 	struct delivery d = {.at_ms = at_ms,
 	    .egress = EGRESS_NONE,
 	    .figure = STAT_BOUNCED,
@@ -373,7 +363,8 @@ on_expired(
 	const struct keyed *domain;
 
 	if (r->has_from)
-		d.sender = id_of(m, MEMO_SENDER, r->from, keys_sender_id);
+		d.sender =
+		    id_of(m, MEMO_SENDER, r->from, keys->name, keys_sender_id);
 	else if (e != NULL)
 		d.sender = e->sender;
 	if (e == NULL || e->domain == 0) {
@@ -407,25 +398,26 @@ on_bind_warning(
 }
 
 static void
-on_line(struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+on_line(struct model *m, struct host *h, const struct log_rec *r,
+    const struct line_keys *keys, int64_t at_ms)
 {
 	struct qids *q = &m->index->hosts[h->id].qids;
 	struct qid_entry *e;
 
 	switch (r->kind) {
 	case LOG_QUEUED:
-		on_queued(m, h, r);
+		on_queued(m, h, r, keys);
 		break;
 	case LOG_DELIVERY:
-		on_delivery(m, h, r, at_ms);
+		on_delivery(m, h, r, keys, at_ms);
 		break;
 	case LOG_REMOVED:
-		e = qids_find(q, r->qid);
+		e = qids_find(q, keys->qid);
 		if (e != NULL)
 			qids_remove(q, e);
 		break;
 	case LOG_EXPIRED:
-		on_expired(m, h, r, at_ms);
+		on_expired(m, h, r, keys, at_ms);
 		break;
 	case LOG_REJECT:
 		tally_add(&h->tally, STAT_REJECTED, at_ms, 1);
@@ -460,12 +452,18 @@ update_log(struct model *m, struct host *h, const struct event *in)
 	int64_t offset_ms = h->found == NULL ? 0 : h->found->clock_offset_ms;
 	const struct qids *q = &m->index->hosts[h->id].qids;
 	uint64_t dropped = q->evicted;
+	struct line_keys keys[LOOK_AHEAD];
 
 	h->log_at_ms = in->at_ms;
 	for (size_t i = 0; i < in->u.log.n; i++) {
 		const struct log_rec *r = &in->u.log.recs[i];
 		int64_t at_ms = line_time(r, offset_ms, in->at_ms);
 
+		if (i % LOOK_AHEAD == 0)
+			ahead_lines(m, h, r,
+			    in->u.log.n - i < LOOK_AHEAD ? in->u.log.n - i
+							 : LOOK_AHEAD,
+			    keys);
 		h->log_lines++;
 		if (m->log != NULL)
 			logring_add(m->log, h->id, at_ms, r->line);
@@ -478,7 +476,7 @@ update_log(struct model *m, struct host *h, const struct event *in)
 			if (at_ms > m->index->log_ms)
 				m->index->log_ms = at_ms;
 		}
-		on_line(m, h, r, at_ms);
+		on_line(m, h, r, &keys[i % LOOK_AHEAD], at_ms);
 	}
 	m->lumped.qids_dropped += q->evicted - dropped;
 	keys_sweep_texts(m);
