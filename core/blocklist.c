@@ -83,6 +83,25 @@ find_zone(const struct blocklists *c, struct str zone)
 }
 
 uint16_t
+blocklists_private(const struct blocklists *c, struct str provider)
+{
+	static const struct str head = {"private-", 8};
+
+	for (uint16_t i = 0; provider.n > 0 && i < blocklists_count(c); i++) {
+		const struct blocklist *l = &c->rows[i];
+
+		if (l->kind != LIST_PRIVATE)
+			continue;
+		if (l->provider.n > 0
+			? str_eq(l->provider, provider)
+			: str_starts(l->id, head) &&
+			      str_eq(str_from(l->id, head.n), provider))
+			return i;
+	}
+	return LIST_NONE;
+}
+
+uint16_t
 blocklists_by_zone(const struct blocklists *c, struct str zone)
 {
 	uint16_t found = LIST_NONE;

@@ -52,6 +52,8 @@ struct blocklist {
 	const struct str *other_zones; /* [n_other_zones]: known in replies */
 	uint16_t n_other_zones;
 	enum list_kind kind;
+	struct str provider; /* private: whose it is, as the catalogue of
+				providers says; "" = the id tells */
 	bool ipv4, ipv6;
 	bool closed; /* must not be asked; why says so */
 	bool watch;  /* asked unless told otherwise */
@@ -89,6 +91,9 @@ uint16_t blocklists_count(const struct blocklists *c); /* 0 when c is NULL */
 const struct blocklist *blocklists_at(const struct blocklists *c, uint16_t i);
 /* By id; LIST_NONE. */
 uint16_t blocklists_find(const struct blocklists *c, struct str id);
+/* A provider's own list: the private one of that provider, or the one named
+ * "private-<provider>"; LIST_NONE. */
+uint16_t blocklists_private(const struct blocklists *c, struct str provider);
 /* By a zone name as replies name it: "zen.spamhaus.org", in any case, also
  * with a key or a reversed address before it; LIST_NONE. */
 uint16_t blocklists_by_zone(const struct blocklists *c, struct str zone);

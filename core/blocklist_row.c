@@ -364,6 +364,7 @@ static const struct field row_fields[] = {
     {"name", read_text, AT(name), 0, 0, 0},
     {"operator", read_text, AT(operator_name), 0, 0, 0},
     {"kind", read_kind, 0, 0, 0, 0},
+    {"provider", read_text, AT(provider), 0, 0, 0},
     {"zone", read_zone, AT(zone), 0, 0, 0},
     {"zone_key", read_zone_key, AT(zone_key), 0, 0, 0},
     {"other_zones", read_zones, ARRAY(other_zones)},

@@ -6,8 +6,6 @@
 #include "core/listing_int.h"
 #include "core/model_index.h"
 
-#include <stdio.h>
-
 enum {
 	QUIET_MS = 30 * 60000,	       /* no such reply for so long, an IP's */
 	QUIET_DOMAIN_MS = 6 * 3600000, /* a domain's */
@@ -25,15 +23,9 @@ uint16_t
 update_private_list(
     const struct model *m, enum reply_class cls, struct str provider)
 {
-	char id[96];
-	int n;
-
-	if ((cls != CLASS_IP_BLOCKLIST && cls != CLASS_REPUTATION) ||
-	    m->lists == NULL || provider.n == 0 || provider.n > 64)
+	if (cls != CLASS_IP_BLOCKLIST && cls != CLASS_REPUTATION)
 		return LIST_NONE;
-	n = snprintf(
-	    id, sizeof id, "private-%.*s", (int)provider.n, provider.p);
-	return blocklists_find(m->lists, (struct str){id, (size_t)n});
+	return blocklists_private(m->lists, provider);
 }
 
 /* Whom it is about: the egress IP, or the sender's domain; empty: nobody whom

@@ -10,6 +10,7 @@
 #include "core/blocklist.h"
 
 #include "core/dname.h"
+#include "core/provider.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,13 @@ static const char small[] =
     "{\"id\":\"c\",\"name\":\"C\",\"kind\":\"ip\",\"impact\":\"medium\","
     "\"closed\":true,\"other_zones\":[\"gone.example\"]},"
     "{\"id\":\"n\",\"name\":\"N\",\"kind\":\"ip\",\"impact\":\"medium\","
-    "\"zone\":\"n.example\"}]}";
+    "\"zone\":\"n.example\"},"
+    "{\"id\":\"private-own\",\"name\":\"O\",\"kind\":\"private\","
+    "\"impact\":\"low\"},"
+    "{\"id\":\"private-named\",\"name\":\"N\",\"kind\":\"private\","
+    "\"impact\":\"low\",\"provider\":\"other\"},"
+    "{\"id\":\"private-dns\",\"name\":\"N\",\"kind\":\"ip\","
+    "\"impact\":\"low\",\"zone\":\"pn.example\"}]}";
 
 static struct blocklists *
 load(struct str json)
@@ -56,7 +63,7 @@ finds(void **state)
 	    {"", LIST_NONE}, {".", LIST_NONE}};
 
 	(void)state;
-	assert_int_equal(blocklists_count(c), 5);
+	assert_int_equal(blocklists_count(c), 8);
 	assert_int_equal(blocklists_find(c, STR_LIT("d")), 1);
 	assert_int_equal(blocklists_find(c, STR_LIT("D")), LIST_NONE);
 	assert_int_equal(blocklists_find(c, STR_LIT("")), LIST_NONE);
@@ -67,6 +74,12 @@ finds(void **state)
 		if (blocklists_by_zone(c, str_of(zones[i].zone)) !=
 		    zones[i].list)
 			fail_msg("%s", zones[i].zone);
+	assert_int_equal(blocklists_private(c, STR_LIT("own")), 5);
+	assert_int_equal(blocklists_private(c, STR_LIT("other")), 6);
+	assert_int_equal(blocklists_private(c, STR_LIT("named")), LIST_NONE);
+	assert_int_equal(blocklists_private(c, STR_LIT("dns")), LIST_NONE);
+	assert_int_equal(blocklists_private(c, STR_LIT("")), LIST_NONE);
+	assert_int_equal(blocklists_private(NULL, STR_LIT("own")), LIST_NONE);
 	assert_int_equal(blocklists_count(NULL), 0);
 	assert_int_equal(
 	    blocklists_by_zone(NULL, STR_LIT("z.example")), LIST_NONE);
@@ -302,6 +315,41 @@ names_in_replies(void **state)
 	free(text);
 }
 
+/* Providers of the other catalogue lead to their own lists. */
+static void
+lists_of_providers(void **state)
+{
+	static const struct {
+		const char *provider, *id;
+	} cases[] = {
+	    {"microsoft-consumer", "private-microsoft-consumer"},
+	    {"microsoft-365", "private-microsoft-o365"},
+	    {"yahoo", "private-yahoo"},
+	    {"docomo", "private-docomo"},
+	};
+	char *text = malloc(CAP);
+	struct blocklists *c = load(read_file("catalogues/dnsbl.json", text));
+	struct provider_catalogue *providers = NULL;
+	char why[200];
+
+	(void)state;
+	assert_int_equal(
+	    provider_load(&providers,
+		read_file("catalogues/providers.json", text), why, sizeof why),
+	    ERR_OK);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str provider = str_of(cases[i].provider);
+
+		assert_false(
+		    str_eq(provider_name(providers, provider), provider));
+		assert_int_equal(blocklists_private(c, provider),
+		    blocklists_find(c, str_of(cases[i].id)));
+	}
+	provider_free(providers);
+	blocklists_free(c);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -313,6 +361,7 @@ main(void)
 	    cmocka_unit_test(words),
 	    cmocka_unit_test(the_catalogue),
 	    cmocka_unit_test(names_in_replies),
+	    cmocka_unit_test(lists_of_providers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
