@@ -30,11 +30,9 @@ const struct throttle_rules throttle_rules_default = {
     .clear_ms = 600000,
 };
 
-/* What is seen at the end of a step. */
-struct seen {
-	uint64_t refused_1m, refused_10m, tried_1m, tried_10m;
-	int64_t quiet_ms; /* since the last refusal */
-	bool sent;	  /* mail went through since then */
+/* Attempts in a window, and those of them that were refused. */
+struct attempts {
+	uint64_t refused, tried;
 };
 
 const char *
@@ -84,124 +82,141 @@ from(const struct throttle *t, int64_t end_ms, int64_t span_ms)
 	return at_ms > t->end_ms ? at_ms : t->end_ms;
 }
 
-static struct seen
-look(const struct throttle *t, struct tally *cell, int64_t end_ms)
+static uint64_t
+refused(const struct throttle *t, int64_t end_ms, int64_t span_ms)
 {
-	int64_t from_1m = from(t, end_ms, SPAN_1M_MS);
-	int64_t from_10m = from(t, end_ms, SPAN_10M_MS);
+	return series_sum(&t->refused, 0, from(t, end_ms, span_ms), end_ms);
+}
 
-	return (struct seen){
-	    .refused_1m = series_sum(&t->refused, 0, from_1m, end_ms),
-	    .refused_10m = series_sum(&t->refused, 0, from_10m, end_ms),
-	    .tried_1m = tried(cell, from_1m, end_ms),
-	    .tried_10m = tried(cell, from_10m, end_ms),
-	    .quiet_ms = end_ms - t->last_ms,
-	    .sent =
-		tally_since(cell, STAT_SENT, t->last_ms + 1, end_ms - 1) > 0,
+static struct attempts
+look(const struct throttle *t, struct tally *cell, int64_t end_ms,
+    int64_t span_ms)
+{
+	return (struct attempts){
+	    .refused = refused(t, end_ms, span_ms),
+	    .tried = tried(cell, from(t, end_ms, span_ms), end_ms),
 	};
 }
 
 static int
-share_milli(uint64_t part, uint64_t all)
+share_milli(struct attempts a)
 {
-	if (all == 0)
+	if (a.tried == 0)
 		return -1;
-	return part >= all ? 1000 : (int)(part * 1000 / all);
+	return a.refused >= a.tried ? 1000 : (int)(a.refused * 1000 / a.tried);
+}
+
+/* Mail went through since the last refusal. */
+static bool
+sent_since(const struct throttle *t, struct tally *cell, int64_t end_ms)
+{
+	return tally_since(cell, STAT_SENT, t->last_ms + 1, end_ms - 1) > 0;
 }
 
 static bool
-is_throttled(const struct seen *s, const struct throttle_rules *r)
+is_throttled(const struct throttle *t, struct tally *cell,
+    struct attempts minute, int64_t end_ms, const struct throttle_rules *r)
 {
 	int least = (int)r->throttled_milli;
 
-	return s->refused_10m >= r->throttled_n &&
-	       share_milli(s->refused_10m, s->tried_10m) >= least &&
-	       share_milli(s->refused_1m, s->tried_1m) >= least;
+	return refused(t, end_ms, SPAN_10M_MS) >= r->throttled_n &&
+	       share_milli(minute) >= least &&
+	       share_milli(look(t, cell, end_ms, SPAN_10M_MS)) >= least;
 }
 
 static bool
-eases(const struct throttle *t, const struct seen *s, int64_t end_ms,
-    const struct throttle_rules *r)
+eases(const struct throttle *t, struct tally *cell, struct attempts minute,
+    int64_t end_ms, const struct throttle_rules *r)
 {
-	int64_t least_ms = r->clear_ms / (s->sent ? 4 : 2);
+	int64_t quiet_ms = end_ms - t->last_ms;
+	int64_t least_ms = r->clear_ms < EASE_MS ? r->clear_ms : EASE_MS;
 
-	if (s->tried_1m >= SHARE_MIN_N && end_ms - t->since_ms >= DWELL_MS &&
-	    share_milli(s->refused_1m, s->tried_1m) < (int)r->easing_milli)
+	if (minute.tried >= SHARE_MIN_N && end_ms - t->since_ms >= DWELL_MS &&
+	    share_milli(minute) < (int)r->easing_milli)
 		return true;
-	if (least_ms < EASE_MS)
-		least_ms = r->clear_ms < EASE_MS ? r->clear_ms : EASE_MS;
-	return s->quiet_ms >= least_ms;
+	if (quiet_ms < least_ms)
+		return false;
+	return quiet_ms >= r->clear_ms / 2 ||
+	       (quiet_ms >= r->clear_ms / 4 && sent_since(t, cell, end_ms));
 }
 
 static bool
-is_over(const struct seen *s, const struct throttle_rules *r)
-{
-	return s->quiet_ms >= r->clear_ms * (s->sent ? 1 : UNSEEN_FACTOR);
-}
-
-static enum throttle_state
-next_state(const struct throttle *t, const struct seen *s, int64_t end_ms,
+is_over(const struct throttle *t, struct tally *cell, int64_t end_ms,
     const struct throttle_rules *r)
 {
-	switch (t->state) {
-	case THROTTLE_CLEAR:
-		return s->refused_1m >= r->suspect_n && s->refused_1m > 0
-			   ? THROTTLE_SUSPECTED
-			   : THROTTLE_CLEAR;
-	case THROTTLE_THROTTLED:
-		return eases(t, s, end_ms, r) ? THROTTLE_EASING
-					      : THROTTLE_THROTTLED;
-	case THROTTLE_SUSPECTED:
-	case THROTTLE_EASING:
-	case THROTTLE_STATES:
-		break;
-	}
-	/* What eased is not brought back by what was before. */
-	if (t->last_ms >= t->since_ms && is_throttled(s, r))
-		return THROTTLE_THROTTLED;
-	return is_over(s, r) ? THROTTLE_CLEAR : t->state;
+	int64_t quiet_ms = end_ms - t->last_ms;
+
+	return quiet_ms >= r->clear_ms * UNSEEN_FACTOR ||
+	       (quiet_ms >= r->clear_ms && sent_since(t, cell, end_ms));
 }
 
 static void
-keep_peak(struct throttle *t, const struct seen *s)
+keep_peak(
+    struct throttle *t, struct tally *cell, struct attempts a, int64_t end_ms)
 {
-	bool minute = s->tried_1m >= SHARE_MIN_N;
-	uint64_t n = minute ? s->tried_1m : s->tried_10m;
-	int share = minute ? share_milli(s->refused_1m, n)
-			   : share_milli(s->refused_10m, n);
-
+	if (a.tried < SHARE_MIN_N)
+		a = look(t, cell, end_ms, SPAN_10M_MS);
 	/* A share of few attempts makes way for one of enough. */
-	if (t->peak_n < SHARE_MIN_N ? n < t->peak_n || n == 0
-				    : n < SHARE_MIN_N || share <= t->peak_milli)
+	if (t->peak_n < SHARE_MIN_N
+		? a.tried < t->peak_n || a.tried == 0
+		: a.tried < SHARE_MIN_N || share_milli(a) <= t->peak_milli)
 		return;
-	t->peak_milli = share;
-	t->peak_n = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+	t->peak_milli = share_milli(a);
+	t->peak_n = a.tried > UINT32_MAX ? UINT32_MAX : (uint32_t)a.tried;
 }
 
-/* end_ms: behind the last step that is looked at. */
+static void
+go(struct throttle *t, enum throttle_state next, int64_t at_ms)
+{
+	t->state = next;
+	t->since_ms = at_ms;
+}
+
+/* Refusals while it is clear: enough of them begin an episode. */
+static bool
+begin(struct throttle *t, struct tally *cell, int64_t end_ms,
+    const struct throttle_rules *r)
+{
+	struct attempts minute = look(t, cell, end_ms, SPAN_1M_MS);
+
+	if (minute.refused == 0 || minute.refused < r->suspect_n)
+		return false;
+	t->start_ms = t->last_ms;
+	t->refusals = minute.refused;
+	t->peak_milli = 0;
+	t->peak_n = 0;
+	t->episodes++;
+	keep_peak(t, cell, minute, end_ms);
+	go(t, THROTTLE_SUSPECTED, t->last_ms);
+	return true;
+}
+
+/* A step of an episode has ended at end_ms. Shares are only looked at when
+ * something was refused in it, or to see a throttle ease. */
 static bool
 evaluate(struct throttle *t, struct tally *cell, int64_t end_ms,
     const struct throttle_rules *r)
 {
-	struct seen s = look(t, cell, end_ms);
-	enum throttle_state next = next_state(t, &s, end_ms, r);
-	bool first = t->state == THROTTLE_CLEAR && next != t->state;
+	bool fresh = t->last_ms >= t->stepped_ms;
+	bool holds = t->state == THROTTLE_THROTTLED;
+	struct attempts minute = {0};
+	enum throttle_state next = t->state;
 
-	if (first) {
-		t->start_ms = t->last_ms;
-		t->refusals = s.refused_1m;
-		t->peak_milli = 0;
-		t->peak_n = 0;
-		t->episodes++;
-	}
-	if (next != THROTTLE_CLEAR)
-		keep_peak(t, &s);
+	if (fresh || holds)
+		minute = look(t, cell, end_ms, SPAN_1M_MS);
+	if (fresh)
+		keep_peak(t, cell, minute, end_ms);
+	if (holds && eases(t, cell, minute, end_ms, r))
+		next = THROTTLE_EASING;
+	else if (!holds && fresh && is_throttled(t, cell, minute, end_ms, r))
+		next = THROTTLE_THROTTLED;
+	else if (!holds && is_over(t, cell, end_ms, r))
+		next = THROTTLE_CLEAR;
 	if (next == t->state)
 		return false;
 	if (next == THROTTLE_CLEAR)
 		t->end_ms = end_ms;
-	t->state = next;
-	t->since_ms = first ? t->last_ms : end_ms;
+	go(t, next, end_ms);
 	return true;
 }
 
@@ -214,9 +229,6 @@ throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
 	while (t->state != THROTTLE_CLEAR) {
 		int64_t next_ms = (t->stepped_ms / STEP_MS + 1) * STEP_MS;
 
-		/* Long ago, minutes are all that is known. */
-		if (now_ms - next_ms > HOUR_MS)
-			next_ms += SPAN_1M_MS;
 		if (next_ms > now_ms)
 			break;
 		changed |= evaluate(t, cell, next_ms, r);
@@ -226,9 +238,7 @@ throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
 		return changed;
 	if (now_ms > t->stepped_ms)
 		t->stepped_ms = now_ms;
-	if (t->last_ms > t->end_ms && now_ms - t->last_ms < SPAN_1M_MS)
-		changed |= evaluate(t, cell, t->stepped_ms + 1, r);
-	return changed;
+	return begin(t, cell, t->stepped_ms + 1, r) || changed;
 }
 
 int
@@ -236,21 +246,27 @@ throttle_share_milli(
     const struct throttle *t, struct tally *cell, enum window w, int64_t now_ms)
 {
 	static const int64_t span_ms[] = {SPAN_1M_MS, SPAN_10M_MS, HOUR_MS};
-	uint64_t all = (uint64_t)tally_window(cell, STAT_SENT, w, now_ms) +
-		       tally_window(cell, STAT_DEFERRED, w, now_ms) +
-		       tally_window(cell, STAT_BOUNCED, w, now_ms);
+	struct attempts a = {
+	    .refused =
+		series_sum(&t->refused, 0, now_ms + 1 - span_ms[w], now_ms + 1),
+	    .tried = (uint64_t)tally_window(cell, STAT_SENT, w, now_ms) +
+		     tally_window(cell, STAT_DEFERRED, w, now_ms) +
+		     tally_window(cell, STAT_BOUNCED, w, now_ms),
+	};
 
-	return share_milli(
-	    series_sum(&t->refused, 0, now_ms + 1 - span_ms[w], now_ms + 1),
-	    all);
+	return share_milli(a);
 }
 
 int
 throttle_share_between(const struct throttle *t, struct tally *cell,
     int64_t from_ms, int64_t to_ms)
 {
-	return share_milli(series_sum(&t->refused, 0, from_ms, to_ms),
-	    tried(cell, from_ms, to_ms));
+	struct attempts a = {
+	    .refused = series_sum(&t->refused, 0, from_ms, to_ms),
+	    .tried = tried(cell, from_ms, to_ms),
+	};
+
+	return share_milli(a);
 }
 
 void

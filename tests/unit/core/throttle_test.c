@@ -175,6 +175,7 @@ it_eases_and_clears(void **state)
 	run(&s, 5 * SEC, 2 * SEC, 0);
 	assert_true(throttle_share_milli(&s.t, &s.cell, WIN_10M, s.now) > 400);
 	assert_int_equal(s.t.state, THROTTLE_EASING);
+	assert_in_range(s.t.peak_milli, 500, 1000);
 	last = s.t.last_ms;
 	run(&s, last + QUIET - 10 * SEC - s.now, 2 * SEC, 0);
 	assert_int_equal(s.t.state, THROTTLE_EASING);
@@ -191,6 +192,30 @@ it_eases_and_clears(void **state)
 	assert_int_equal(s.t.episodes, 2);
 	assert_int_equal(s.t.refusals, 1);
 	assert_true(s.t.start_ms > s.t.end_ms);
+	assert_in_range(s.t.peak_milli, 1, 300);
+	done(&s);
+}
+
+/* Attempts that are few in any minute. */
+static void
+peaks_of_little_mail(void **state)
+{
+	struct sim s = {.now = T0};
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		if (i % 2 == 0)
+			refuse(&s, s.now);
+		else
+			send(&s, s.now);
+		run(&s, 20 * SEC, 0, 0);
+	}
+	assert_int_equal(s.t.peak_milli, 600);
+	/* The next episode's is its own, also of one attempt. */
+	run(&s, 4 * QUIET, 0, 0);
+	assert_int_equal(s.t.state, THROTTLE_CLEAR);
+	refuse(&s, s.now);
+	assert_int_equal(s.t.peak_milli, 1000);
 	done(&s);
 }
 
@@ -453,6 +478,11 @@ shares(void **state)
 	    throttle_share_between(&s.t, &s.cell, s.now - 2 * MIN, s.now), 0);
 	assert_int_equal(
 	    throttle_share_between(&s.t, &s.cell, T0 - 2 * MIN, T0), -1);
+	/* What bounced was tried. */
+	tally_add(&s.cell, STAT_BOUNCED, s.now - 3 * MIN, 120);
+	assert_int_equal(throttle_share_between(
+			     &s.t, &s.cell, s.now - 4 * MIN, s.now - 2 * MIN),
+	    250);
 	done(&s);
 }
 
@@ -502,6 +532,7 @@ main(void)
 	    cmocka_unit_test(few_of_many_stay_suspected),
 	    cmocka_unit_test(a_minute_is_not_enough),
 	    cmocka_unit_test(it_eases_and_clears),
+	    cmocka_unit_test(peaks_of_little_mail),
 	    cmocka_unit_test(a_flood_does_not_ease_at_once),
 	    cmocka_unit_test(little_mail_eases),
 	    cmocka_unit_test(a_short_end),
