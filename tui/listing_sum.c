@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-enum { ROWS_MAX = 8192 };
-
 void
 listing_sum_done(struct listing_sum *s)
 {
@@ -50,7 +48,8 @@ row_of(struct listing_sum *s, uint64_t hash)
 
 	if (at != TABLE_NONE)
 		return &s->rows[at];
-	if (s->n == ROWS_MAX || !grow(&v, &s->room, s->n, sizeof *s->rows))
+	if (s->n == LISTING_SUM_ROWS ||
+	    !grow(&v, &s->room, s->n, sizeof *s->rows))
 		return NULL;
 	s->rows = v;
 	if (!table_put(&s->at, hash, s->n))
@@ -256,32 +255,59 @@ signature_of(const struct model *m, const struct listing_scope *scope)
 	return str_hash((struct str){(const char *)of, sizeof of}, 0);
 }
 
+/* Should there be more than can be shown: what hurts most comes first. */
+enum { PASSES = IMPACT_N + 1 };
+
+static unsigned
+pass_of(const struct model *m, const struct listing *r)
+{
+	if (!r->listed)
+		return IMPACT_N;
+	return r->list < blocklists_count(m->lists)
+		   ? IMPACT_HIGH - blocklists_at(m->lists, r->list)->impact
+		   : IMPACT_HIGH;
+}
+
+static void
+add_rows(struct listing_sum *s, const struct model *m,
+    const struct listing_scope *scope, unsigned pass, bool all)
+{
+	const struct listings *l = &m->listings;
+
+	for (uint32_t i = 0; i < l->n_rows; i++) {
+		const struct listing *r = &l->rows[i];
+		struct listing_sum_row *to;
+
+		if (!all && pass_of(m, r) != pass)
+			continue;
+		if (r->list < LISTS_MAX)
+			s->by_list[r->list] += r->listed;
+		if (!shows(r, m->now_ms) || !in_scope(l, r, scope))
+			continue;
+		to = row_of(s, member_hash(l, r, scope->grouped));
+		if (to != NULL)
+			add_member(to, l, i);
+		else
+			s->beyond++;
+	}
+}
+
 void
 listing_sum_make(struct listing_sum *s, const struct model *m,
     const struct listing_scope *scope)
 {
-	const struct listings *l = &m->listings;
 	uint64_t signature = signature_of(m, scope);
+	bool few = m->listings.n_rows <= LISTING_SUM_ROWS;
 
 	if (s->signature == signature)
 		return;
 	s->signature = signature;
-	s->n = 0;
+	s->n = s->beyond = 0;
 	memset(s->by_list, 0, sizeof s->by_list);
 	table_clear(&s->at);
-	for (uint32_t i = 0; i < l->n_rows; i++) {
-		struct listing_sum_row *to;
-
-		if (l->rows[i].list < LISTS_MAX)
-			s->by_list[l->rows[i].list] += l->rows[i].listed;
-		if (!shows(&l->rows[i], m->now_ms) ||
-		    !in_scope(l, &l->rows[i], scope))
-			continue;
-		to = row_of(s, member_hash(l, &l->rows[i], scope->grouped));
-		if (to != NULL)
-			add_member(to, l, i);
-	}
-	count_segments(s, l);
+	for (unsigned pass = 0; pass < (few ? 1 : PASSES); pass++)
+		add_rows(s, m, scope, pass, few);
+	count_segments(s, &m->listings);
 	if (scope->grouped && scope->key.n == 0 && scope->list == LIST_NONE)
 		add_troubled(s, m);
 }

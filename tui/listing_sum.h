@@ -11,6 +11,7 @@
 #include "core/table.h"
 
 enum {
+	LISTING_SUM_ROWS = 4096, /* as many as a table shows */
 	LISTING_PROVIDERS = LISTING_SAID,
 	LISTING_LATELY_MS = 12 * 3600 * 1000, /* ended listings show so long */
 };
@@ -47,6 +48,7 @@ struct listing_scope {
 struct listing_sum {
 	struct listing_sum_row *rows; /* owned; [n] */
 	uint32_t n, room;
+	uint32_t beyond;	   /* listings that found no row */
 	struct table at, segments; /* of rows; of counts */
 	uint32_t *counts;	   /* owned; [n_counts] subjects of a segment */
 	uint32_t n_counts, room_counts;

@@ -185,6 +185,12 @@ standing_text(struct model *m, const struct egress *e, struct buf *out)
 	if (of == NULL)
 		return c.role == ROLE_CRIT ? ROLE_WARN : c.role;
 	name = intern_text(m->texts, of->provider);
+	if (!host_live(&m->hosts[e->host])) {
+		(void)buf_printf(out,
+		    _("%.*s slowed it down when it was last read. "),
+		    (int)name.n, name.p);
+		return ROLE_WARN;
+	}
 	milli = throttle_share_milli(
 	    of->throttle, &m->cells[of - m->cells].tally, WIN_10M, m->now_ms);
 	(void)buf_printf(out, _("%.*s refuses %d %% since %s. "), (int)name.n,

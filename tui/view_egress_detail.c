@@ -64,6 +64,8 @@ egress_detail(
 
 	if (host_mark(h) != '+') {
 		host_trouble(h, m->now_ms, out);
+		(void)buf_putc(out, ' ');
+		(void)standing_text(m, e, out);
 		return host_role(h);
 	}
 	if (egress_bind_lost(m, e)) {
@@ -76,8 +78,9 @@ egress_detail(
 		return ROLE_CRIT;
 	}
 	if (!e->attributable) {
+		role = standing_text(m, e, out);
 		explain_unattributable(e, h, out);
-		return ROLE_UNKNOWN;
+		return role_worse(role, ROLE_UNKNOWN);
 	}
 	role = standing_text(m, e, out);
 	if (r == NULL && out->n > 0)

@@ -114,7 +114,7 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 	for (uint32_t i = 0; i < ui->listings.n && i < cap; i++)
 		out[i] = (struct row){
 		    key_of(VIEW_LISTINGS, ui->listings.rows[i].hash), i};
-	return ui->listings.n;
+	return ui->listings.n + ui->listings.beyond;
 }
 
 static void

@@ -15,7 +15,8 @@
 
 enum {
 	LATELY_MS = 3600 * 1000, /* an ended throttle shows so long */
-	BEFORE_MS = 600000,	 /* what went through just before it */
+	SPAN_MS = 600000,	 /* what went through is of this long */
+	LEAST_MS = 60000,	 /* and of at least so long */
 };
 
 enum {
@@ -325,15 +326,32 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 							   : ROLE_OK;
 }
 
-/* What went through a minute before it began, and what does now. */
+/* Deliveries a minute in a span, in tenths; -1: too short to tell. */
+static int64_t
+sent_deci(struct cell *of, int64_t from_ms, int64_t to_ms)
+{
+	if (to_ms - from_ms < LEAST_MS)
+		return -1;
+	return (int64_t)tally_since(&of->tally, STAT_SENT, from_ms, to_ms) *
+	       600000 / (to_ms - from_ms);
+}
+
+static int64_t
+later(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms > b_ms ? a_ms : b_ms;
+}
+
+/* What went through before it began, and what does since. */
 static void
 put_effect(const struct model *m, struct cell *of, struct buf *out)
 {
 	const struct throttle *t = of->throttle;
-	uint64_t before = tally_since(
-	    &of->tally, STAT_SENT, t->start_ms - BEFORE_MS, t->start_ms);
-	uint64_t now = tally_since(
-	    &of->tally, STAT_SENT, m->now_ms - BEFORE_MS, m->now_ms);
+	const struct host *h = &m->hosts[m->egress[of->egress].host];
+	int64_t before = sent_deci(
+	    of, later(t->start_ms - SPAN_MS, h->log_from_ms), t->start_ms);
+	int64_t since =
+	    sent_deci(of, later(m->now_ms - SPAN_MS, t->start_ms), m->now_ms);
 
 	if (!live_cell(m, of)) {
 		(void)buf_puts(out,
@@ -341,11 +359,14 @@ put_effect(const struct model *m, struct cell *of, struct buf *out)
 		      "goes on. "));
 		return;
 	}
-	(void)buf_printf(out,
-	    _("Delivered a minute: %d.%d in the 10 min before, %d.%d in the "
-	      "last 10. "),
-	    (int)(before / 10), (int)(before % 10), (int)(now / 10),
-	    (int)(now % 10));
+	if (since < 0)
+		return;
+	(void)buf_printf(out, _("It takes %d.%d a minute now"),
+	    (int)(since / 10), (int)(since % 10));
+	if (before >= 0)
+		(void)buf_printf(out, _(", took %d.%d before"),
+		    (int)(before / 10), (int)(before % 10));
+	(void)buf_puts(out, ". ");
 }
 
 static enum role

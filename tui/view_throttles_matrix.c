@@ -120,7 +120,8 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	(void)ui;
 	if (worst == NULL)
 		return m->egress[row.at].tally.last_ms == 0 ? -1 : 0;
-	return order[worst->throttle->state] * 100 + n;
+	return order[worst->throttle->state] * 1000 + n * 11 +
+	       worst->throttle->peak_milli / 100;
 }
 
 static size_t

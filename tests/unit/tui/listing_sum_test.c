@@ -183,6 +183,33 @@ known_is_who_was_asked(void **state)
 	done(&f);
 }
 
+/* More than a table shows: what hurts little makes room. */
+static void
+what_hurts_most_finds_room(void **state)
+{
+	struct fix f = {.m = scene_empty()};
+	char ip[40];
+	uint32_t high = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < LISTING_SUM_ROWS + 100; i++) {
+		(void)snprintf(ip, sizeof ip, "10.0.%u.%u", i / 256, i % 256);
+		scene_answer(f.m, ip,
+		    i < LISTING_SUM_ROWS ? SCENE_PSBL : SCENE_ZEN,
+		    VERDICT_LISTED, NOW, 0x7f000002, "");
+	}
+	make(&f, false, "", LIST_NONE);
+	assert_int_equal(f.s.n, LISTING_SUM_ROWS);
+	assert_int_equal(f.s.beyond, 100);
+	for (uint32_t i = 0; i < f.s.n; i++)
+		high += f.s.rows[i].list == SCENE_ZEN;
+	assert_int_equal(high, 100);
+	assert_int_equal(f.s.by_list[SCENE_PSBL], LISTING_SUM_ROWS);
+	make(&f, true, "", LIST_NONE);
+	assert_int_equal(f.s.beyond, 0);
+	done(&f);
+}
+
 static void
 nothing_is_no_row(void **state)
 {
@@ -205,6 +232,7 @@ main(void)
 	    cmocka_unit_test(what_ended_long_ago_goes),
 	    cmocka_unit_test(a_list_that_tells_nothing_is_a_row),
 	    cmocka_unit_test(known_is_who_was_asked),
+	    cmocka_unit_test(what_hurts_most_finds_room),
 	    cmocka_unit_test(nothing_is_no_row),
 	};
 
