@@ -140,9 +140,10 @@ open_prober(struct listwatch *w, char *why, size_t cap)
 	    .on_done = on_done};
 	err_t err = ERR_NOMEM;
 
-	(void)snprintf(why, cap, "%s", err_text(ERR_NOMEM));
-	if (use == NULL || keys == NULL)
+	if (use == NULL || keys == NULL) {
+		(void)snprintf(why, cap, "%s", err_text(ERR_NOMEM));
 		goto done;
+	}
 	for (int i = 0; i < c->n_use; i++)
 		ids[i] = str_of(c->use[i]);
 	err = listwatch_use(

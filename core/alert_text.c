@@ -159,10 +159,31 @@ say_host_down(const struct words *w)
 		    w->a->members, (unsigned)w->m->n_hosts);
 	else
 		(void)buf_printf(w->out, _("%s is not reached"), w->cause);
-	if (w->a->host < w->m->n_hosts && w->a->closed_ms == 0 &&
-	    w->m->hosts[w->a->host].link_text[0] != '\0')
-		(void)buf_printf(
-		    w->out, ": %s", w->m->hosts[w->a->host].link_text);
+}
+
+/* Why it is down, in the link's own words: a sentence of its own. */
+static void
+say_why(const struct words *w)
+{
+	const struct host *h;
+	struct str text, head;
+
+	if (w->a->rule != RULE_HOST_DOWN || w->a->closed_ms != 0 ||
+	    w->a->host >= w->m->n_hosts)
+		return;
+	h = &w->m->hosts[w->a->host];
+	text = str_of(h->link_text);
+	head = str_of(h->name);
+	/* Many begin with the host's name, which was said. */
+	if (str_starts(text, head) &&
+	    str_starts(str_from(text, head.n), STR_LIT(": ")))
+		text = str_from(text, head.n + 2);
+	if (text.n == 0)
+		return;
+	(void)buf_putc(w->out, ' ');
+	(void)buf_str(w->out, text);
+	if (text.p[text.n - 1] != '.' && text.p[text.n - 1] != '?')
+		(void)buf_putc(w->out, '.');
 }
 
 static void
@@ -213,5 +234,6 @@ alert_text(const struct model *m, const struct alert *a, struct buf *out)
 	    clock_hms(hms, a->since_ms),
 	    num_age(age,
 		(a->closed_ms != 0 ? a->closed_ms : m->now_ms) - a->since_ms));
+	say_why(&w);
 	return out->failed;
 }

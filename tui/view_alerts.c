@@ -171,6 +171,9 @@ cell_text(const struct model *m, const struct alert *a, struct cellv *c)
 	if (alert_text(m, a, &text) != ERR_OK)
 		c->known = false;
 	str_copy(c->own, sizeof c->own, buf_view(&text));
+	/* What is longer is cut, and looks it; below it stands whole. */
+	if (text.n >= sizeof c->own)
+		c->own[sizeof c->own - 2] = '~';
 	c->text = str_of(c->own);
 	buf_done(&text);
 }

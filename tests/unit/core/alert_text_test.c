@@ -145,8 +145,8 @@ sentences(void **state)
 		 .host = 0,
 		 .members = 1,
 		 .value = 60 * S},
-		"mta1 is not reached: connection refused; since "
-		"14:12:20 (1m00s)."},
+		"mta1 is not reached; since 14:12:20 (1m00s). connection "
+		"refused."},
 	    {{.rule = RULE_HOST_DOWN,
 		 .kind = CAUSE_HOSTS,
 		 .cause = "*",
