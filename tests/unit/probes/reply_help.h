@@ -13,8 +13,11 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#define REPLY_RULES  "catalogues/replies.json"
-#define REPLY_LABELS "tests/fixtures/replies/responses.jsonl"
+#define REPLY_RULES "catalogues/replies.json"
+#define REPLY_LISTS "catalogues/dnsbl.json"
+/* said by real servers, and written by us in their manner */
+#define REPLY_LABELS  "tests/fixtures/replies/responses.jsonl"
+#define REPLY_WRITTEN "tests/fixtures/replies/written.jsonl"
 
 /* The file's bytes; *heap is to be freed. */
 static inline struct str

@@ -1,5 +1,6 @@
 /* reply_rules_load_test.c - documents that are refused, with the rule's name in
  * the sentence, and the shipped one that proves itself. */
+#include "core/json.h"
 #include "tests/unit/probes/reply_help.h"
 
 #define HEAD "{\"lists\":[],\"providers\":[],\"rules\":["
@@ -22,6 +23,56 @@ shipped_proves_itself(void **state)
 {
 	(void)state;
 	reply_rules_free(load_shipped(true));
+}
+
+static bool
+has_id(const cJSON *items, const char *id)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, items)
+	{
+		const char *is = cJSON_GetStringValue(
+		    cJSON_GetObjectItemCaseSensitive(item, "id"));
+
+		if (is != NULL && strcmp(is, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Every list that a reply can name is one of the catalogue's. */
+static void
+lists_are_known(void **state)
+{
+	char *a, *b;
+	cJSON *rules = NULL, *lists = NULL;
+	const cJSON *item, *known;
+	const char *const in[] = {"lists", "rules"};
+	const char *const member[] = {"id", "list"};
+
+	(void)state;
+	assert_int_equal(
+	    json_parse(&rules, read_file(REPLY_RULES, &a), 1 << 20), ERR_OK);
+	assert_int_equal(
+	    json_parse(&lists, read_file(REPLY_LISTS, &b), 1 << 20), ERR_OK);
+	known = cJSON_GetObjectItem(lists, "lists");
+	for (int i = 0; i < 2; i++) {
+		cJSON_ArrayForEach(item, cJSON_GetObjectItem(rules, in[i]))
+		{
+			const char *id = cJSON_GetStringValue(
+			    cJSON_GetObjectItem(item, member[i]));
+
+			if (id == NULL || strcmp(id, "named") == 0)
+				continue;
+			if (!has_id(known, id))
+				fail_msg("no list \"%s\"", id);
+		}
+	}
+	cJSON_Delete(rules);
+	cJSON_Delete(lists);
+	free(a);
+	free(b);
 }
 
 static void
@@ -85,6 +136,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(shipped_proves_itself),
+	    cmocka_unit_test(lists_are_known),
 	    cmocka_unit_test(bad_documents),
 	    cmocka_unit_test(samples_are_held_against_the_rules),
 	};
