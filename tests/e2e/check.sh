@@ -1,0 +1,117 @@
+#!/bin/sh
+# `check` and `lists` as commands: what they take, what they say on a terminal
+# and into a pipe, and what a list wrote that nobody should see raw. What each
+# verdict is like is in lists.sh.
+. "$(dirname "$0")/lib.sh"
+
+lab_up --hosts 1
+
+check() { # exit-status-wanted args...
+	want=$1
+	shift
+	timeout 60 "$PROGRAM" check --resolver "$RESOLVER" --allow-private "$@" \
+		>"$WORK/out" 2>"$WORK/err"
+	is "exit $want: check $*" "$?" "$want"
+}
+
+# --- what it takes --------------------------------------------------------------
+
+lab list clear psbl.surriel.com >/dev/null
+lab list range psbl.surriel.com "$NET.9.1-$NET.9.137" >/dev/null
+check 1 --json --lists psbl "$NET.9.0/24"
+is "a block is each of its addresses" \
+	"$(jq -r '[.subjects, .subjects_listed, (.results | length)] | join(" ")' \
+		"$WORK/out")" "256 137 256"
+is "the document is one line" "$(wc -l <"$WORK/out")" 1
+{
+	echo "# who we are"
+	echo "  $NET.9.7  "
+	echo
+	echo Shop.Example.
+	printf '%s' "$NET.9.200"
+} >"$WORK/subjects"
+timeout 60 "$PROGRAM" check --resolver "$RESOLVER" --allow-private --json \
+	--lists psbl,spamhaus-dbl - <"$WORK/subjects" >"$WORK/out"
+is "lines of stdin" "$?,$(jq -r '[.results[].subject] | unique | join(" ")' \
+	"$WORK/out")" "1,$NET.9.200 $NET.9.7 shop.example"
+check 2
+check 2 nonsense
+has "what is no subject is named" "$(cat "$WORK/err")" '"nonsense" is neither'
+check 2 10.0.0.0/23
+check 2 --lists nosuchlist "$NET.9.7"
+has "where lists are named is said" "$(cat "$WORK/err")" 'nosuchlist.*mtadeck lists'
+check 2 --lists sorbs "$NET.9.7"
+check 2 --lists abusix-mail "$NET.9.7"
+has "a list that wants a key says so" "$(cat "$WORK/err")" 'key'
+check 2 --resolver here "$NET.9.7"
+
+# --- what it says ---------------------------------------------------------------
+
+check 1 --lists psbl,spamcop "$NET.9.7" "$NET.9.200"
+has "what is listed comes first" "$(sed -n 2p "$WORK/out")" \
+	"^$NET.9.7 +psbl +medium "
+has "and a sentence last" "$(tail -n 1 "$WORK/out")" \
+	'^1 of 2 subjects are listed: 1 listings on 2 lists'
+is "no progress into a file" "$(wc -c <"$WORK/err")" 0
+lab list add bl.spamcop.net "$NET.9.201" 127.0.0.2 \
+	"$(printf 'evil\033[2J \302\233x \342\200\256rtl')"
+check 1 --lists spamcop "$NET.9.201"
+nothing_raw() { # what file
+	if LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' \
+		"$2"; then
+		not_ok "$1" "$(cat -v "$2")"
+	else
+		ok "$1"
+	fi
+}
+nothing_raw "nothing of a list's words is raw" "$WORK/out"
+check 1 --json --lists spamcop "$NET.9.201"
+nothing_raw "nor in JSON" "$WORK/out"
+check 3 --lists dronebl "$NET.9.7"
+has "nothing found out is said to be that" "$(tail -n 1 "$WORK/out")" \
+	'^Nothing could be found out'
+
+# 137 addresses on a terminal: a line that moves, and is gone in the end.
+lab list del bl.spamcop.net "$NET.9.201"
+SCREENS=1
+tm new-session -d -x 80 -y 24 "$PROGRAM check --resolver $RESOLVER \
+	--allow-private --lists psbl,spamcop,dronebl $NET.9.0/24 \
+	>$WORK/out; echo EXIT=\$?; sleep 600"
+wait_screen 10 '^[0-9]+/768 asked, 137 listed, [0-9]+ s' "progress is shown"
+wait_screen 20 '^EXIT=1' "and leaves nothing of itself"
+is "nothing else is on the screen" "$(screen | grep -c .)" 1
+has "137 of them" "$(tail -n 1 "$WORK/out")" '^137 of 256 subjects are listed'
+
+# --- the catalogue --------------------------------------------------------------
+
+"$PROGRAM" lists >"$WORK/out"
+is "lists prints a table" "$?,$(head -n 1 "$WORK/out" | awk '{ print $1, $2 }')" \
+	"0,LIST KIND"
+is "a row for each list" "$(($(wc -l <"$WORK/out") - 1))" \
+	"$("$PROGRAM" lists --json | jq '.lists | length')"
+"$PROGRAM" lists zen.spamhaus.org spamcop >"$WORK/out"
+has "one by its zone" "$(cat "$WORK/out")" '^spamhaus-zen '
+has "one by its id" "$(cat "$WORK/out")" '^spamcop '
+has "what its codes mean" "$(cat "$WORK/out")" '127\.0\.0\.4 +XBL'
+has "how to get off it" "$(cat "$WORK/out")" 'delisting +web'
+"$PROGRAM" lists nosuch >"$WORK/out" 2>"$WORK/err"
+is "one that is not there" "$?,$(wc -c <"$WORK/out")" 2,0
+is "closed lists are never asked" "$("$PROGRAM" lists --json |
+	jq '[.lists[] | select(.closed or .state == "closed") | .zone] | unique')" \
+	"$(printf '[\n  null\n]')"
+
+# A user's own list, and what it says of one that is there.
+printf '{"v":1,"lists":[{"id":"own","name":"Own","kind":"ip","impact":"high",
+"zone":"psbl.surriel.com"},{"id":"psbl","zone":"","watch":false},
+{"id":"spamcop","impact":"low"}]}' >"$WORK/own.json"
+printf 'lists:\n  catalogue: %s\n' "$WORK/own.json" >"$WORK/own.yaml"
+timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists --json own spamcop >"$WORK/out" \
+	2>"$WORK/err"
+is "a user's catalogue adds and replaces" "$(jq -r \
+	'.lists | map(.id + " " + .impact) | join(", ")' "$WORK/out")" \
+	"own high, spamcop low"
+printf '{"v":1,"lists":[{"id":"spamcop","impcat":"low"}]}' >"$WORK/own.json"
+timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
+is "a slip of the pen in it is an error" "$?" 3
+has "that names list and field" "$(cat "$WORK/err")" 'spamcop.*impcat'
+done_testing
