@@ -119,36 +119,18 @@ add_subjects(struct check *k)
 
 /* --- lists --- */
 
-/* The ids of --lists a,b, else those of the configuration. */
-static size_t
-wanted_lists(const struct check *k, struct str ids[CONFIG_LISTS])
-{
-	struct str rest = str_of(k->o->lists);
-	size_t n = 0;
-
-	for (int i = 0; k->o->lists == NULL && i < k->config->n_use; i++)
-		ids[n++] = str_of(k->config->use[i]);
-	while (rest.n > 0 && n < CONFIG_LISTS) {
-		size_t comma = str_find(rest, STR_LIT(","));
-
-		ids[n++] = str_trim(
-		    (struct str){rest.p, comma == SIZE_MAX ? rest.n : comma});
-		rest = comma == SIZE_MAX ? (struct str){NULL, 0}
-					 : str_from(rest, comma + 1);
-	}
-	return n;
-}
-
 /* Lists that only those with a key can ask are left out, and said so. */
 static err_t
 choose_lists(struct check *k)
 {
 	struct str ids[CONFIG_LISTS];
-	size_t n_ids = wanted_lists(k, ids), n = 0;
+	size_t n = 0;
 	char why[512];
 
-	if (listwatch_use(k->k.lists, ids, n_ids, k->use, &k->n_use, why,
-		sizeof why) != ERR_OK) {
+	for (int i = 0; i < k->config->n_use; i++)
+		ids[i] = str_of(k->config->use[i]);
+	if (listwatch_use(k->k.lists, ids, (size_t)k->config->n_use, k->use,
+		&k->n_use, why, sizeof why) != ERR_OK) {
 		say("%s", why);
 		return ERR_PARSE;
 	}
@@ -215,13 +197,14 @@ static err_t
 open_prober(struct check *k)
 {
 	struct prober_key *keys = calloc(LISTS_MAX, sizeof *keys);
-	const char *resolver = k->o->resolver;
 	struct prober_opts po = {.loop = &k->loop,
 	    .lists = k->k.lists,
+	    .resolver =
+		k->config->resolver[0] != '\0' ? k->config->resolver : NULL,
 	    .use = k->use,
 	    .n_use = k->n_use,
 	    .keys = keys,
-	    .allow_private = k->o->allow_private || k->config->allow_private,
+	    .allow_private = k->config->allow_private,
 	    .once = true,
 	    .ctx = k,
 	    .on_answer = on_answer,
@@ -230,9 +213,6 @@ open_prober(struct check *k)
 	char why[512] = "";
 	err_t err = ERR_NOMEM;
 
-	if (resolver == NULL && k->config->resolver[0] != '\0')
-		resolver = k->config->resolver;
-	po.resolver = resolver;
 	if (keys != NULL) {
 		po.n_keys = listwatch_keys(k->config, k->k.lists, keys);
 		err = prober_new(&k->prober, &po, why, sizeof why);

@@ -4,6 +4,7 @@
 #include "app/columns.h"
 #include "app/docs_lists.h"
 #include "app/knowledge.h"
+#include "app/listwatch.h"
 #include "app/say.h"
 #include "core/i18n.h"
 #include "core/num.h"
@@ -234,6 +235,46 @@ print(const struct options *o, const struct config *config,
 	}
 	buf_done(&out);
 	return err == ERR_OK ? EXIT_WELL : EXIT_UNKNOWN;
+}
+
+static err_t
+try_ids(const struct list_config *c, const struct blocklists *lists, char *why,
+    size_t cap)
+{
+	struct str ids[CONFIG_LISTS];
+	uint16_t use[LISTS_MAX];
+	size_t n_use = 0;
+
+	for (int i = 0; i < c->n_keys; i++) {
+		struct str id = str_of(c->keys[i].list);
+		uint16_t at = blocklists_find(lists, id);
+
+		if (at != LIST_NONE && blocklists_at(lists, at)->zone_key.n > 0)
+			continue;
+		(void)snprintf(why, cap,
+		    _("lists: keys: \"%.*s\" is no list that takes a key; see "
+		      "mtadeck lists"),
+		    (int)id.n, id.p);
+		return ERR_NOTFOUND;
+	}
+	for (int i = 0; i < c->n_use; i++)
+		ids[i] = str_of(c->use[i]);
+	return listwatch_use(
+	    lists, ids, (size_t)c->n_use, use, &n_use, why, cap);
+}
+
+err_t
+lists_try(const struct list_config *c, char *why, size_t cap)
+{
+	struct knowledge k;
+	err_t err = ERR_IO;
+
+	(void)snprintf(
+	    why, cap, "%s", _("lists: the catalogue cannot be used"));
+	if (knowledge_load(&k, KNOW_LISTS, c->catalogue))
+		err = try_ids(c, k.lists, why, cap);
+	knowledge_free(&k);
+	return err;
 }
 
 int

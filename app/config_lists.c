@@ -135,6 +135,46 @@ config_lists_take(struct list_config *c, const struct raw_lists *r,
 	return ERR_OK;
 }
 
+static err_t
+take_ids(struct list_config *c, struct str rest, char *why, size_t cap)
+{
+	c->n_use = 0;
+	while (rest.n > 0) {
+		size_t comma = str_find(rest, STR_LIT(","));
+		struct str id = str_trim(
+		    (struct str){rest.p, comma == SIZE_MAX ? rest.n : comma});
+
+		rest = comma == SIZE_MAX ? (struct str){NULL, 0}
+					 : str_from(rest, comma + 1);
+		if (c->n_use == CONFIG_LISTS || id.n >= sizeof c->use[0]) {
+			(void)snprintf(why, cap,
+			    _("--lists: more than %d ids, or one longer than "
+			      "any"),
+			    (int)CONFIG_LISTS);
+			return ERR_PARSE;
+		}
+		str_copy(c->use[c->n_use], sizeof c->use[0], id);
+		c->n_use++;
+	}
+	return ERR_OK;
+}
+
+err_t
+config_lists_options(struct list_config *c, const char *resolver,
+    const char *lists, bool allow_private, char *why, size_t cap)
+{
+	if (resolver != NULL && strlen(resolver) >= sizeof c->resolver) {
+		(void)snprintf(why, cap,
+		    _("--resolver: \"%.40s...\" is too long for an address"),
+		    resolver);
+		return ERR_PARSE;
+	}
+	if (resolver != NULL)
+		str_copy(c->resolver, sizeof c->resolver, str_of(resolver));
+	c->allow_private = c->allow_private || allow_private;
+	return lists == NULL ? ERR_OK : take_ids(c, str_of(lists), why, cap);
+}
+
 struct str
 config_lists_key(const struct list_config *c, struct str list)
 {

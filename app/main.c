@@ -64,6 +64,8 @@ try_config(
 
 	if (c->n_hosts > 0 && hosts_collect(&hosts, o, c, why, cap) != ERR_OK)
 		return ERR_PARSE;
+	if (lists_try(&c->lists, why, cap) != ERR_OK)
+		return ERR_PARSE;
 	/* The default is built in. */
 	if (strcmp(c->theme, theme_default.name) == 0)
 		return ERR_OK;
@@ -142,7 +144,9 @@ main(int argc, char **argv)
 	if (c == NULL)
 		return EXIT_UNKNOWN;
 	config_init(c);
-	if (config_load(c, o.config, why, sizeof why) != ERR_OK) {
+	if (config_load(c, o.config, why, sizeof why) != ERR_OK ||
+	    config_lists_options(&c->lists, o.resolver, o.lists,
+		o.allow_private, why, sizeof why) != ERR_OK) {
 		say("%s", why);
 		rc = EXIT_USAGE;
 	} else {

@@ -83,7 +83,7 @@ static const struct {
     {{"resolver", required_argument, NULL, O_RESOLVER}, "ADDR",
 	N_("ask the lists through this resolver, ADDR or ADDR:PORT")},
     {{"lists", required_argument, NULL, O_LISTS}, "A,B",
-	N_("check: these lists only, or all; else those watched")},
+	N_("ask these lists only, or all; else those watched")},
     {{"allow-private", no_argument, NULL, O_ALLOW_PRIVATE}, NULL,
 	N_("ask lists about private addresses too, which nobody else has")},
     {{"timeout", required_argument, NULL, O_TIMEOUT}, "30s",

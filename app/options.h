@@ -41,7 +41,7 @@ struct options {
 	const char *config, *ssh_config, *theme, *record, *record_in;
 	const char *by; /* --by, as given; NULL = the command's default */
 	enum transport_kind transport;
-	const char *resolver, *lists; /* check; NULL = not given */
+	const char *resolver, *lists; /* NULL = not given */
 	bool allow_private;
 	bool transport_given, json, no_mouse, no_color, help, version;
 	int64_t since_ms;	  /* --since; -1 not given */

@@ -123,6 +123,44 @@ the_environment_goes_before_the_file(void **state)
 	free(c);
 }
 
+static void
+the_command_line_goes_before_both(void **state)
+{
+	char why[512] = "", longest[300];
+	struct config *c = parsed("lists: {resolver: 192.0.2.53, use: [zz]}\n",
+	    ERR_OK, why, sizeof why);
+	struct list_config *l = &c->lists;
+
+	(void)state;
+	assert_int_equal(
+	    config_lists_options(l, NULL, NULL, false, why, sizeof why),
+	    ERR_OK);
+	assert_string_equal(l->resolver, "192.0.2.53");
+	assert_int_equal(l->n_use, 1);
+	assert_false(l->allow_private);
+	assert_int_equal(config_lists_options(l, "[2001:db8::1]:53", " aa,bb ,",
+			     true, why, sizeof why),
+	    ERR_OK);
+	assert_string_equal(l->resolver, "[2001:db8::1]:53");
+	assert_int_equal(l->n_use, 2);
+	assert_string_equal(l->use[0], "aa");
+	assert_string_equal(l->use[1], "bb");
+	assert_true(l->allow_private);
+	memset(longest, '1', sizeof longest - 1);
+	longest[sizeof longest - 1] = '\0';
+	assert_int_equal(
+	    config_lists_options(l, longest, NULL, false, why, sizeof why),
+	    ERR_PARSE);
+	assert_int_equal(
+	    config_lists_options(l, NULL, longest, false, why, sizeof why),
+	    ERR_PARSE);
+	memset(longest, ',', sizeof longest - 1);
+	assert_int_equal(
+	    config_lists_options(l, NULL, longest, false, why, sizeof why),
+	    ERR_PARSE);
+	free(c);
+}
+
 int
 main(void)
 {
@@ -132,6 +170,7 @@ main(void)
 	    cmocka_unit_test(wrong_values_are_named),
 	    cmocka_unit_test(a_key_is_in_no_error),
 	    cmocka_unit_test(the_environment_goes_before_the_file),
+	    cmocka_unit_test(the_command_line_goes_before_both),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
