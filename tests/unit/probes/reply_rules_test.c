@@ -19,7 +19,8 @@ static const char small[] =
     "{\"lists\":["
     "{\"id\":\"bl\",\"words\":[\"bl.example\"],\"weak\":[\"blorg\"]},"
     "{\"id\":\"dbl\",\"domains\":true,\"words\":[\"dbl.example\"],"
-    "\"weak\":[\"blorg\"]}],"
+    "\"weak\":[\"blorg\"]},"
+    "{\"id\":\"longer\",\"words\":[\"bl.example.net\"]}],"
     "\"providers\":[{\"id\":\"acme\",\"words\":[\"acme.example\"]}],"
     "\"rules\":["
     "{\"id\":\"low\",\"weight\":1,\"class\":\"policy-other\","
@@ -73,6 +74,9 @@ conditions(void **state)
 	is(read_with(r, "550 blocked by bl.example").rule, "ip");
 	is(read_with(r, "550 blocked by bl.example").list, "bl");
 	is(read_with(r, "550 blocked by blorg").list, "bl");
+	is(read_with(r, "550 blocked by bl.example.net").list, "longer");
+	is(read_with(r, "550 bl.example, not bl.example.net").list, "bl");
+	is(read_with(r, "550 blorg and bl.example.net").list, "longer");
 	is(read_with(r, "550 blocked by dbl.example, bl.example").list, "dbl");
 	is(read_with(r, "550 blocked at acme.example").provider, "acme");
 	is(read_with(r, "550 blocked: a@acme.example").provider, "");

@@ -42,6 +42,7 @@ keys(void **state)
 	    "(S3150) AS77712344 [TSS04] OFR006_103 BL000010 0.0.0.0");
 	key_is("[#DM6NAM11FT088 z2si1584129pfn.61 - gsmtp", "[#0 0.61 - gsmtp");
 	key_is("12345 1234", "0 1234");
+	key_is("8ab12 08DBD70830F3", "8ab12 0");
 	key_is("by SpamAssassin", "by SpamAssassin");
 	key_is("SpamAssassin3 SpamAssassin", "0 SpamAssassin");
 	/* no addresses: too many parts, too long a part, words behind */
