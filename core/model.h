@@ -58,7 +58,9 @@ struct host {
 	int64_t log_from_ms; /* time of the oldest line read: what is counted
 				covers [log_from_ms, now] less the gaps */
 	uint64_t log_lines;
-	bool log_live; /* history is in */
+	bool log_live;	     /* history is in */
+	int64_t log_live_ms; /* since when; after a lost link what was missed
+				comes first, and then it is told anew */
 	struct gap gaps[MAX_GAPS];
 	unsigned n_gaps;
 	struct gauge deferred_queue;

@@ -159,18 +159,21 @@ uint16_t update_private_list(
     const struct model *m, enum reply_class cls, struct str provider);
 /* A reply that names a list, or shows a private one. */
 void update_listing_reply(struct model *m, const struct refusal *r);
-/* Listings that only replies show, and that no reply shows any more. */
-void update_listing_quiet(struct model *m);
+/* Listings that only replies show, and that no reply shows any more: every few
+ * seconds, or at once. */
+void update_listing_quiet(struct model *m, bool at_once);
 
-/* update_throttle.c: on a tick; version grows when a state changed */
-void update_throttles(struct model *m);
+/* update_throttle.c: time passed; every second, or at once. version grows when
+ * a state changed. */
+void update_throttles(struct model *m, bool at_once);
 void update_throttle_refusal(struct model *m, const struct refusal *r);
 /* Cells have made room: their indices are others. */
 void update_throttle_cells(struct model *m);
 /* The same for reply groups, as update_listing_groups. */
 void update_throttle_groups(
     struct model *m, const uint32_t *now_at, uint32_t n);
-/* The time up to which a host's deliveries are known. */
+/* The time up to which a host's deliveries are known: ours while its log is
+ * followed, of its newest line while history comes in or nobody reads it. */
 int64_t update_log_clock(const struct model *m, host_id host);
 
 /* update_alert.c: rules evaluated on a tick, at most once a second */

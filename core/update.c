@@ -47,6 +47,7 @@ static void
 on_log_live(struct host *h, const struct event *in)
 {
 	h->log_live = true;
+	h->log_live_ms = in->at_ms;
 	h->log_at_ms = in->at_ms;
 	/* An empty log: from now on it is covered. */
 	if (h->log_from_ms == 0)
@@ -160,6 +161,9 @@ on_host_event(struct model *m, struct host *h, const struct event *in)
 		break;
 	case EVT_LOG_LIVE:
 		on_log_live(h, in);
+		/* What the log told is of now from here on. */
+		update_throttles(m, true);
+		update_listing_quiet(m, true);
 		break;
 	case EVT_COUNTS:
 		on_counts(h, in);
@@ -193,7 +197,7 @@ on_own_event(struct model *m, const struct event *in)
 {
 	switch (in->kind) {
 	case EVT_TICK:
-		update_throttles(m);
+		update_throttles(m, false);
 		update_listing(m, in);
 		update_alerts(m);
 		return true;

@@ -196,7 +196,7 @@ update_listing(struct model *m, const struct event *in)
 {
 	switch (in->kind) {
 	case EVT_TICK:
-		update_listing_quiet(m);
+		update_listing_quiet(m, false);
 		break;
 	case EVT_SUBJECTS:
 		on_subjects(

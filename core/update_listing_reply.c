@@ -185,13 +185,13 @@ clock_of(const struct model *m, const struct listing *row)
 }
 
 void
-update_listing_quiet(struct model *m)
+update_listing_quiet(struct model *m, bool at_once)
 {
 	struct listings *l = &m->listings;
 	bool changed = false;
 
 	if (l->index->by_reply == 0 ||
-	    (m->now_ms - l->index->quiet_ms < LOOK_MS &&
+	    (!at_once && m->now_ms - l->index->quiet_ms < LOOK_MS &&
 		m->now_ms >= l->index->quiet_ms))
 		return;
 	l->index->quiet_ms = m->now_ms;
@@ -208,4 +208,5 @@ update_listing_quiet(struct model *m)
 	}
 	if (changed)
 		m->version++;
+	listings_settle(l, m->now_ms);
 }

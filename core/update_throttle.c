@@ -7,18 +7,17 @@
 
 #include <stdlib.h>
 
-enum {
-	TICK_MS = 1000,
-	SETTLE_MS = 10000, /* a link that came back brings old lines first */
-};
+enum { TICK_MS = 1000 };
 
 int64_t
 update_log_clock(const struct model *m, host_id host)
 {
 	const struct host *h = &m->hosts[host];
 
-	if (!h->log_live || h->link != LINK_UP ||
-	    m->now_ms - h->link_since_ms < SETTLE_MS)
+	/* After a lost link the lines that were missed come before it is told
+	 * that the log is followed again. */
+	if (!h->log_live || h->link != LINK_UP || h->link_err != ERR_OK ||
+	    h->log_live_ms < h->link_since_ms)
 		return h->log_last_ms;
 	return m->now_ms;
 }
@@ -87,12 +86,13 @@ update_throttle_groups(struct model *m, const uint32_t *now_at, uint32_t n)
 }
 
 void
-update_throttles(struct model *m)
+update_throttles(struct model *m, bool at_once)
 {
 	struct throttled *l = &m->index->throttled;
 	bool changed = false;
 
-	if (m->now_ms - l->ticked_ms < TICK_MS && m->now_ms >= l->ticked_ms)
+	if (!at_once && m->now_ms - l->ticked_ms < TICK_MS &&
+	    m->now_ms >= l->ticked_ms)
 		return;
 	l->ticked_ms = m->now_ms;
 	for (uint32_t i = 0; i < l->n; i++) {

@@ -1,5 +1,6 @@
 /* update_listing_reply_test.c - replies that name a list: which make a listing
  * of whom, how they stand against DNS, and when such a listing is over. */
+#include "core/listing_int.h"
 #include "core/model_index.h"
 
 #include "tests/unit/core/state_help.h"
@@ -382,6 +383,11 @@ history_is_watched(void **state)
 		lab_live(&lab, NOW + 11 * MIN);
 		lab_tick(&lab, NOW + 12 * MIN);
 		assert_true(r->listed);
+		/* A reading of what is over says so at once. */
+		lab_deliver(&lab, NOW + 13 * MIN, 1, MX_MS, FROM, NULL);
+		lab_live(&lab, NOW + 40 * MIN);
+		assert_false(r->listed);
+		assert_int_equal(lab.m->listings.index->before_ips, 0);
 		lab_close(&lab);
 	}
 }
