@@ -200,14 +200,13 @@ listing_is_wanted(const struct model *m, uint16_t list, bool domain, bool ipv6)
 }
 
 bool
-listing_known(
-    const struct model *m, struct str name, unsigned *told, unsigned *wanted)
+listing_known(const struct model *m, struct str name, struct listing_known *out)
 {
 	const struct listings *l = &m->listings;
 	uint32_t s = name.n == 0 ? UINT32_MAX : listings_subject(l, name);
 	bool ipv6 = memchr(name.p == NULL ? "" : name.p, ':', name.n) != NULL;
 
-	*told = *wanted = 0;
+	*out = (struct listing_known){0};
 	if (s == UINT32_MAX)
 		return false;
 	for (uint16_t i = 0; i < l->n_lists; i++) {
@@ -215,8 +214,9 @@ listing_known(
 
 		if (!listing_is_wanted(m, i, l->subjects[s].domain, ipv6))
 			continue;
-		++*wanted;
-		*told += v == VERDICT_CLEAN || v == VERDICT_LISTED;
+		out->wanted++;
+		out->asked += v != VERDICT_UNKNOWN;
+		out->told += v == VERDICT_CLEAN || v == VERDICT_LISTED;
 	}
 	return true;
 }

@@ -65,10 +65,14 @@ bool listing_list_in_trouble(const struct model *m, uint16_t list);
 /* A list whose answers are wanted for a subject of this kind. */
 bool listing_is_wanted(
     const struct model *m, uint16_t list, bool domain, bool ipv6);
-/* How many wanted lists told something of an address or domain that can be
- * believed, of how many; false when it is none that lists are asked about. */
+/* Of the lists that are wanted for an address or domain: how many were asked,
+ * and how many of them told something that can be believed. */
+struct listing_known {
+	unsigned wanted, asked, told;
+};
+/* False when it is none that lists are asked about (yet). */
 bool listing_known(
-    const struct model *m, struct str name, unsigned *told, unsigned *wanted);
+    const struct model *m, struct str name, struct listing_known *out);
 /* The egress row of an address; EGRESS_NONE. */
 egress_id listing_egress(const struct model *m, struct str name);
 

@@ -21,17 +21,18 @@ worst_listing(const struct model *m, const struct egress *e, unsigned *n)
 static void
 not_listed(const struct model *m, const struct egress *e, struct cellv *c)
 {
-	unsigned told, wanted;
+	struct listing_known k;
 
 	c->role = ROLE_UNKNOWN;
 	c->known = false;
 	if (e->rest || e->ip[0] == '\0') {
 		c->text = STR_LIT("?");
-	} else if (!listing_known(m, str_of(e->ip), &told, &wanted) ||
-		   told == 0) {
+	} else if (!listing_known(m, str_of(e->ip), &k) || k.asked == 0) {
 		fig_text(c, str_of(_("not asked")));
-	} else if (told < wanted) {
-		fig_printf(c, _("clean %u/%u"), told, wanted);
+	} else if (k.told == 0) {
+		fig_text(c, str_of(_("no answer")));
+	} else if (k.told < k.wanted) {
+		fig_printf(c, _("clean %u/%u"), k.told, k.wanted);
 	} else {
 		fig_text(c, str_of(_("clean")));
 		c->role = ROLE_OK;
@@ -59,20 +60,22 @@ standing_listed(const struct model *m, const struct egress *e, struct cellv *c)
 void
 standing_lists(const struct model *m, const struct egress *e, struct cellv *c)
 {
-	unsigned n = 0, told, wanted;
+	unsigned n = 0;
+	struct listing_known k;
 	const struct listing *r = worst_listing(m, e, &n);
 
-	if (!listing_known(m, str_of(e->ip), &told, &wanted)) {
+	if (!listing_known(m, str_of(e->ip), &k)) {
 		fig_unknown(c);
 		return;
 	}
 	/* Private lists are not among those that are asked. */
-	fig_printf(c, "%u/%u", n, told < n ? n : told);
+	fig_printf(c, "%u/%u", n, k.told < n ? n : k.told);
 	c->num = n;
 	if (r != NULL)
 		c->role = ROLE_WARN;
 	else
-		c->role = told < wanted || told == 0 ? ROLE_UNKNOWN : ROLE_DIM;
+		c->role =
+		    k.told < k.wanted || k.told == 0 ? ROLE_UNKNOWN : ROLE_DIM;
 }
 
 void
@@ -197,4 +200,26 @@ standing_text(struct model *m, const struct egress *e, struct buf *out)
 	    name.p, milli < 0 ? 0 : milli / 10,
 	    fig_since_text(at, m->now_ms, of->throttle->start_ms));
 	return ROLE_WARN;
+}
+
+void
+standing_clean(const struct model *m, const struct egress *e, struct buf *out)
+{
+	struct listing_known k;
+
+	if (e->rest || e->ip[0] == '\0')
+		(void)buf_puts(
+		    out, _("Its address is not known, so no list is asked."));
+	else if (!listing_known(m, str_of(e->ip), &k) || k.asked == 0)
+		(void)buf_puts(out,
+		    _("No list was asked about it: private addresses are only "
+		      "asked about with --allow-private, others soon."));
+	else if (k.told == 0)
+		(void)buf_puts(
+		    out, _("No list that was asked tells anything: 7 b b shows "
+			   "why."));
+	else
+		(void)buf_printf(out,
+		    _("On none of the %u lists that told something, of %u."),
+		    k.told, k.wanted);
 }

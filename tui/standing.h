@@ -27,6 +27,9 @@ void standing_throttled_since(
 /* Both as sentences; nothing when there is nothing. How bad it is. */
 enum role standing_text(
     struct model *m, const struct egress *e, struct buf *out);
+/* What is known of an address that is on no list, as a sentence. */
+void standing_clean(
+    const struct model *m, const struct egress *e, struct buf *out);
 /* How bad it is, as a number for ranks: 0 well. */
 double standing_rank(const struct model *m, const struct egress *e);
 

@@ -439,16 +439,21 @@ go_into(struct ui *ui, const struct model *m, enum view_id view)
 static void
 act_its_listings(struct ui *ui, struct model *m)
 {
+	const struct trow *row = wtable_cursor(&ui->table, ui);
 	struct level *l;
 
+	if (row == NULL || row->row.at >= m->n_egress)
+		return;
+	if (m->egress[row->row.at].ip[0] == '\0') {
+		ui_say(ui, true, _("its address is not known"));
+		return;
+	}
 	go_into(ui, m, VIEW_LISTINGS);
 	l = ui_top(ui);
 	if (l->view != VIEW_LISTINGS)
 		return;
 	l->by = LISTINGS_BY_SUBJECT;
-	/* No address: the host's default one, which nobody told us. */
-	str_copy(l->key, sizeof l->key,
-	    str_of(model_egress_label(&m->egress[l->egress])));
+	str_copy(l->key, sizeof l->key, str_of(m->egress[l->egress].ip));
 }
 
 static void

@@ -356,7 +356,8 @@ struct total {
 static void
 count_standing(const struct model *m, const struct egress *e, struct total *t)
 {
-	unsigned n = 0, told = 0;
+	struct listing_known k;
+	unsigned n = 0;
 	const struct cell *of = worst_throttle(m, e->id, &n);
 
 	t->throttled += of != NULL && of->throttle->state == THROTTLE_THROTTLED;
@@ -364,7 +365,7 @@ count_standing(const struct model *m, const struct egress *e, struct total *t)
 	    LISTING_NONE)
 		t->listed++;
 	else if (!e->rest && e->ip[0] != '\0' &&
-		 (!listing_known(m, str_of(e->ip), &told, &n) || told == 0))
+		 (!listing_known(m, str_of(e->ip), &k) || k.told == 0))
 		t->unasked++;
 }
 

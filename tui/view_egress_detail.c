@@ -87,8 +87,9 @@ egress_detail(
 		return role;
 	if (r == NULL) {
 		(void)buf_printf(out,
-		    _("%s: nothing deferred in the last 10 minutes"),
+		    _("%s: nothing deferred in the last 10 minutes. "),
 		    model_egress_label(e));
+		standing_clean(m, e, out);
 		return ROLE_DIM;
 	}
 	of = worst_throttle(m, e->id, &n);

@@ -168,24 +168,23 @@ lst_summary(struct model *m, const struct ui *ui, struct buf *out)
 static void
 empty_of(const struct model *m, struct str name, struct doc *out)
 {
-	unsigned told, wanted;
+	struct listing_known k;
 
-	if (!listing_known(m, name, &told, &wanted) || told == 0)
+	if (!listing_known(m, name, &k) || k.asked == 0)
 		doc_printf(out, ROLE_UNKNOWN, 0,
-		    _("No list has told anything about %.*s: private "
-		      "addresses are not asked about unless --allow-private "
-		      "says so, others soon."),
+		    _("No list was asked about %.*s: private addresses are "
+		      "only asked about with --allow-private, others soon."),
 		    (int)name.n, name.p);
-	else if (told < wanted)
+	else if (k.told < k.wanted)
 		doc_printf(out, ROLE_UNKNOWN, 0,
 		    _("%.*s is on none of the %u lists that told something; "
 		      "of %u others nobody knows. 7 b b shows them."),
-		    (int)name.n, name.p, told, wanted - told);
+		    (int)name.n, name.p, k.told, k.wanted - k.told);
 	else
 		doc_printf(out, ROLE_OK, 0,
 		    _("%.*s is on none of the %u lists that are asked, nor "
 		      "was in the last 12 hours."),
-		    (int)name.n, name.p, told);
+		    (int)name.n, name.p, k.told);
 }
 
 void

@@ -57,7 +57,7 @@ static const struct column cols[COL_N] = {
 	N_("deliveries to that provider from here in the last minute")},
     [COL_SINCE] = {"since", N_("since"), 5, 5, 0, ALIGN_RIGHT, COLF_NUMBER,
 	N_("first refusal of this throttle")},
-    [COL_START] = {"state_since", N_("state"), 5, 5, 7, ALIGN_RIGHT,
+    [COL_START] = {"state_since", N_("turned"), 6, 6, 7, ALIGN_RIGHT,
 	COLF_NUMBER, N_("since when it is in this state")},
     [COL_PEAK] = {"peak_pct", N_("peak"), 5, 5, 5, ALIGN_RIGHT, COLF_NUMBER,
 	N_("largest share refused during this throttle")},

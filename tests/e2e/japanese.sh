@@ -60,7 +60,7 @@ is "the clock ends where it does in English" \
 	"$(line 1p | cells | awk '{print length($0)}')" 79
 
 keys 2
-wait_screen 5 '\[2 送信元IP\]' "Egress is Japanese"
+wait_screen 5 '\[2 ?送信元IP\]' "Egress is Japanese"
 wait_screen 5 '127\.[0-9]+\.1\.11' "with its rows"
 screen >"$WORK/egress"
 in_line "hosts begin where their title does" \

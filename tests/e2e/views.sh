@@ -19,7 +19,7 @@ wait_screen 5 'mta3' "1: Fleet"
 keys Enter
 wait_screen 5 'Findings|findings' "a host row opens the host"
 keys Escape
-wait_screen 5 '\[1 Fleet\]' "Esc goes back"
+wait_screen 5 '\[1 ?Fleet\]' "Esc goes back"
 keys 4
 wait_screen 5 '4\.7\.28' "4: Deferrals has the provider's reply"
 keys Enter
@@ -49,7 +49,7 @@ keys '?'
 wait_screen 5 'Keys' "? shows the keys"
 keys Escape
 keys :; keys -l 'fleet'; keys Enter
-wait_screen 5 '\[1 Fleet\]' ": takes a command by name"
+wait_screen 5 '\[1 ?Fleet\]' ": takes a command by name"
 keys T
 wait_screen 5 '[Tt]heme' "T changes the theme"
 keys 3
@@ -68,7 +68,7 @@ done
 jq -e '.rows | length > 8' "$WORK/egress.json" >/dev/null &&
 	ok "the exported JSON is JSON" || not_ok "the exported JSON is JSON"
 tm resize-window -x 120 -y 40
-wait_screen 5 'worst provider' "a resize is followed"
+wait_screen 5 'throttled by +since' "a resize is followed"
 tm resize-window -x 60 -y 15
 wait_screen 5 '80' "too small says what is needed"
 tm resize-window -x 80 -y 24

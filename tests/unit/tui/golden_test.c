@@ -114,6 +114,7 @@ lists_and_throttles(void **state)
 	static const struct shot shots[] = {
 	    {"egress_listed", "", 24, 80},
 	    {"egress_listed", "", 48, 160},
+	    {"egress_idle", "/ 1 0 0 . 3 2 Enter", 24, 80},
 	    {"listings", "7", 24, 80},
 	    {"listings", "7", 48, 160},
 	    {"listings_members", "7 Enter", 24, 80},

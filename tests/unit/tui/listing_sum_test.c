@@ -155,31 +155,27 @@ static void
 known_is_who_was_asked(void **state)
 {
 	struct fix f = fix();
-	unsigned told = 9, wanted = 9;
+	struct listing_known k = {9, 9, 9};
 
 	(void)state;
-	assert_false(
-	    listing_known(f.m, STR_LIT("203.0.113.1"), &told, &wanted));
-	assert_int_equal(told, 0);
-	assert_false(listing_known(f.m, STR_LIT(""), &told, &wanted));
+	assert_false(listing_known(f.m, STR_LIT("203.0.113.1"), &k));
+	assert_int_equal(k.told, 0);
+	assert_false(listing_known(f.m, STR_LIT(""), &k));
 	/* Closed and private lists are nobody's business here. */
-	assert_true(
-	    listing_known(f.m, STR_LIT("198.51.100.31"), &told, &wanted));
-	assert_int_equal(told, 1);
-	assert_int_equal(wanted, 4);
+	assert_true(listing_known(f.m, STR_LIT("198.51.100.31"), &k));
+	assert_int_equal(k.told, 1);
+	assert_int_equal(k.wanted, 4);
 	/* That a list refuses to answer tells nothing. */
-	assert_true(
-	    listing_known(f.m, STR_LIT("198.51.100.11"), &told, &wanted));
-	assert_int_equal(told, 3);
+	assert_true(listing_known(f.m, STR_LIT("198.51.100.11"), &k));
+	assert_int_equal(k.told, 3);
+	assert_int_equal(k.asked, 4);
 	/* Only lists that hold IPv6 are asked about it. */
-	assert_true(
-	    listing_known(f.m, STR_LIT("2001:db8::25"), &told, &wanted));
-	assert_int_equal(told, 0);
-	assert_int_equal(wanted, 1);
-	assert_true(
-	    listing_known(f.m, STR_LIT("shop.example.jp"), &told, &wanted));
-	assert_int_equal(told, 1);
-	assert_int_equal(wanted, 1);
+	assert_true(listing_known(f.m, STR_LIT("2001:db8::25"), &k));
+	assert_int_equal(k.told, 0);
+	assert_int_equal(k.wanted, 1);
+	assert_true(listing_known(f.m, STR_LIT("shop.example.jp"), &k));
+	assert_int_equal(k.told, 1);
+	assert_int_equal(k.wanted, 1);
 	done(&f);
 }
 

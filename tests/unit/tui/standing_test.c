@@ -70,6 +70,9 @@ clean_is_who_was_found_clean(void **state)
 			assert_true(str_eq(c.text, STR_LIT("?")));
 			assert_false(c.known);
 		}
+	/* Asked without an answer is not the same as not asked. */
+	scene_answer(m, ip, SCENE_SPAMCOP, VERDICT_REFUSED, NOW, 0, "");
+	assert_listed(m, ip, "no answer", ROLE_UNKNOWN);
 	for (uint16_t list = SCENE_ZEN; list <= SCENE_PSBL; list++)
 		scene_answer(m, ip, list, VERDICT_CLEAN, NOW, 0, "");
 	scene_answer(m, ip, SCENE_SPAMCOP, VERDICT_REFUSED, NOW, 0, "");
@@ -126,6 +129,26 @@ without_rules_no_throttle_is_ruled_out(void **state)
 }
 
 static void
+what_is_not_known_is_said(void **state)
+{
+	struct model *m = scene_listed();
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	standing_clean(m, egress(m, "198.51.100.32"), &b);
+	assert_non_null(strstr(buf_cstr(&b), "No list was asked about it"));
+	buf_reset(&b);
+	standing_clean(m, egress(m, "198.51.100.31"), &b);
+	assert_non_null(strstr(buf_cstr(&b), "none of the 1 lists"));
+	buf_reset(&b);
+	standing_clean(m, egress(m, ""), &b);
+	assert_non_null(strstr(buf_cstr(&b), "address is not known"));
+	buf_done(&b);
+	model_free(m);
+}
+
+static void
 it_says_both_and_ranks_them(void **state)
 {
 	struct model *m = scene_listed();
@@ -161,6 +184,7 @@ main(void)
 	    cmocka_unit_test(clean_is_who_was_found_clean),
 	    cmocka_unit_test(a_throttle_has_its_share),
 	    cmocka_unit_test(without_rules_no_throttle_is_ruled_out),
+	    cmocka_unit_test(what_is_not_known_is_said),
 	    cmocka_unit_test(it_says_both_and_ranks_them),
 	};
 
