@@ -7,7 +7,6 @@
  */
 #include "probes/dns.h"
 
-#include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
 #include "probes/dnsbl_answer.h"
@@ -51,7 +50,7 @@ struct dns_query {
 	struct dns *d;
 	dns_answer_fn fn;
 	void *fn_ctx;
-	int64_t sent_us;
+	uint64_t sent_ms; /* of the loop */
 	enum dns_type type;
 };
 
@@ -209,7 +208,7 @@ on_answer(void *ctx, int status, int timeouts, unsigned char *msg, int n)
 		dnsbl_answer_read(&a, msg, (size_t)n, q->type, &text);
 	else
 		a.status = status_of(status);
-	a.ms = (uint32_t)((clock_mono_us() - q->sent_us) / 1000);
+	a.ms = (uint32_t)(uv_now(d->loop) - q->sent_ms);
 	d->answered = true;
 	q->fn(q->fn_ctx, &a);
 	free(q);
@@ -228,7 +227,7 @@ dns_ask(struct dns *d, const char *name, enum dns_type type, dns_answer_fn fn,
 	*q = (struct dns_query){.d = d,
 	    .fn = fn,
 	    .fn_ctx = fn_ctx,
-	    .sent_us = clock_mono_us(),
+	    .sent_ms = uv_now(d->loop),
 	    .type = type};
 	if (d->open++ == 0)
 		(void)uv_timer_start(&d->tick, on_tick, TICK_MS, TICK_MS);

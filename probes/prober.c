@@ -16,21 +16,16 @@
 enum {
 	TELL_A_ROUND = 2048, /* verdicts told without asking */
 	CLOCK_EVERY = 32,    /* turns between two looks at the clock */
-	ALIVE_FIRST_MS = 250,
-	ALIVE_MOST_MS = 30000,
-	ALIVE_LISTS = 3,      /* asked at once, one of them may be dead */
-	ALIVE_TELL_MS = 1500, /* down for as long: it is told */
-	BLAME_TRIES = 2,
-	POLITE_PER_S = 50, /* of a list without a rate, when nobody waits */
+	ALIVE_LISTS = 3,     /* asked at once, one of them may be dead */
+	POLITE_PER_S = 50,   /* of a list without a rate, when nobody waits */
 };
 
 static void pump(struct prober *p);
-static void on_answer(void *ctx, const struct dns_answer *a);
 
 uint32_t
-prober_tick(const struct prober *p, int64_t now_us)
+prober_tick(const struct prober *p)
 {
-	return (uint32_t)((now_us - p->start_us) / (TICK_MS * 1000));
+	return (uint32_t)((p->now_us - p->start_us) / (TICK_MS * 1000));
 }
 
 struct str
@@ -70,7 +65,8 @@ prober_ask(struct prober *p, struct probe_list *l, enum asking asking,
 	if (s == NULL)
 		return false;
 	p->free = s->next;
-	s->sent_us = clock_mono_us();
+	s->sent_us = p->now_us;
+	s->answers = l->pace.answers;
 	s->place = place;
 	s->list = (uint16_t)(l - p->lists);
 	s->asking = (uint8_t)asking;
@@ -81,17 +77,8 @@ prober_ask(struct prober *p, struct probe_list *l, enum asking asking,
 	if (p->own_asker)
 		p->refs++;
 	p->asker.ask(p->asker.ctx, name, asking == ASK_TEXT ? DNS_TXT : DNS_A,
-	    on_answer, s);
+	    prober_answer, s);
 	return true;
-}
-
-static void
-free_slot(struct prober *p, struct slot *s)
-{
-	s->open = false;
-	s->next = p->free;
-	p->free = s;
-	p->stats.in_flight--;
 }
 
 static void
@@ -110,227 +97,21 @@ destroy(struct prober *p)
 	free(p);
 }
 
-static void
-unref(struct prober *p)
+void
+prober_unref(struct prober *p)
 {
 	if (--p->refs == 0)
 		destroy(p);
 }
 
-/* --- what an answer means for list and resolver --- */
-
-static void
-resolver_down(struct prober *p, int64_t now_us)
-{
-	if (p->res.down)
-		return;
-	p->res = (struct probe_resolver){.down = true,
-	    .down_us = now_us,
-	    .next_us = now_us + ALIVE_FIRST_MS * 1000,
-	    .answer_us = p->res.answer_us,
-	    .turn = p->res.turn};
-}
-
-static void
-resolver_up(struct prober *p, int64_t now_us)
-{
-	bool told = p->res.told;
-
-	p->res.answer_us = now_us;
-	if (!p->res.down)
-		return;
-	p->res.down = p->res.told = false;
-	if (told)
-		health_resolver(p, false, now_us);
-}
-
-static void
-resolver_failed(struct prober *p, int64_t now_us)
-{
-	int64_t wait_ms = (int64_t)ALIVE_FIRST_MS
-			  << (p->res.fails < 8 ? p->res.fails : 8);
-
-	if (!p->res.down || --p->res.open > 0)
-		return;
-	p->res.fails++;
-	if (wait_ms > ALIVE_MOST_MS)
-		wait_ms = ALIVE_MOST_MS;
-	p->res.next_us = now_us + wait_ms * 1000;
-	if (p->res.told || now_us - p->res.down_us < ALIVE_TELL_MS * 1000)
-		return;
-	p->res.told = true;
-	health_resolver(p, true, now_us);
-}
-
-/* Nobody at all has answered since, and more than one list was asked. */
-static bool
-all_silent(const struct prober *p, int64_t sent_us)
-{
-	unsigned lists = 0;
-
-	if (p->res.answer_us >= sent_us)
-		return false;
-	for (uint16_t k = 0; k < p->n_lists; k++)
-		lists += p->lists[k].pace.open > 0;
-	return lists > 1;
-}
-
-/* --- answers --- */
-
-/* The pair's question is lost, with others: it will be asked again. */
-static void
-pair_again(struct prober *p, struct probe_list *l, uint32_t place)
-{
-	l->state[place] &= (uint8_t)~PAIR_OPEN;
-	pairs_again(l, place);
-	p->stats.retries++;
-}
-
-static void
-tell_slot(struct prober *p, const struct slot *s, struct str reason)
-{
-	struct probe_list *l = &p->lists[s->list];
-	struct list_answer a = {.verdict = s->v.verdict,
-	    .n_codes = s->v.n_codes,
-	    .reason = reason,
-	    .ttl_s = s->ttl_s,
-	    .ms = s->ms};
-	char say[HEALTH_TEXT];
-
-	for (unsigned i = 0; i < s->v.n_codes; i++)
-		a.codes[i] = s->v.codes[i];
-	if (s->v.say != SAY_NONE)
-		a.reason = str_of(dnsbl_say(say, sizeof say, l->l, &s->v));
-	l->state[s->place] &= (uint8_t)~PAIR_OPEN;
-	pairs_later(p, l, s->place, s->ttl_s, clock_mono_us());
-	tell_pair(p, l, s->place, &a);
-}
-
-static void
-answer_pair(struct prober *p, const struct slot *s, const struct dns_answer *a)
-{
-	struct probe_list *l = &p->lists[s->list];
-	struct slot told = *s;
-	char name[DNS_NAME_MAX];
-	const struct probe_subject *u = &p->subjects[s->place];
-
-	/* It went bad meanwhile: what it says now does not count. */
-	if (l->health == HEALTH_BAD) {
-		pair_again(p, l, s->place);
-		return;
-	}
-	told.v = dnsbl_judge(l->l, a);
-	told.ttl_s = a->ttl_s;
-	told.ms = a->ms;
-	if (told.v.verdict == VERDICT_LISTED &&
-	    dnsbl_name(name, &u->what, prober_name(p, s->place),
-		str_of(l->zone)) == ERR_OK &&
-	    p->free != NULL) {
-		struct slot *text = p->free;
-
-		text->v = told.v;
-		text->ttl_s = told.ttl_s;
-		text->ms = told.ms;
-		(void)prober_ask(p, l, ASK_TEXT, s->place, name);
-		return;
-	}
-	tell_slot(p, &told, (struct str){NULL, 0});
-}
-
-static void
-answer_by_kind(struct prober *p, const struct slot *s,
-    const struct dns_answer *a, bool with_others, int64_t now_us)
-{
-	struct probe_list *l = &p->lists[s->list];
-	struct dnsbl_verdict v = dnsbl_judge(l->l, a);
-
-	switch ((enum asking)s->asking) {
-	case ASK_PAIR:
-		if (s->place == NO_PLACE)
-			break;
-		if (with_others) {
-			l->state[s->place] =
-			    (uint8_t)(l->state[s->place] + PAIR_TRY);
-			pair_again(p, l, s->place);
-		} else {
-			answer_pair(p, s, a);
-		}
-		break;
-	case ASK_TEXT:
-		if (s->place != NO_PLACE)
-			tell_slot(p, s, a->text);
-		break;
-	case ASK_LISTED:
-	case ASK_CLEAN:
-		if (with_others)
-			v.say = SAY_DOWN;
-		health_answer(p, l, s->asking, &v, now_us);
-		break;
-	case ASK_ALIVE:
-		if (a->status == DNS_DOWN || a->status == DNS_TIMEOUT)
-			resolver_failed(p, now_us);
-		break;
-	}
-}
-
-/* How often the pair's question was lost with others. */
-static unsigned
-tries_of(const struct prober *p, const struct slot *s)
-{
-	if (s->asking != ASK_PAIR || s->place == NO_PLACE)
-		return 0;
-	return (unsigned)p->lists[s->list].state[s->place] / PAIR_TRY % 4;
-}
-
-static void
-on_answer(void *ctx, const struct dns_answer *a)
-{
-	struct slot *at = ctx, s = *at;
-	struct prober *p = s.p;
-	struct probe_list *l = &p->lists[s.list];
-	int64_t now_us;
-	bool lost = a->status == DNS_TIMEOUT, with_others = false, broken;
-
-	free_slot(p, at);
-	if (p->own_asker && p->dead) {
-		unref(p);
-		return;
-	}
-	if (p->own_asker)
-		p->refs--; /* the timer's is left */
-	now_us = clock_mono_us();
-	if (lost || a->status == DNS_DOWN) {
-		p->stats.timeouts += lost;
-		with_others =
-		    tries_of(p, &s) < BLAME_TRIES &&
-		    (a->status == DNS_DOWN || all_silent(p, s.sent_us));
-		if (with_others)
-			resolver_down(p, now_us);
-	} else {
-		p->stats.answers++;
-		resolver_up(p, now_us);
-	}
-	if (p->dead)
-		return;
-	pace_answer(&p->pace, lost ? PACE_LATE_MS : a->ms);
-	broken = pace_list_answered(&l->pace, now_us, lost && !with_others);
-	if (a->status == DNS_DOWN)
-		l->pace.proven = false;
-	answer_by_kind(p, &s, a, with_others, now_us);
-	if (broken && !p->dead && s.asking == ASK_PAIR)
-		health_broken(p, l, now_us);
-	if (p->own_asker)
-		prober_wake(p);
-}
-
 /* --- the pump --- */
 
 static void
-ask_alive(struct prober *p, int64_t now_us)
+ask_alive(struct prober *p)
 {
 	char name[DNS_NAME_MAX];
 
-	if (p->res.open > 0 || now_us < p->res.next_us)
+	if (p->res.open > 0 || p->now_us < p->res.next_us)
 		return;
 	for (uint16_t k = 0; k < p->n_lists && p->res.open < ALIVE_LISTS; k++) {
 		struct probe_list *l;
@@ -344,7 +125,7 @@ ask_alive(struct prober *p, int64_t now_us)
 			p->res.open--;
 	}
 	if (p->res.open == 0)
-		p->res.next_us = now_us + ALIVE_FIRST_MS * 1000;
+		p->res.next_us = p->now_us + ALIVE_FIRST_MS * 1000;
 }
 
 /* What is told without a question; false: it has to be asked. */
@@ -387,7 +168,7 @@ ask_pair(struct prober *p, struct probe_list *l, uint32_t place)
 }
 
 struct round {
-	int64_t now_us, wake_us;
+	int64_t wake_us;
 	uint32_t tick, held;
 	unsigned tells;
 };
@@ -423,8 +204,8 @@ step(struct prober *p, struct probe_list *l, struct round *r)
 
 	if (l->n_pairs == 0)
 		return false;
-	if (!p->res.down && health_due(l, r->now_us)) {
-		health_begin(p, l, r->now_us);
+	if (!p->res.down && health_due(l, p->now_us)) {
+		health_begin(p, l);
 		return true;
 	}
 	if (l->health != HEALTH_TESTING && !p->res.down)
@@ -432,9 +213,9 @@ step(struct prober *p, struct probe_list *l, struct round *r)
 	if (l->health == HEALTH_GOOD) {
 		if (!room(p, r))
 			return false;
-		if (!pace_list_ready(&l->pace, r->now_us)) {
+		if (!pace_list_ready(&l->pace, p->now_us)) {
 			/* If it waits for an answer, that wakes us. */
-			if (l->pace.next_us > r->now_us)
+			if (l->pace.next_us > p->now_us)
 				wake_at(r, l->pace.next_us);
 			return false;
 		}
@@ -467,7 +248,7 @@ check_done(struct prober *p)
 static void
 sleep_until(struct prober *p, const struct round *r)
 {
-	int64_t us = r->wake_us - r->now_us;
+	int64_t us = r->wake_us - p->now_us;
 
 	if (p->dead || p->done || r->wake_us == INT64_MAX) {
 		(void)uv_timer_stop(&p->timer);
@@ -489,7 +270,7 @@ pump_lists(struct prober *p, struct round *r)
 		p->turn =
 		    (uint16_t)(p->turn + 1 < p->n_lists ? p->turn + 1 : 0);
 		if (++turns % CLOCK_EVERY == 0)
-			r->now_us = clock_mono_us();
+			p->now_us = clock_mono_us();
 	}
 	if (r->tells >= TELL_A_ROUND || p->again)
 		wake_at(r, 0);
@@ -498,25 +279,26 @@ pump_lists(struct prober *p, struct round *r)
 static void
 pump(struct prober *p)
 {
-	struct round r = {.wake_us = INT64_MAX, .now_us = clock_mono_us()};
+	struct round r = {.wake_us = INT64_MAX};
 
 	if (p->dead || p->pumping || !p->subjects_set || p->done)
 		return;
 	p->pumping = true;
+	p->now_us = clock_mono_us();
 	p->again = false;
-	r.tick = prober_tick(p, r.now_us);
+	r.tick = prober_tick(p);
 	for (uint16_t k = 0; k < p->n_lists; k++) {
-		if (pace_list_silent(&p->lists[k].pace, r.now_us))
+		if (pace_list_silent(&p->lists[k].pace, p->now_us))
 			r.held += p->lists[k].pace.open;
 	}
 	if (p->res.down) {
-		ask_alive(p, r.now_us);
+		ask_alive(p);
 		if (p->res.open == 0)
 			wake_at(&r, p->res.next_us);
 	}
 	pump_lists(p, &r);
 	if (p->stats.in_flight > 0)
-		wake_at(&r, r.now_us + TICK_MS * 1000);
+		wake_at(&r, p->now_us + TICK_MS * 1000);
 	p->pumping = false;
 	sleep_until(p, &r);
 	check_done(p);
@@ -556,7 +338,7 @@ list_init(struct probe_list *l, uint16_t index, const struct prober_opts *o)
 static void
 on_timer_closed(uv_handle_t *h)
 {
-	unref(h->data);
+	prober_unref(h->data);
 }
 
 static err_t
@@ -598,7 +380,7 @@ init(struct prober *p, const struct prober_opts *o)
 	p->o.use = NULL;
 	p->o.keys = NULL;
 	p->o.asker = NULL;
-	p->start_us = clock_mono_us();
+	p->start_us = p->now_us = clock_mono_us();
 	p->asker = (struct dns_asker){.ctx = p, .ask = ask_dns};
 	p->res.answer_us = p->start_us - 1;
 	pace_init(&p->pace, o->asker == NULL ? PACE_MAX : ASKER_WINDOW);

@@ -77,7 +77,7 @@ say_health(struct prober *p, struct probe_list *l, enum verdict v)
 
 /* The list is bad: verdict and l->text say how. Its subjects will be told. */
 static void
-go_bad(struct prober *p, struct probe_list *l, enum verdict v, int64_t now_us)
+go_bad(struct prober *p, struct probe_list *l, enum verdict v)
 {
 	int64_t wait_s = (int64_t)RETRY_S << (l->fails < 7 ? l->fails : 7);
 
@@ -89,7 +89,7 @@ go_bad(struct prober *p, struct probe_list *l, enum verdict v, int64_t now_us)
 	l->fails++;
 	l->health = HEALTH_BAD;
 	l->test_us =
-	    l->for_good || p->o.once ? INT64_MAX : now_us + wait_s * 1000000;
+	    l->for_good || p->o.once ? INT64_MAX : p->now_us + wait_s * 1000000;
 	if (l->verdict != v) {
 		l->verdict = v;
 		pairs_all_due(p, l);
@@ -98,15 +98,15 @@ go_bad(struct prober *p, struct probe_list *l, enum verdict v, int64_t now_us)
 }
 
 static void
-go_good(struct prober *p, struct probe_list *l, int64_t now_us)
+go_good(struct prober *p, struct probe_list *l)
 {
 	bool was_bad = l->verdict != VERDICT_CLEAN;
 
 	l->fails = 0;
 	l->health = HEALTH_GOOD;
 	l->verdict = VERDICT_CLEAN;
-	l->test_us =
-	    p->o.once ? INT64_MAX : now_us + (int64_t)l->l->period_s * 1000000;
+	l->test_us = p->o.once ? INT64_MAX
+			       : p->now_us + (int64_t)l->l->period_s * 1000000;
 	if (was_bad)
 		pairs_all_due(p, l);
 	say_health(p, l, VERDICT_CLEAN);
@@ -138,7 +138,7 @@ say_untested(struct probe_list *l)
 }
 
 static void
-decide_listed(struct prober *p, struct probe_list *l, int64_t now_us)
+decide_listed(struct prober *p, struct probe_list *l)
 {
 	struct str point = listed_point(l, l->listed_at);
 
@@ -146,22 +146,22 @@ decide_listed(struct prober *p, struct probe_list *l, int64_t now_us)
 	    _("Its test entry %.*s is not listed: the list is dead, or has "
 	      "been emptied."),
 	    (int)point.n, point.p);
-	go_bad(p, l, VERDICT_DEAD, now_us);
+	go_bad(p, l, VERDICT_DEAD);
 }
 
 static void
-decide_world(struct prober *p, struct probe_list *l, int64_t now_us)
+decide_world(struct prober *p, struct probe_list *l)
 {
 	struct str point = clean_point(l);
 
 	(void)snprintf(l->text, sizeof l->text,
 	    _("It lists %.*s, which no list may hold: it lists the world."),
 	    (int)point.n, point.p);
-	go_bad(p, l, VERDICT_WORLD, now_us);
+	go_bad(p, l, VERDICT_WORLD);
 }
 
 static void
-decide(struct prober *p, struct probe_list *l, int64_t now_us)
+decide(struct prober *p, struct probe_list *l)
 {
 	const struct dnsbl_verdict *v = &l->listed_v;
 	bool tested = l->l->n_test_listed > 0;
@@ -171,28 +171,27 @@ decide(struct prober *p, struct probe_list *l, int64_t now_us)
 		v = &l->clean_v;
 	if (v->say != SAY_NONE) {
 		(void)dnsbl_say(l->text, sizeof l->text, l->l, v);
-		go_bad(p, l, v->say == SAY_STRANGE ? VERDICT_DEAD : v->verdict,
-		    now_us);
+		go_bad(p, l, v->say == SAY_STRANGE ? VERDICT_DEAD : v->verdict);
 	} else if (l->clean_v.verdict == VERDICT_LISTED) {
-		decide_world(p, l, now_us);
+		decide_world(p, l);
 	} else if (tested && l->listed_v.verdict != VERDICT_LISTED) {
-		decide_listed(p, l, now_us);
+		decide_listed(p, l);
 	} else {
 		if (!tested)
 			say_untested(l);
-		go_good(p, l, now_us);
+		go_good(p, l);
 	}
 }
 
 void
-health_begin(struct prober *p, struct probe_list *l, int64_t now_us)
+health_begin(struct prober *p, struct probe_list *l)
 {
 	const char *why = why_never(l);
 
 	if (why != NULL) {
 		(void)snprintf(l->text, sizeof l->text, "%s", why);
 		l->for_good = true;
-		go_bad(p, l, VERDICT_UNKNOWN, now_us);
+		go_bad(p, l, VERDICT_UNKNOWN);
 		return;
 	}
 	l->health = HEALTH_TESTING;
@@ -202,18 +201,18 @@ health_begin(struct prober *p, struct probe_list *l, int64_t now_us)
 	l->listed_done = !ask_point(p, l, ASK_LISTED, listed_point(l, 0));
 	l->clean_done = !ask_point(p, l, ASK_CLEAN, clean_point(l));
 	if (l->listed_done && l->clean_done)
-		decide(p, l, now_us);
+		decide(p, l);
 }
 
 void
 health_answer(struct prober *p, struct probe_list *l, enum asking asking,
-    const struct dnsbl_verdict *v, int64_t now_us)
+    const struct dnsbl_verdict *v)
 {
 	if (l->health != HEALTH_TESTING)
 		return; /* of a test that something else has ended */
 	if (v->say == SAY_DOWN) {
 		l->health = HEALTH_NEW;
-		l->test_us = now_us;
+		l->test_us = p->now_us;
 		return;
 	}
 	if (asking == ASK_CLEAN) {
@@ -232,21 +231,21 @@ health_answer(struct prober *p, struct probe_list *l, enum asking asking,
 		l->listed_done = true;
 	}
 	if (l->listed_done && l->clean_done)
-		decide(p, l, now_us);
+		decide(p, l);
 }
 
 void
-health_broken(struct prober *p, struct probe_list *l, int64_t now_us)
+health_broken(struct prober *p, struct probe_list *l)
 {
 	if (l->health == HEALTH_BAD)
 		return;
 	(void)snprintf(
 	    l->text, sizeof l->text, "%s", _("It stopped answering."));
-	go_bad(p, l, VERDICT_UNREACHABLE, now_us);
+	go_bad(p, l, VERDICT_UNREACHABLE);
 }
 
 void
-health_resolver(struct prober *p, bool down, int64_t now_us)
+health_resolver(struct prober *p, bool down)
 {
 	for (uint16_t k = 0; k < p->n_lists && !p->dead; k++) {
 		struct probe_list *l = &p->lists[k];
@@ -255,13 +254,13 @@ health_resolver(struct prober *p, bool down, int64_t now_us)
 			continue;
 		if (!down) {
 			l->health = HEALTH_NEW;
-			l->test_us = now_us;
+			l->test_us = p->now_us;
 			continue;
 		}
 		(void)snprintf(l->text, sizeof l->text,
 		    _("The resolver %s does not answer, so nothing is known."),
 		    p->resolver);
-		go_bad(p, l, VERDICT_UNKNOWN, now_us);
+		go_bad(p, l, VERDICT_UNKNOWN);
 		l->fails = 0;
 		l->test_us = INT64_MAX; /* until it is back */
 	}

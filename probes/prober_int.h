@@ -13,8 +13,9 @@
 #include "probes/prober_pace.h"
 
 enum {
-	ASKER_WINDOW = 64, /* of somebody who asks for us */
-	TICK_MS = 100,	   /* unit of due times */
+	ASKER_WINDOW = 64,    /* of somebody who asks for us */
+	TICK_MS = 100,	      /* unit of due times */
+	ALIVE_FIRST_MS = 250, /* from a loss to the first look */
 	TTL_MOST_S = 3600,
 	HEALTH_TEXT = 256,
 	REASON_TEXT = 1024,
@@ -46,9 +47,10 @@ struct slot {
 	struct prober *p;
 	struct slot *next; /* free ones */
 	int64_t sent_us;
-	uint32_t place; /* of the subject; NO_PLACE: it went away */
-	uint16_t list;	/* index into p->lists */
-	uint8_t asking; /* enum asking */
+	uint32_t answers; /* of the list until then */
+	uint32_t place;	  /* of the subject; NO_PLACE: it went away */
+	uint16_t list;	  /* index into p->lists */
+	uint8_t asking;	  /* enum asking */
 	bool open;
 	/* Of the address, while the text is asked. */
 	struct dnsbl_verdict v;
@@ -104,6 +106,7 @@ struct prober {
 	struct dns *dns;
 	char resolver[80];
 	int64_t start_us;
+	int64_t now_us; /* read once a round, and with each answer */
 
 	struct probe_list *lists; /* owned; [n_lists] */
 	uint16_t n_lists, turn;
@@ -121,23 +124,27 @@ struct prober {
 };
 
 /* prober.c */
-uint32_t prober_tick(const struct prober *p, int64_t now_us);
+uint32_t prober_tick(const struct prober *p); /* of p->now_us */
 /* Takes a slot and asks; false: none is free, or the name fits nowhere. */
 bool prober_ask(struct prober *p, struct probe_list *l, enum asking asking,
     uint32_t place, const char *name);
-void prober_wake(struct prober *p); /* look again, soon, from the loop */
+void prober_unref(struct prober *p); /* the last one frees it */
+void prober_wake(struct prober *p);  /* look again, soon, from the loop */
 struct str prober_name(const struct prober *p, uint32_t place);
+
+/* prober_answer.c */
+void prober_answer(void *ctx, const struct dns_answer *a);
 
 /* prober_health.c */
 /* Is a test wanted now? */
 bool health_due(const struct probe_list *l, int64_t now_us);
-void health_begin(struct prober *p, struct probe_list *l, int64_t now_us);
+void health_begin(struct prober *p, struct probe_list *l);
 /* status: of the answer, v: its verdict. */
 void health_answer(struct prober *p, struct probe_list *l, enum asking asking,
-    const struct dnsbl_verdict *v, int64_t now_us);
-void health_broken(struct prober *p, struct probe_list *l, int64_t now_us);
+    const struct dnsbl_verdict *v);
+void health_broken(struct prober *p, struct probe_list *l);
 /* All lists: the resolver is down, or back. */
-void health_resolver(struct prober *p, bool down, int64_t now_us);
+void health_resolver(struct prober *p, bool down);
 /* A name that tells whether the resolver answers; false: it has none. */
 bool health_any_name(char dst[DNS_NAME_MAX], const struct probe_list *l);
 
@@ -148,8 +155,8 @@ uint32_t pairs_next(struct prober *p, struct probe_list *l, uint32_t now);
 /* All pairs of l are due, but for what is never asked and has been told. */
 void pairs_all_due(struct prober *p, struct probe_list *l);
 /* The pair's turn after an answer. */
-void pairs_later(struct prober *p, struct probe_list *l, uint32_t place,
-    uint32_t ttl_s, int64_t now_us);
+void pairs_later(
+    struct prober *p, struct probe_list *l, uint32_t place, uint32_t ttl_s);
 void pairs_never(struct probe_list *l, uint32_t place);
 void pairs_again(struct probe_list *l, uint32_t place);
 

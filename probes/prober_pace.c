@@ -20,18 +20,25 @@ void
 pace_answer(struct pace *c, uint32_t ms)
 {
 	uint32_t least = c->max < PACE_START ? c->max : PACE_START;
+	uint32_t most;
 
 	c->n++;
 	if (ms >= PACE_LATE_MS)
 		c->late++;
+	else
+		c->sum_ms += ms;
 	if (c->n < c->window)
 		return;
+	most = PACE_NEAR + PACE_A_MS * (c->sum_ms / c->n);
+	if (most > c->max)
+		most = c->max;
 	if (c->late * LATE_JAM > c->n)
 		c->window = c->window / 2 < least ? least : c->window / 2;
-	else if (c->late * LATE_CHANCE <= c->n && c->window < c->max)
+	else if (c->late * LATE_CHANCE <= c->n && c->window < most)
 		c->window++;
 	c->n = 0;
 	c->late = 0;
+	c->sum_ms = 0;
 }
 
 void
@@ -72,6 +79,7 @@ pace_list_answered(struct pace_list *l, int64_t now_us, bool lost)
 	if (lost)
 		return ++l->lost >= PACE_BREAK;
 	l->lost = 0;
+	l->answers++;
 	l->proven = true;
 	l->silent_us = now_us;
 	return false;

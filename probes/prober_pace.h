@@ -11,6 +11,10 @@
 enum {
 	PACE_START = 64, /* also the least */
 	PACE_MAX = 1024,
+	/* What may be open grows with the time answers take: a resolver that
+	 * answers at once has no use for more, and its socket no room. */
+	PACE_NEAR = 128,
+	PACE_A_MS = 32,
 	/* An answer that took as long was lost once, or is as good as that. */
 	PACE_LATE_MS = 400,
 	/* A list that never answered has at most as many questions open, */
@@ -25,6 +29,7 @@ enum {
 struct pace {
 	uint32_t window, max;
 	uint32_t n, late; /* answers of this window; late ones among them */
+	uint32_t sum_ms;  /* of the others */
 };
 
 /* max: PACE_MAX, or less when somebody else sets the limit. */
@@ -39,6 +44,7 @@ struct pace_list {
 	int64_t silent_us; /* no answer since, while questions are open */
 	uint32_t open;	   /* questions without an answer */
 	uint32_t lost;	   /* given up in a row */
+	uint32_t answers;  /* in all */
 	bool proven;	   /* has answered at least once */
 };
 

@@ -80,8 +80,8 @@ pairs_again(struct probe_list *l, uint32_t place)
 }
 
 void
-pairs_later(struct prober *p, struct probe_list *l, uint32_t place,
-    uint32_t ttl_s, int64_t now_us)
+pairs_later(
+    struct prober *p, struct probe_list *l, uint32_t place, uint32_t ttl_s)
 {
 	uint64_t per_s = 1000 / TICK_MS;
 	uint32_t hold_s = ttl_s < TTL_MOST_S ? ttl_s : TTL_MOST_S;
@@ -91,8 +91,8 @@ pairs_later(struct prober *p, struct probe_list *l, uint32_t place,
 		pairs_never(l, place);
 		return;
 	}
-	at = pace_turn(prober_tick(p, now_us), l->l->period_s * per_s,
-	    hold_s * per_s, place, p->n_subjects);
+	at = pace_turn(prober_tick(p), l->l->period_s * per_s, hold_s * per_s,
+	    place, p->n_subjects);
 	set_due(l, place, at < DUE_NEVER ? (uint32_t)at : DUE_NEVER - 1);
 }
 
@@ -328,7 +328,10 @@ void
 prober_urgent(struct prober *p, struct str subject)
 {
 	struct dnsbl_what w = dnsbl_what(subject);
-	uint32_t now = prober_tick(p, clock_mono_us());
+	uint32_t now;
+
+	p->now_us = clock_mono_us();
+	now = prober_tick(p);
 
 	for (uint32_t i = 0; i < p->n_subjects && !p->o.once; i++) {
 		struct probe_subject *u = &p->subjects[i];

@@ -63,6 +63,11 @@ struct fix {
 	char all[1 << 16]; /* every text that came out */
 	bool hold;	   /* do not answer */
 	bool free_in_answer;
+	const char *lose; /* that name's answers, `loses` times */
+	unsigned loses;
+	char last[64]; /* subject told last */
+	const char *watch;
+	enum verdict watched; /* of that subject on GOOD */
 	uint32_t ttl_s;
 };
 
@@ -97,6 +102,10 @@ answer(struct fix *f, struct ask *a)
 		d.n_addrs = r->status == DNS_OK;
 		break;
 	}
+	if (f->loses > 0 && strcmp(a->name, f->lose) == 0) {
+		f->loses--;
+		d = (struct dns_answer){.status = DNS_TIMEOUT};
+	}
 	if (d.status == DNS_OK && a->type == DNS_TXT)
 		d.text = str_of(text);
 	a->answered = true;
@@ -129,8 +138,12 @@ on_answer(void *ctx, const struct list_answer *a)
 	struct fix *f = ctx;
 
 	f->verdict[a->list] = a->verdict;
+	if (f->watch != NULL && a->list == GOOD &&
+	    str_eq(a->subject, str_of(f->watch)))
+		f->watched = a->verdict;
 	f->told[a->list]++;
 	f->answers++;
+	str_copy(f->last, sizeof f->last, a->subject);
 	str_copy(f->reason[a->list], sizeof f->reason[0], a->reason);
 	note(f, a->reason);
 	note(f, a->subject);
@@ -392,6 +405,245 @@ freed_in_a_callback(void **state)
 	finish(f);
 }
 
+static unsigned
+times(const struct fix *f, const char *name)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < f->n_asks; i++)
+		n += strcmp(f->asks[i].name, name) == 0;
+	return n;
+}
+
+static void
+nobody_answers(void **state)
+{
+	static const struct row lost[] = {
+	    {"example", DNS_TIMEOUT, 0}, {NULL, DNS_OK, 0}};
+	struct fix *f = begin(lost, true, true, NULL);
+
+	(void)state;
+	subjects(f, "192.0.2.9", "mail.example", NULL);
+	until(f, &f->done, 1);
+	assert_int_equal(f->verdict[GOOD], VERDICT_UNKNOWN);
+	assert_int_equal(f->health[NAMES], VERDICT_UNKNOWN);
+	assert_non_null(strstr(f->text[GOOD], "resolver"));
+	assert_string_equal(f->text[GOOD], f->text[NAMES]);
+	finish(f);
+}
+
+/* The same without an end: told once, asked again, and well when it is back. */
+static void
+somebody_answers_again(void **state)
+{
+	static const struct row lost[] = {
+	    {"example", DNS_DOWN, 0}, {NULL, DNS_OK, 0}};
+	struct fix *f = begin(lost, false, true, NULL);
+
+	(void)state;
+	subjects(f, "192.0.2.9", "mail.example", NULL);
+	until(f, &f->told[GOOD], 1);
+	assert_int_equal(f->verdict[GOOD], VERDICT_UNKNOWN);
+	assert_int_equal(f->healths[GOOD], 1);
+	f->rows = well;
+	until(f, &f->told[GOOD], 2);
+	assert_int_equal(f->verdict[GOOD], VERDICT_LISTED);
+	assert_int_equal(f->health[GOOD], VERDICT_CLEAN);
+	finish(f);
+}
+
+static void
+one_list_does_not_answer(void **state)
+{
+	static const struct row rows[] = {{"good.example", DNS_TIMEOUT, 0},
+	    {"test.names.example", DNS_OK, 0x7f000002}, {NULL, DNS_OK, 0}};
+	struct fix *f = begin(rows, true, true, NULL);
+
+	(void)state;
+	subjects(f, "192.0.2.9", "mail.example", NULL);
+	until(f, &f->done, 1);
+	assert_int_equal(f->verdict[GOOD], VERDICT_UNREACHABLE);
+	assert_int_equal(f->health[GOOD], VERDICT_UNREACHABLE);
+	assert_int_equal(f->verdict[NAMES], VERDICT_CLEAN);
+	finish(f);
+}
+
+static void
+a_lost_answer(void **state)
+{
+	struct fix *f = begin(well, true, true, NULL);
+
+	(void)state;
+	f->lose = "9.2.0.192.good.example";
+	f->loses = 1;
+	f->watch = "192.0.2.9";
+	subjects(f, "192.0.2.8", "192.0.2.9", NULL);
+	until(f, &f->done, 1);
+	assert_int_equal(f->watched, VERDICT_LISTED);
+	assert_int_equal(f->told[GOOD], 2);
+	finish(f);
+}
+
+static void
+an_answer_lost_for_good(void **state)
+{
+	struct fix *f = begin(well, true, true, NULL);
+
+	(void)state;
+	f->lose = "8.2.0.192.good.example";
+	f->loses = 100;
+	f->watch = "192.0.2.8";
+	subjects(f, "192.0.2.9", "192.0.2.8", NULL);
+	until(f, &f->done, 1);
+	assert_int_equal(f->told[GOOD], 2);
+	assert_in_range(f->loses, 95, 99);
+	assert_int_equal(f->watched, VERDICT_UNREACHABLE);
+	finish(f);
+}
+
+/* Its TTL keeps an answer; an alarm in the segment does not. */
+static void
+an_alarm(void **state)
+{
+	struct fix *f = begin(well, false, true, NULL);
+
+	(void)state;
+	f->ttl_s = 100000;
+	subjects(f, "192.0.2.8", "198.51.100.1", "mail.example");
+	until(f, &f->told[GOOD], 2);
+	until(f, &f->told[NAMES], 1);
+	prober_urgent(f->p, STR_LIT("192.0.2.200"));
+	prober_urgent(f->p, STR_LIT("192.0.2.201"));
+	until(f, &f->told[GOOD], 3);
+	until(f, &f->told[NAMES], 2);
+	assert_int_equal(times(f, "8.2.0.192.good.example"), 2);
+	assert_int_equal(times(f, "1.100.51.198.good.example"), 1);
+	prober_now(f->p);
+	until(f, &f->told[GOOD], 5);
+	assert_int_equal(times(f, "1.100.51.198.good.example"), 2);
+	assert_int_equal(times(f, "1.0.0.127.good.example"), 2);
+	finish(f);
+}
+
+static void
+other_subjects(void **state)
+{
+	struct fix *f = begin(well, false, true, NULL);
+	unsigned told;
+
+	(void)state;
+	f->ttl_s = 100000;
+	subjects(f, "192.0.2.8", "192.0.2.8", "192.0.2.7");
+	until(f, &f->told[GOOD], 2);
+	assert_int_equal(prober_stats(f->p).pairs, 6);
+	subjects(f, "192.0.2.7", "192.0.2.9", NULL);
+	until(f, &f->told[GOOD], 3);
+	assert_int_equal(times(f, "7.2.0.192.good.example"), 1);
+	/* Questions about who went away are answered to nobody. */
+	f->hold = true;
+	prober_now(f->p);
+	while (times(f, "9.2.0.192.good.example") < 3 &&
+	       prober_stats(f->p).in_flight < 2)
+		(void)uv_run(&f->loop, UV_RUN_NOWAIT);
+	told = f->told[GOOD];
+	subjects(f, "192.0.2.6", NULL, NULL);
+	f->hold = false;
+	until(f, &f->told[GOOD], told + 1);
+	assert_string_equal(f->last, "192.0.2.6");
+	assert_int_equal(prober_stats(f->p).told, prober_stats(f->p).pairs);
+	finish(f);
+}
+
+static void
+many_subjects(void **state)
+{
+	enum { N = 300 };
+	static char text[N][20];
+	struct str names[N];
+	struct fix *f = begin(well, true, true, NULL);
+
+	(void)state;
+	for (unsigned i = 0; i < N; i++) {
+		(void)snprintf(
+		    text[i], sizeof text[i], "10.0.%u.%u", i / 256, i % 256);
+		names[i] = str_of(text[i]);
+	}
+	assert_int_equal(prober_subjects(f->p, names, N), ERR_OK);
+	until(f, &f->done, 1);
+	assert_int_equal(f->told[GOOD], N);
+	assert_int_equal(f->most_open, 64);
+	assert_int_equal(prober_stats(f->p).told, prober_stats(f->p).pairs);
+	finish(f);
+}
+
+static void
+on_second(uv_timer_t *t)
+{
+	*(unsigned *)t->data = 1;
+}
+
+/* With nothing to ask, it sleeps. */
+static void
+idle(void **state)
+{
+	struct fix *f = begin(well, false, true, NULL);
+	unsigned over = 0;
+	uv_timer_t second;
+	int64_t cpu_us;
+
+	(void)state;
+	f->ttl_s = 100000;
+	subjects(f, "192.0.2.8", "mail.example", NULL);
+	until(f, &f->told[GOOD], 1);
+	until(f, &f->told[NAMES], 1);
+	(void)uv_idle_stop(&f->idle);
+	(void)uv_timer_init(&f->loop, &second);
+	second.data = &over;
+	(void)uv_timer_start(&second, on_second, 1000, 0);
+	cpu_us = clock_cpu_us();
+	while (over == 0)
+		(void)uv_run(&f->loop, UV_RUN_ONCE);
+	assert_in_range(clock_cpu_us() - cpu_us, 0, 20000);
+	uv_close((uv_handle_t *)&second, NULL);
+	(void)uv_idle_start(&f->idle, on_idle);
+	finish(f);
+}
+
+static void
+stopped_with_open_questions(void **state)
+{
+	struct fix *f = begin(well, false, true, NULL);
+
+	(void)state;
+	f->hold = true;
+	subjects(f, "192.0.2.8", "mail.example", NULL);
+	while (f->n_asks == 0)
+		(void)uv_run(&f->loop, UV_RUN_NOWAIT);
+	finish(f);
+}
+
+static void
+no_key_comes_out(void **state)
+{
+	static const struct row rows[] = {
+	    {"keyed.example", DNS_OK, 0x7f000002}, {NULL, DNS_OK, 0}};
+	const struct row *const both[] = {well, rows};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct fix *f = begin(both[i], true, true, "secret0key");
+
+		subjects(f, "192.0.2.9", NULL, NULL);
+		until(f, &f->done, 1);
+		/* The list "good" has no key: what it says is its own. */
+		if (i == 1)
+			assert_null(strstr(f->all, "secret0key"));
+		assert_null(strstr(f->reason[KEYED], "secret0key"));
+		assert_null(strstr(f->text[KEYED], "secret0key"));
+		finish(f);
+	}
+}
+
 int
 main(void)
 {
@@ -403,6 +655,17 @@ main(void)
 	    cmocka_unit_test(a_resolver_that_is_down),
 	    cmocka_unit_test(a_resolver_that_comes_back),
 	    cmocka_unit_test(freed_in_a_callback),
+	    cmocka_unit_test(nobody_answers),
+	    cmocka_unit_test(somebody_answers_again),
+	    cmocka_unit_test(one_list_does_not_answer),
+	    cmocka_unit_test(a_lost_answer),
+	    cmocka_unit_test(an_answer_lost_for_good),
+	    cmocka_unit_test(an_alarm),
+	    cmocka_unit_test(other_subjects),
+	    cmocka_unit_test(many_subjects),
+	    cmocka_unit_test(idle),
+	    cmocka_unit_test(stopped_with_open_questions),
+	    cmocka_unit_test(no_key_comes_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
