@@ -109,6 +109,27 @@ history_does_not_ring(void **state)
 	model_free(m);
 }
 
+/* What is true now, but of a host whose history is still being read. */
+static void
+nothing_before_the_history_is_in(void **state)
+{
+	struct model *m = make_model(0);
+
+	(void)state;
+	tick_at(m, NOW - 1000);
+	link_at(m, 0, LINK_UP, NOW - 1000);
+	link_at(m, 1, LINK_UP, NOW - 1000);
+	discover(m, 0);
+	m->now_ms = NOW;
+	mail(m, "postfix/out1", "mx1.a.example", LS_BOUNCED, 500, NOW - MIN);
+	tick_to(m, NOW + 60 * S);
+	assert_null(alert_at(m, RULE_BOUNCE, "out"));
+	live_at(m, 0, m->now_ms);
+	tick_to(m, m->now_ms + 10 * S);
+	assert_non_null(alert_at(m, RULE_BOUNCE, "out"));
+	model_free(m);
+}
+
 static void
 deferrals_of_a_provider(void **state)
 {
@@ -190,6 +211,7 @@ main(void)
 	    cmocka_unit_test(bounces_of_a_pool),
 	    cmocka_unit_test(bounces_that_are_too_few),
 	    cmocka_unit_test(history_does_not_ring),
+	    cmocka_unit_test(nothing_before_the_history_is_in),
 	    cmocka_unit_test(deferrals_of_a_provider),
 	    cmocka_unit_test(deferrals_of_most),
 	    cmocka_unit_test(deferrals_that_are_a_throttle),
