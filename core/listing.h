@@ -78,9 +78,10 @@ struct listing_said {
  * half an hour there was none and either DNS says clean or the same egress IP
  * has delivered to that provider since (for a domain six hours: other domains'
  * mail may be what was delivered). An answer that is neither listed nor
- * clean ends nothing and starts nothing. A list that lists the world takes its
- * listings back that came after it was last proved good: these have ended, and
- * times is what it was before.
+ * clean ends nothing and starts nothing; nor does a list that is dead or won't
+ * answer, of which nothing more is believed until it is well. A list that lists
+ * the world takes its listings back that came after it was last proved good:
+ * these have ended, and times is what it was before.
  */
 struct listing {
 	uint32_t subject; /* index into listings.subjects */

@@ -16,7 +16,7 @@ update_log_clock(const struct model *m, host_id host)
 
 	/* After a lost link the lines that were missed come before it is told
 	 * that the log is followed again. */
-	if (!h->log_live || h->link != LINK_UP || h->link_err != ERR_OK ||
+	if (!h->log_live || h->link_err != ERR_OK ||
 	    h->log_live_ms < h->link_since_ms)
 		return h->log_last_ms;
 	return m->now_ms;

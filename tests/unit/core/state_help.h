@@ -14,7 +14,7 @@
 #define HOUR (60 * MIN)
 
 /* Indices of the lists below. */
-enum { ZEN, DBL, TINY, MS, LISTS };
+enum { ZEN, DBL, TINY, MS, WIDE, LISTS };
 
 static const char lists_json[] =
     "{\"v\":1,\"lists\":["
@@ -25,7 +25,9 @@ static const char lists_json[] =
     "{\"id\":\"tiny\",\"name\":\"Tiny\",\"kind\":\"ip\",\"impact\":\"low\","
     "\"zone\":\"tiny.example\"},"
     "{\"id\":\"private-ms\",\"name\":\"MS\",\"kind\":\"private\","
-    "\"impact\":\"high\"}]}";
+    "\"impact\":\"high\"},"
+    "{\"id\":\"wide\",\"name\":\"Wide\",\"kind\":\"ip\",\"impact\":\"low\","
+    "\"zone\":\"wide.example\"}]}";
 
 static const char providers_json[] =
     "{\"v\":1,\"public_suffixes\":[\"co.jp\"],\"providers\":["

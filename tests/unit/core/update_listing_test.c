@@ -451,6 +451,20 @@ rows_make_room(void **state)
 	assert_int_equal(l->n_rows, LISTINGS_MAX);
 	assert_int_equal(l->now_ips, SUBJECTS_MAX);
 	assert_int_equal(l->rows_beyond, 0);
+	/* Nothing has ended: there is no room. */
+	lab_answer(&lab, NOW, "10.0.1.1", WIDE, VERDICT_LISTED);
+	assert_int_equal(l->rows_beyond, 1);
+	assert_null(lab_row(&lab, "10.0.1.1", WIDE));
+	assert_int_equal(l->lists[WIDE].listed, 0);
+	/* It is made once a minute at most. */
+	lab_answer(&lab, NOW, "10.0.1.2", ZEN, VERDICT_CLEAN);
+	lab_answer(&lab, NOW + SEC, "10.0.1.1", WIDE, VERDICT_LISTED);
+	assert_int_equal(l->rows_beyond, 2);
+	lab_answer(&lab, NOW + MIN, "10.0.1.1", WIDE, VERDICT_LISTED);
+	assert_int_equal(l->rows_beyond, 2);
+	assert_true(lab_row(&lab, "10.0.1.1", WIDE)->listed);
+	assert_null(lab_row(&lab, "10.0.1.2", ZEN));
+	assert_int_equal(l->n_rows, LISTINGS_MAX);
 	for (int k = 0; k < 4; k++)
 		lab_answer(&lab, NOW, "10.0.0.0", lists[k], VERDICT_CLEAN);
 	assert_true(listings_drop_ended(l, false));

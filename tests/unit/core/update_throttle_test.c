@@ -190,6 +190,8 @@ history_that_is_over_clears(void **state)
 
 	(void)state;
 	lab_open(&lab, 0);
+	/* Nobody told of a link: what is read from a file. */
+	lab.m->hosts[0].link_since_ms = 0;
 	for (int i = 0; i < 600; i++)
 		lab_deliver_seen(&lab, NOW, NOW - HOUR + i * SEC, 1, MS, FROM,
 		    i < 300 ? SLOW : NULL);
@@ -233,6 +235,11 @@ without_a_link_time_stands_still(void **state)
 	lab_live(&lab, NOW + 2 * HOUR + 21 * SEC);
 	assert_true(throttle_of(&lab, 0, "ms")->stepped_ms > NOW + 2 * HOUR);
 	lab_tick(&lab, NOW + 2 * HOUR + 30 * SEC);
+	assert_int_equal(state_of(&lab, 0, "ms"), THROTTLE_THROTTLED);
+	/* The link is there, the log cannot be read. */
+	up.u.link.err = ERR_TIMEOUT;
+	model_update(lab.m, &up);
+	lab_tick(&lab, NOW + 4 * HOUR);
 	assert_int_equal(state_of(&lab, 0, "ms"), THROTTLE_THROTTLED);
 	lab_close(&lab);
 }
