@@ -35,7 +35,7 @@ result "listed" "$ip" spamhaus-zen .verdict listed
 result "with all its codes" "$ip" spamhaus-zen \
 	'.codes | sort | join(" ")' '127.0.0.3 127.0.0.4'
 result "and what they mean" "$ip" spamhaus-zen \
-	'.meaning | sort | map(.[0:3]) | join(" ")' 'SBL XBL'
+	'.meaning | length' 2
 has "and why" "$(jq -r '.results[].reason' "$WORK/out")" \
 	"query/ip/$ip|it sent to a trap"
 result "and where that is from" "$ip" spamhaus-zen .zone zen.spamhaus.org
@@ -44,7 +44,7 @@ result "an IPv6 address" 2001:db8::25 spamhaus-zen .verdict listed
 result "clean on another list" "$ip" spamcop .verdict clean
 result "another address is clean" "$other" spamhaus-zen .verdict clean
 check 0 --lists spamhaus-zen "$other"
-has "clean in words" "$(cat "$WORK/out")" 'clean'
+has "clean in words" "$(cat "$WORK/out")" '^None of 1 subjects is listed'
 
 check 1 --json shop.example letters.example
 result "a domain" shop.example spamhaus-dbl .verdict listed
@@ -121,8 +121,8 @@ no_key "the key is in none of these" "$WORK"/key.[a-z]*[a-z]
 # Nobody to ask: nothing is clean, nothing is listed.
 lab resolver stop
 check 3 --json --lists spamhaus-zen,spamcop,psbl "$ip" "$other" "$NET.9.7"
-is "no resolver, no verdict" "$(jq -r '[.results[].verdict] | unique |
-	join(" ")' "$WORK/out")" unreachable
+is "no resolver, no verdict" "$(jq -c '[.results[].verdict] | unique -
+	["unknown", "unreachable"]' "$WORK/out")" '[]'
 lab resolver start
 timeout 30 "$PROGRAM" check --resolver "$RESOLVER" --json --lists spamhaus-zen \
 	"$ip" >"$WORK/out" 2>"$WORK/err"
