@@ -15,7 +15,7 @@ struct listwatch {
 	uint64_t version;      /* of the model when last looked at */
 	int64_t looked_ms;
 	uint64_t names_hash; /* of the subjects given last */
-	int64_t urgent_ms;   /* replies up to then were looked at */
+	int64_t urgent_ms;   /* news up to then were looked at */
 	bool given, done;
 };
 
@@ -211,7 +211,18 @@ done:
 	subjects_done(&s);
 }
 
-/* Whatever a reply says is listed is asked about at once. */
+/* When the last news of a listing came: it began, or a reply named it. */
+static int64_t
+news_ms(const struct listing *r)
+{
+	if (!r->listed)
+		return r->reply_first_ms;
+	return r->since_ms > r->reply_first_ms ? r->since_ms
+					       : r->reply_first_ms;
+}
+
+/* Whatever is newly listed, or said to be by a reply, is asked about at once,
+ * and all that stands near it. */
 static void
 ask_urgent(struct listwatch *w)
 {
@@ -221,10 +232,10 @@ ask_urgent(struct listwatch *w)
 	for (uint32_t i = 0; i < l->n_rows; i++) {
 		const struct listing *r = &l->rows[i];
 
-		if (r->reply_first_ms <= w->urgent_ms)
+		if (news_ms(r) <= w->urgent_ms)
 			continue;
-		if (r->reply_first_ms > newest)
-			newest = r->reply_first_ms;
+		if (news_ms(r) > newest)
+			newest = news_ms(r);
 		prober_urgent(
 		    w->prober, listings_text(l, l->subjects[r->subject].name));
 	}
