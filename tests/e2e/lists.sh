@@ -128,3 +128,135 @@ timeout 30 "$PROGRAM" check --resolver "$RESOLVER" --json --lists spamhaus-zen \
 	"$ip" >"$WORK/out" 2>"$WORK/err"
 is "an address that is nobody else's is not asked about" "$?" 3
 result "nor said to be clean" "$ip" spamhaus-zen .verdict unknown
+
+# --- watched ------------------------------------------------------------------
+
+lab list clear psbl.surriel.com
+lab list clear zen.spamhaus.org
+lab list clear "$ABUSIX"
+lab list mode bl.mailspike.net refused
+lists_config "$WORK/console.yaml" \
+	"  use: [spamhaus-zen, barracuda, spamcop, psbl, spamhaus-dbl," \
+	"    mailspike, spamhaus-xbl, dronebl, spamrats, sem-black," \
+	"    uceprotect-1, abusix-mail]" \
+	"  addresses: [$NET.9.0/24]" '  keys:' '    - list: abusix-mail' \
+	"      key: $KEY"
+screen_start 160 48 -c "$WORK/console.yaml" --record "$WORK/key.rec" mta1 mta2
+wait_screen 20 'hosts 2/2 up' "a console that watches lists"
+palette listings
+wait_screen 60 "$NET\\.2\\.13 .*spamcop .*listed" "what is listed already"
+wait_screen 30 'refuses us' "a list that refuses is said to"
+wait_rows 30 listings '[.[] | select(.subject | test("^[(]")) |
+	"\(.list) \(.state | ltrimstr("?"))"] | sort == ["dronebl unreachable",
+	"mailspike refuses us", "sem-black dead list", "spamhaus-xbl refuses us",
+	"spamrats unreachable", "uceprotect-1 lists all"]' \
+	"each list that is not well is told apart"
+wait_rows 5 listings "[.[] | select(.subject | test(\"^[0-9]\")) |
+	\"\(.subject) \(.list)\"] == [\"$NET.2.13 spamcop\"]" \
+	"and lists nobody, nor clears anybody"
+
+# All at once: an address that sends nothing, one that does, 137 in a row, and
+# two providers' own lists.
+began=$(date +%s)
+left() { echo $((60 - ($(date +%s) - began))); }
+lab list add zen.spamhaus.org "$NET.2.12"
+lab list range b.barracudacentral.org "$NET.9.1-$NET.9.137"
+lab list add zen.spamhaus.org "$NET.1.11"
+lab block microsoft-consumer "$NET.1.12"
+lab block harbor "$NET.1.13" # says psbl, which says no
+lab traffic start --rate 10 --hosts mta1 --domain hotmail.com --nouser 0
+wait_screen 20 "$NET\\.1\\.12 .*private-microsoft-consumer .*in replies" \
+	"a list of a provider's own, out of its replies"
+lab traffic stop >/dev/null
+lab traffic start --rate 10 --hosts mta1 --domain harbor.example --nouser 0
+wait_rows 20 listings "any(.subject == \"$NET.1.11\" and
+	.list == \"spamhaus-zen\" and .refused_by > 0 and .state == \"listed\" and
+	(.dns | test(\"listed\")))" "a reply that names a list is held against DNS"
+wait_rows 20 listings "any(.subject == \"$NET.1.13\" and .list == \"psbl\" and
+	.state == \"old copy\" and (.dns | test(\"clean\")))" \
+	"also when DNS says no"
+lab traffic stop >/dev/null
+busy() { lab run mta1 find /var/spool/postfix/maildrop \
+	/var/spool/postfix/incoming /var/spool/postfix/active -type f | grep .; }
+idle() { ! busy; }
+until_ok 20 idle
+turned_away() { # what receivers refused for being listed
+	lab count | awk -F '\t' 'NR > 1 { n += $12 + $13 } END { print n }'
+}
+refusals_agree() {
+	want=$(turned_away)
+	got=$(view_json listings | jq '[.rows[].refused_by | numbers] | add')
+	[ "$want" -gt 20 ] && [ "$want" = "$got" ]
+}
+if until_ok 15 refusals_agree; then
+	ok "refusals of who is listed are those receivers counted ($want)"
+else
+	not_ok "refusals of who is listed are those receivers counted" \
+		"got $got, want $want"
+fi
+palette listings
+wait_screen "$(left)" "$NET\\.2\\.12 .*spamhaus-zen .*listed" \
+	"a listing is on the screen within a minute"
+wait_screen "$(left)" "$NET\\.9\\.0/24 +137/256 barracuda" \
+	"137 addresses within a minute, in one row"
+wait_rows 10 alerts '[.[] | select(.cause == "barracuda")] |
+	length == 1 and .[0].members == 137 and .[0].state == "new"' \
+	"137 addresses are one alert"
+palette egress
+wait_screen 10 "$NET\\.1\\.11 .*spamhaus-zen" "Egress has the worst list"
+
+# Burn-down, and one that comes back.
+began=$(date +%s)
+lab list del b.barracudacentral.org "$NET.9.38-$NET.9.137"
+lab list del zen.spamhaus.org "$NET.2.12"
+
+# Meanwhile: nothing of the console's has the key, nor what it runs.
+ps -eo args | grep -v grep >"$WORK/key.ps"
+view_json egress >"$WORK/key.egress"
+view_json listings >"$WORK/key.listings"
+keys b
+keys b
+view_json listings >"$WORK/key.by-list"
+screen >"$WORK/key.screen"
+keys b
+"$PROGRAM" -c "$WORK/console.yaml" -F "$CONF" listings --json mta1 \
+	>"$WORK/key.document" 2>&1
+is "the command finds what the screen shows, and exits 1" "$?" 1
+has "addresses and all" "$(jq -r '.listings[] |
+	"\(.subject) \(.list) \(.listed)"' "$WORK/key.document")" \
+	"^$NET\\.9\\.37 barracuda true\$"
+
+palette listings
+wait_screen "$(left)" "$NET\\.2\\.12 .*spamhaus-zen .*ended" \
+	"a delisting is seen within a minute"
+wait_screen 10 "$NET\\.9\\.0/24 +37/256 barracuda" "100 are off it"
+wait_rows 15 alerts '[.[] | select(.cause == "barracuda")] |
+	length == 1 and .[0].members == 37 and .[0].peak == 137' \
+	"still one alert, and how many it were"
+lab list add zen.spamhaus.org "$NET.2.12" 127.0.0.2
+palette listings
+keys R
+wait_screen 30 "$NET\\.2\\.12 .*spamhaus-zen .*relisted" \
+	"what comes back says so"
+
+# Nobody to ask: what was listed stays so, in doubt; nobody else gets red or
+# clean.
+held() { view_json listings | jq -r '.rows[] | select(.subject | test("^[0-9s]")) |
+	"\(.subject) \(.members) \(.list)"' | sort; }
+held >"$WORK/held"
+lab resolver stop
+keys R
+wait_screen 60 'listed[?]' "without a resolver, what is listed is in doubt"
+wait_rows 20 listings '[.[] | select(.dns | test("listed"))] |
+	all(.dns | test("^0 listed"))' "all of it"
+is "and is what it was" "$(held)" "$(cat "$WORK/held")"
+lab resolver start
+keys R
+wait_screen 30 "$NET\\.2\\.13 .*spamcop .*[^?] +[0-9][0-9]:" \
+	"with one it is sure again"
+keys Q
+wait_screen 5 'EXIT=0' "Q leaves"
+no_key "the key is in none of all this" "$WORK"/key.[a-z]*[a-z] "$WORK/stderr"
+[ -s "$WORK/key.rec" ] && ok "and there is a recording" ||
+	not_ok "and there is a recording"
+done_testing
