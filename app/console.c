@@ -289,6 +289,8 @@ refresh(struct console *c)
 {
 	for (int i = 0; i < c->s.o.n_hosts; i++)
 		hostlink_refresh(c->s.links[i]);
+	if (c->s.watch != NULL)
+		listwatch_refresh(c->s.watch);
 	ui_say(&c->ui, false, "%s",
 	    _("reading queues again; hosts that wait are tried now"));
 }
