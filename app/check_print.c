@@ -114,10 +114,9 @@ put_trouble(const struct check_results *r, size_t first, struct buf *out)
 		(void)utf8_clean(
 		    out, blocklists_at(r->catalogue, r->lists[i].list)->id);
 	}
-	if (l->verdict != VERDICT_UNKNOWN)
-		(void)buf_printf(out, ": %s", verdict_label(l->verdict));
-	(void)buf_puts(out, l->verdict != VERDICT_UNKNOWN ? ". " : ": ");
-	(void)utf8_clean(out, str_of(l->text));
+	(void)buf_puts(out, ": ");
+	(void)utf8_clean(out,
+	    str_of(l->text[0] != '\0' ? l->text : verdict_label(l->verdict)));
 	(void)buf_putc(out, '\n');
 }
 

@@ -61,7 +61,7 @@ listed_first(void **state)
 	    "192.0.2.2  bb    high    127.0.0.9  -\n"
 	    "192.0.2.1  aa    low     two        ask \xef\xbf\xbd[2Jus\n"
 	    "\n"
-	    "dd: won't answer us. Get a key.\n"
+	    "dd: Get a key.\n"
 	    "2 of 3 subjects are listed: 2 listings on 3 lists, 1 of which "
 	    "could not be believed. It took 4.3 s.\n");
 	free(text);
@@ -117,13 +117,13 @@ nothing_known(void **state)
 	(void)state;
 	scene_init(&s);
 	say_list(&s, 0, VERDICT_UNKNOWN, "The resolver is gone.");
-	say_list(&s, 1, VERDICT_DEAD, "It is dead.");
+	say_list(&s, 1, VERDICT_DEAD, "");
 	say_list(&s, 2, VERDICT_UNKNOWN, "The resolver is gone.");
 	say_pair(&s, 0, 0, VERDICT_UNKNOWN, 0, "The resolver is gone.");
 	text = report(&s, false, NULL, 0);
 	assert_string_equal(text,
 	    "aa, dd: The resolver is gone.\n"
-	    "bb: list is dead. It is dead.\n"
+	    "bb: list is dead\n"
 	    "Nothing could be found out: 3 subjects, 3 lists, 99 questions. "
 	    "It took 4.3 s.\n");
 	free(text);
