@@ -219,7 +219,9 @@ operands(struct options *o, char **argv, int n, char *why, size_t cap)
 {
 	o->hosts = (const char *const *)argv;
 	o->n_hosts = n;
-	if (n > MAX_HOSTS) {
+	/* Neither subjects nor replies are hosts. */
+	if (n > MAX_HOSTS && o->command != CMD_CHECK &&
+	    o->command != CMD_EXPLAIN) {
 		(void)snprintf(
 		    why, cap, _("%d hosts: at most %d"), n, (int)MAX_HOSTS);
 		return ERR_PARSE;

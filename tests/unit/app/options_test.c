@@ -126,6 +126,55 @@ help_needs_no_operands(void **state)
 	assert_int_equal(o.command, CMD_REPLAY);
 }
 
+static void
+what_lists_are_asked_and_how(void **state)
+{
+	struct options o;
+	char why[256];
+
+	(void)state;
+	assert_int_equal(parse(&o, why, sizeof why,
+			     "mtadeck check 192.0.2.1 --resolver 192.0.2.53 "
+			     "--lists a,b --allow-private -"),
+	    ERR_OK);
+	assert_int_equal(o.command, CMD_CHECK);
+	assert_string_equal(o.resolver, "192.0.2.53");
+	assert_string_equal(o.lists, "a,b");
+	assert_true(o.allow_private);
+	assert_int_equal(o.n_hosts, 2);
+	assert_string_equal(o.hosts[1], "-");
+	assert_int_equal(
+	    parse(&o, why, sizeof why, "mtadeck lists --json surbl"), ERR_OK);
+	assert_int_equal(o.command, CMD_LISTS);
+	assert_null(o.resolver);
+	assert_null(o.lists);
+	assert_false(o.allow_private);
+}
+
+/* Hosts are bounded; what is checked is not. */
+static void
+many_operands(void **state)
+{
+	enum { N = MAX_HOSTS + 3 };
+	static char *argv[N + 1];
+	static char name[] = "mtadeck", check[] = "check", word[] = "a";
+	struct options o;
+	char why[256];
+
+	(void)state;
+	for (int i = 0; i < N; i++)
+		argv[i] = word;
+	argv[0] = name;
+	assert_int_equal(
+	    options_parse(&o, N, argv, why, sizeof why), ERR_PARSE);
+	for (int i = 0; i < N; i++)
+		argv[i] = word;
+	argv[0] = name;
+	argv[1] = check;
+	assert_int_equal(options_parse(&o, N, argv, why, sizeof why), ERR_OK);
+	assert_int_equal(o.n_hosts, N - 2);
+}
+
 int
 main(void)
 {
@@ -135,6 +184,8 @@ main(void)
 	    cmocka_unit_test(a_host_may_be_called_like_a_command),
 	    cmocka_unit_test(errors_name_the_word),
 	    cmocka_unit_test(help_needs_no_operands),
+	    cmocka_unit_test(what_lists_are_asked_and_how),
+	    cmocka_unit_test(many_operands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

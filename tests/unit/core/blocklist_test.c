@@ -21,9 +21,10 @@ static const char small[] =
     "\"zone\":\"z.example\",\"zone_key\":\"<key>.z.dq.example\","
     "\"other_zones\":[\"old.z.example\"],"
     "\"codes\":{\"127.0.0.2\":\"two\",\"127.0.1.5-127.0.1.9\":\"range\","
-    "\"127.0.0.*&8\":\"eight\",\"127.0.0.*&64\":\"sixty-four\"},"
+    "\"127.0.0.*&8\":\"eight\",\"127.0.0.*&64\":\"sixty-four\",\"127.0.2.3\":"
+    "\"three\",\"127.0.3.*&2\":\"bit\",\"127.0.3.0-127.0.4.255\":\"wide\"},"
     "\"errors\":{\"127.0.0.1\":\"blocked\",\"127.0.0.72\":\"odd\"},"
-    "\"good\":{\"127.0.1.7\":\"white\"}},"
+    "\"good\":{\"127.0.1.7\":\"white\",\"127.0.2.*&1\":\"odd\"}},"
     "{\"id\":\"d\",\"name\":\"D\",\"kind\":\"domain\",\"impact\":\"low\","
     "\"zone\":\"\",\"zone_key\":\"<key>.d.example\"},"
     "{\"id\":\"p\",\"name\":\"P\",\"kind\":\"private\",\"impact\":\"low\"},"
@@ -107,6 +108,9 @@ codes(void **state)
 	    {0, 0x7f000008, VERDICT_LISTED, "eight"},
 	    {0, 0x7f000048, VERDICT_REFUSED, "odd"},
 	    {0, 0x7f000049, VERDICT_LISTED, "eight"},
+	    /* a good word goes before a listing, a range before a bit */
+	    {0, 0x7f000203, VERDICT_CLEAN, "odd"},
+	    {0, 0x7f000302, VERDICT_LISTED, "wide"},
 	    {0, 0x7ffffffe, VERDICT_REFUSED, ""},
 	    {0, 0x92703d6c, VERDICT_UNKNOWN, ""},
 	    {4, 0x7f000002, VERDICT_LISTED, ""},
@@ -149,6 +153,7 @@ static void
 askable(void **state)
 {
 	struct blocklists *c = load(str_of(small));
+	struct blocklist gone = *blocklists_at(c, 0);
 
 	(void)state;
 	assert_true(blocklist_askable(blocklists_at(c, 0), false));
@@ -156,6 +161,8 @@ askable(void **state)
 	assert_true(blocklist_askable(blocklists_at(c, 1), true));
 	assert_false(blocklist_askable(blocklists_at(c, 2), true));
 	assert_false(blocklist_askable(blocklists_at(c, 3), true));
+	gone.closed = true;
+	assert_false(blocklist_askable(&gone, true));
 	blocklists_free(c);
 }
 
