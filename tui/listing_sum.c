@@ -236,7 +236,8 @@ add_troubled(struct listing_sum *s, const struct model *m)
 	for (uint16_t i = 0; i < m->listings.n_lists; i++) {
 		struct listing_sum_row *to;
 
-		if (!listing_list_in_trouble(m, i))
+		if (!listing_list_in_trouble(m, i) ||
+		    blocklists_at(m->lists, i)->impact == IMPACT_LOW)
 			continue;
 		to = row_of(s, row_hash(ROW_LIST, 0, i));
 		if (to == NULL)

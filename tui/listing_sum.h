@@ -1,8 +1,8 @@
 /*
  * listing_sum.h - the rows of the Listings view: what is listed now or was
  * lately, one row for each address or domain, or one for all of a segment that
- * are on the same list; and lists that cannot be believed. Made again only when
- * the model, the grouping or the scope changed.
+ * are on the same list; and lists of some impact that cannot be believed. Made
+ * again only when the model, the grouping or the scope changed.
  */
 #ifndef TUI_LISTING_SUM_H
 #define TUI_LISTING_SUM_H

@@ -27,6 +27,9 @@ void throttles_cell(
 /* '!' throttled, '?' suspected, '~' easing, ' ' clear. */
 const char *throttles_mark(enum throttle_state s);
 enum role throttles_role(enum throttle_state s);
+/* The reply that proves a throttle; NULL when its row made room. */
+const struct reply_group *throttles_proof(
+    const struct model *m, const struct throttle *t);
 /* A throttle that shows: it is one, or ended lately. */
 bool throttles_shows(const struct model *m, const struct cell *of);
 

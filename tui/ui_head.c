@@ -245,6 +245,12 @@ level_name(const struct model *m, const struct level *l, char dst[64])
 	else if (l->key[0] != '\0')
 		(void)snprintf(dst, 64, _("%s of %.40s"),
 		    _(view_rows[l->view]->title), l->key);
+	else if (l->list < blocklists_count(m->lists)) {
+		name = blocklists_at(m->lists, l->list)->id;
+		(void)snprintf(dst, 64, _("%s of %.*s"),
+		    _(view_rows[l->view]->title),
+		    (int)(name.n > 40 ? 40 : name.n), name.p);
+	}
 }
 
 static int

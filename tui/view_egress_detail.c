@@ -4,6 +4,7 @@
 #include "tui/egress_ui.h"
 #include "tui/figure.h"
 #include "tui/standing.h"
+#include "tui/throttles_ui.h"
 #include "tui/ui.h"
 #include "tui/worst.h"
 
@@ -94,6 +95,8 @@ egress_detail(
 	}
 	of = worst_throttle(m, e->id, &n);
 	if (of != NULL && of->provider == r->provider) {
+		if (throttles_proof(m, of->throttle) != NULL)
+			r = throttles_proof(m, of->throttle);
 		(void)buf_puts(out, _("It says: "));
 		(void)buf_str(out, worst_text(m, r));
 		return ROLE_WARN;

@@ -16,6 +16,7 @@ enum {
 	COL_ASKED,
 	COL_LISTED,
 	COL_CLEAN,
+	COL_REPLIES,
 	COL_UNKNOWN,
 	COL_KIND,
 	COL_PERIOD,
@@ -37,11 +38,13 @@ static const struct column cols[COL_N] = {
     [COL_ASKED] = {"asked", N_("asked"), 5, 5, 2, ALIGN_RIGHT, COLF_NUMBER,
 	N_("how long ago its test points were last asked")},
     [COL_LISTED] = {"listed", N_("listed"), 6, 6, 0, ALIGN_RIGHT, COLF_NUMBER,
-	N_("addresses and domains of ours it lists, as it says or as "
-	   "replies do")},
-    [COL_CLEAN] = {"clean", N_("clean"), 6, 6, 1, ALIGN_RIGHT, COLF_NUMBER,
+	N_("addresses and domains of ours it lists")},
+    [COL_CLEAN] = {"clean", N_("clean"), 5, 6, 1, ALIGN_RIGHT, COLF_NUMBER,
 	N_("addresses and domains of ours it does not list")},
-    [COL_UNKNOWN] = {"unknown", N_("?"), 6, 6, 0, ALIGN_RIGHT, COLF_NUMBER,
+    [COL_REPLIES] = {"replies_only", N_("repl"), 4, 6, 1, ALIGN_RIGHT,
+	COLF_NUMBER,
+	N_("addresses and domains of ours that only replies say it lists")},
+    [COL_UNKNOWN] = {"unknown", N_("?"), 5, 6, 0, ALIGN_RIGHT, COLF_NUMBER,
 	N_("addresses and domains of ours of which nobody knows")},
     [COL_KIND] = {"kind", N_("of"), 7, 7, 5, ALIGN_LEFT, 0,
 	N_("addresses (ip), domains, or private: seen in replies only")},
@@ -108,15 +111,23 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 
 /* Of a list that was not asked, nobody knows whom it lists. */
 static void
-cell_told(const struct list_state *s, uint32_t listed, int col, struct cellv *c)
+cell_told(const struct list_state *s, int col, struct cellv *c)
 {
-	if (s->verdict == VERDICT_UNKNOWN &&
-	    (col == COL_CLEAN || listed == 0)) {
+	if (s->verdict == VERDICT_UNKNOWN) {
 		fig_unknown(c);
 		return;
 	}
-	fig_count(c, col == COL_LISTED ? listed : s->clean);
-	if (col == COL_LISTED && listed > 0)
+	fig_count(c, col == COL_LISTED ? s->listed : s->clean);
+	if (col == COL_LISTED && s->listed > 0)
+		c->role = ROLE_WARN;
+}
+
+/* Who is on it by what receivers say alone. */
+static void
+cell_replies(const struct list_state *s, uint32_t listed, struct cellv *c)
+{
+	fig_count(c, listed > s->listed ? listed - s->listed : 0);
+	if (c->num > 0)
 		c->role = ROLE_WARN;
 }
 
@@ -171,8 +182,8 @@ cell_text(const struct blocklist *b, const struct list_state *s, int col,
 static bool
 of_dns(int col)
 {
-	return col == COL_SINCE || col == COL_ASKED || col == COL_CLEAN ||
-	       col == COL_UNKNOWN || col == COL_PERIOD;
+	return col == COL_SINCE || col == COL_ASKED || col == COL_LISTED ||
+	       col == COL_CLEAN || col == COL_UNKNOWN || col == COL_PERIOD;
 }
 
 static void
@@ -207,7 +218,10 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		break;
 	case COL_LISTED:
 	case COL_CLEAN:
-		cell_told(s, listed, col, c);
+		cell_told(s, col, c);
+		break;
+	case COL_REPLIES:
+		cell_replies(s, listed, c);
 		break;
 	case COL_UNKNOWN:
 		cell_unknown(m, b, s, c);

@@ -189,8 +189,8 @@ live_cell(const struct model *m, const struct cell *of)
 	return host_live(&m->hosts[m->egress[of->egress].host]);
 }
 
-static const struct reply_group *
-proof(const struct model *m, const struct throttle *t)
+const struct reply_group *
+throttles_proof(const struct model *m, const struct throttle *t)
 {
 	return t->reply1 == 0 || t->reply1 > m->n_replies
 		   ? NULL
@@ -202,7 +202,7 @@ cell_text(
     const struct model *m, const struct cell *of, int col, struct cellv *c)
 {
 	const struct egress *e = &m->egress[of->egress];
-	const struct reply_group *g = proof(m, of->throttle);
+	const struct reply_group *g = throttles_proof(m, of->throttle);
 
 	switch (col) {
 	case COL_STATE:
@@ -374,7 +374,7 @@ pair_detail(struct model *m, struct cell *of, struct buf *out)
 {
 	const struct throttle *t = of->throttle;
 	const struct egress *e = &m->egress[of->egress];
-	const struct reply_group *g = proof(m, t);
+	const struct reply_group *g = throttles_proof(m, t);
 	int milli = throttle_share_milli(t, &of->tally, WIN_10M, m->now_ms);
 	char start[CLOCK_TEXT], since[CLOCK_TEXT], age[NUM_TEXT];
 

@@ -45,7 +45,7 @@ find_cells(struct model *m, struct worst *worst)
 	}
 }
 
-/* The newest thing that provider said there. */
+/* The newest thing that provider deferred mail with there. */
 static void
 find_replies(const struct model *m, struct worst *worst)
 {
@@ -53,7 +53,8 @@ find_replies(const struct model *m, struct worst *worst)
 		const struct reply_group *r = &m->replies[i];
 		struct worst *w;
 
-		if (r->local || r->egress >= m->n_egress)
+		if (r->local || r->egress >= m->n_egress ||
+		    tally_total(&r->tally, STAT_DEFERRED) == 0)
 			continue;
 		w = &worst[r->egress];
 		if (w->cell == 0 ||

@@ -1,7 +1,7 @@
 /*
  * worst.h - per egress IP the provider that deferred most of its mail in the
- * last 10 minutes, the newest reply of that provider there, and the worst of
- * the throttles it is under.
+ * last 10 minutes, the newest reply it deferred with, and the worst of the
+ * throttles it is under.
  */
 #ifndef TUI_WORST_H
 #define TUI_WORST_H
