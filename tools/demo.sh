@@ -34,15 +34,11 @@ net=$($lab env | sed -n 's/^LAB_NET=//p')
 # A public list, asked by Microsoft 365 and Yahoo; and one of Outlook.com's own.
 $lab list add zen.spamhaus.org "$net.1.12"
 $lab block microsoft-consumer "$net.2.11"
-cat >"$MTADECK_LAB/mtadeck.yaml" <<END
-lists:
-  resolver: $($lab resolver)
-  allow_private: true
-END
 if [ -t 1 ]; then
 	$lab traffic start --rate "$rate"
 	# In the background, so that a signal ends us while it runs.
-	"$program" -c "$MTADECK_LAB/mtadeck.yaml" -F "$config" $hosts <&0 &
+	"$program" --resolver "$($lab resolver)" --allow-private -F "$config" \
+	    $hosts <&0 &
 	child=$!
 	wait "$child" || exit $?
 	child=
