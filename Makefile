@@ -54,7 +54,7 @@ all: $(B)/mtadeck $(MOS) ## build the program (build/release/mtadeck)
 
 $(B)/mtadeck: $(B)/app/main.o $(LINK_app)
 	@echo "  LINK $@"
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@$(CC) $(LDFLAGS) $(LTO_$(MODE)) -o $@ $^ $(LDLIBS)
 
 $(LIB_core): $(call OBJ,core)
 $(LIB_remote): $(call OBJ,remote)
@@ -65,6 +65,20 @@ $(LIB_app): $(APPLIB)
 $(B)/lib%.a:
 	@rm -f $@
 	@ar rcs $@ $^
+
+# The way of a log line leads through many small files: they are inlined into
+# each other when a program is linked with LTO_release. Their objects are
+# ordinary ones too, so that tests link as fast as ever.
+ifneq (,$(findstring gcc,$(notdir $(CC))))
+LTO_release := -flto=auto
+HOT := $(addprefix $(B)/core/,hist.o intern.o qids.o series.o shape.o \
+           shape_reply.o shape_url.o shape_word.o str.o table.o tally.o \
+           update_ahead.o update_keys.o update_log.o) \
+       $(patsubst %.c,$(B)/%.o,$(wildcard remote/postfix_log*.c))
+ifeq ($(MODE),release)
+$(HOT): CFLAGS += $(LTO_release) -ffat-lto-objects
+endif
+endif
 
 $(B)/%.o: %.c | $(SCRIPTH)
 	@mkdir -p $(@D)
@@ -115,7 +129,7 @@ demo: deps ## install what is missing, build, start the lab, open the console on
 $(B)/bench/%: tests/bench/%.c $(LINK_app)
 	@mkdir -p $(@D)
 	@echo "  BENCH $<"
-	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LINK_app) $(LDLIBS)
+	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) $(LTO_$(MODE)) -o $@ $< $(LINK_app) $(LDLIBS)
 
 bench: all $(BENCHBIN) ## speed, each figure against its peer in the same run
 	tests/bench/run.sh
