@@ -99,7 +99,7 @@ struct model_index {
 };
 
 /* update_keys.c: rows of the arrays. All return NULL when memory ends; rows
- * are borrowed until the next of these calls. Ids are of m->texts. */
+ * are borrowed until the next call for the same array. Ids are of m->texts. */
 struct keyed *keys_provider(struct model *m, uint32_t id);
 struct keyed *keys_domain(struct model *m, uint32_t id);
 struct keyed *keys_sender(struct model *m, uint32_t id);

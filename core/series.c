@@ -236,22 +236,36 @@ series_expect(const struct series *s)
 	expect_ring(&s->min);
 }
 
-void
-series_add(struct series *s, unsigned lane, int64_t at_ms, uint32_t count)
+/* A step newer than all: nothing to look for when the ring has room. */
+static bool
+append(struct series *s, uint32_t step, unsigned lane, uint32_t count)
 {
-	uint32_t step;
+	bool room = s->fine.n < s->fine.room && count <= COUNT_MAX;
 
-	if (at_ms < 0 || at_ms / SERIES_FINE_MS > INT32_MAX || count == 0)
+	if (step / RETIRE_STEPS != s->newest / RETIRE_STEPS)
+		retire(s, step);
+	s->newest = step;
+	if (room)
+		*at(&s->fine, s->fine.n++) = pack(step, lane, count);
+	return room;
+}
+
+void
+series_add_step(struct series *s, unsigned lane, uint32_t step, uint32_t count)
+{
+	if (count == 0 || (step > s->newest && append(s, step, lane, count)))
 		return;
-	step = (uint32_t)(at_ms / SERIES_FINE_MS);
-	if (step > s->newest) {
-		if (step / RETIRE_STEPS != s->newest / RETIRE_STEPS)
-			retire(s, step);
-		s->newest = step;
-	}
 	for (; count > COUNT_MAX; count -= COUNT_MAX)
 		add_part(s, step, lane, COUNT_MAX);
 	add_part(s, step, lane, count);
+}
+
+void
+series_add(struct series *s, unsigned lane, int64_t at_ms, uint32_t count)
+{
+	if (at_ms >= 0 && at_ms / SERIES_FINE_MS <= INT32_MAX)
+		series_add_step(
+		    s, lane, (uint32_t)(at_ms / SERIES_FINE_MS), count);
 }
 
 /* Where a ring is read from: minutes older than a day may still be there. */

@@ -39,6 +39,9 @@ void series_done(struct series *s);
 /* Counts; when memory ends, old counts go first, and the count is lost here if
  * there are none (totals are kept apart). */
 void series_add(struct series *s, unsigned lane, int64_t at_ms, uint32_t count);
+/* The same by the number of a step of 5 s, at most INT32_MAX. */
+void series_add_step(
+    struct series *s, unsigned lane, uint32_t step, uint32_t count);
 /* Memory begins to bring what series_add() will touch. */
 void series_expect(const struct series *s);
 /* Sum over the steps that begin in [from_ms, to_ms): steps of 5 s while

@@ -35,7 +35,7 @@ static void
 add_to_series(struct tally *t, enum figure what, uint32_t step, uint32_t n)
 {
 	t->total[what] += n;
-	series_add(&t->series, what, (int64_t)step * SERIES_FINE_MS, n);
+	series_add_step(&t->series, what, step, n);
 }
 
 /* Takes what is pending to the series, in the order in which it came. */

@@ -381,6 +381,7 @@ keys_reply(struct model *m, const struct reply_facts *f, uint32_t provider,
 
 	if (at != TABLE_NONE) {
 		expect(&m->replies[at]);
+		expect(&m->replies[at].tally.pending); /* not in one line */
 		return &m->replies[at];
 	}
 	fresh = (struct reply_group){.shape = f->shape,

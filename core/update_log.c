@@ -115,15 +115,10 @@ read_reply(struct model *m, const struct log_rec *r)
 	return f;
 }
 
-/* The index of its reply group; UINT32_MAX when it has none of its own. */
-static uint32_t
-count_reply(struct model *m, struct host *h, const struct delivery *d,
-    const struct log_rec *r, const struct reply_facts *f)
+static void
+count_reply(struct model *m, struct reply_group *g, const struct delivery *d,
+    const struct log_rec *r)
 {
-	struct reply_group *g = keys_reply(m, f, d->provider, d->egress, h->id);
-
-	if (g == NULL)
-		return UINT32_MAX;
 	/* The first text stays the sample until the group was quiet. */
 	if (g->sample == 0 || (g->host != HOST_NONE && g->tally.last_ms != 0 &&
 				  d->at_ms - g->tally.last_ms > IDLE_MS)) {
@@ -134,17 +129,18 @@ count_reply(struct model *m, struct host *h, const struct delivery *d,
 		g->sample = intern_id(m->texts, text);
 	}
 	tally_add(&g->tally, d->figure, d->at_ms, 1);
-	return g->host == HOST_NONE ? UINT32_MAX : (uint32_t)(g - m->replies);
 }
 
 /* What a refusal says about an egress IP or a domain. */
 static void
 judge(struct model *m, const struct delivery *d, const struct reply_facts *f,
-    uint32_t group)
+    const struct reply_group *g)
 {
 	struct refusal r = {.facts = f,
 	    .at_ms = d->at_ms,
-	    .group = group,
+	    .group = g == NULL || g->host == HOST_NONE
+			 ? UINT32_MAX
+			 : (uint32_t)(g - m->replies),
 	    .egress = d->egress,
 	    .provider = d->provider,
 	    .sender = d->sender};
@@ -296,7 +292,7 @@ on_delivery(struct model *m, struct host *h, const struct log_rec *r,
 	bool smtp = is_smtp(r->program), first;
 	struct qid_entry *e;
 	struct reply_facts f;
-	uint32_t group = 0;
+	struct reply_group *g = NULL;
 	struct str domain;
 
 	if (!figure_of(r->status, &d.figure))
@@ -325,7 +321,7 @@ on_delivery(struct model *m, struct host *h, const struct log_rec *r,
 		if (f.list == LIST_NONE)
 			f.list = update_private_list(m, (enum reply_class)f.cls,
 			    intern_text(m->texts, d.provider));
-		group = count_reply(m, h, &d, r, &f);
+		g = keys_reply(m, &f, d.provider, d.egress, h->id);
 	}
 	if (smtp && d.figure != STAT_LOCAL)
 		count_delays(&h->delays,
@@ -333,8 +329,11 @@ on_delivery(struct model *m, struct host *h, const struct log_rec *r,
 					    : &m->egress[d.egress].delays,
 		    r, at_ms, first);
 	count(m, h, &d);
+	/* Its group last: meanwhile memory has brought it. */
+	if (g != NULL)
+		count_reply(m, g, &d, r);
 	if (d.figure != STAT_SENT)
-		judge(m, &d, &f, group);
+		judge(m, &d, &f, g);
 }
 
 static void
