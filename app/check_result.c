@@ -15,16 +15,23 @@ struct check_row {
 err_t
 check_results_init(struct check_results *r, const struct blocklists *catalogue,
     const struct str *subjects, size_t n_subjects, const uint16_t *use,
-    size_t n_use)
+    size_t n_use, bool times)
 {
+	size_t n = n_subjects * n_use + 1;
+
 	*r = (struct check_results){.catalogue = catalogue,
 	    .subjects = subjects,
 	    .n_subjects = n_subjects,
 	    .n_lists = n_use,
 	    .lists = calloc(n_use + 1, sizeof *r->lists),
-	    .cells = calloc(n_subjects * n_use + 1, sizeof *r->cells)};
+	    .verdicts = calloc(n, sizeof *r->verdicts)};
 	buf_init(&r->texts, TEXTS_BYTES);
-	if (r->lists == NULL || r->cells == NULL)
+	if (times) {
+		r->ttls_s = calloc(n, sizeof *r->ttls_s);
+		r->took_ms = calloc(n, sizeof *r->took_ms);
+	}
+	if (r->lists == NULL || r->verdicts == NULL ||
+	    (times && (r->ttls_s == NULL || r->took_ms == NULL)))
 		return ERR_NOMEM;
 	for (size_t i = 0; i < n_use; i++)
 		r->lists[i].list = use[i];
@@ -39,7 +46,9 @@ void
 check_results_done(struct check_results *r)
 {
 	free(r->lists);
-	free(r->cells);
+	free(r->verdicts);
+	free(r->ttls_s);
+	free(r->took_ms);
 	free(r->rows);
 	buf_done(&r->texts);
 	table_done(&r->by_name);
@@ -118,19 +127,19 @@ check_results_answer(struct check_results *r, const struct list_answer *a)
 {
 	uint32_t subject = table_find(&r->by_name, str_hash(a->subject, 0));
 	struct check_list *l = list_of(r, a->list);
-	struct check_cell *cell;
 	uint64_t pair;
 
 	if (subject == TABLE_NONE || l == NULL)
 		return;
 	pair = pair_key(r, subject, (size_t)(l - r->lists));
-	cell = &r->cells[pair];
-	if (cell->told)
+	if (r->verdicts[pair] != 0)
 		return;
-	*cell = (struct check_cell){.ttl_s = a->ttl_s,
-	    .ms = (uint16_t)(a->ms < UINT16_MAX ? a->ms : UINT16_MAX),
-	    .verdict = (uint8_t)a->verdict,
-	    .told = true};
+	r->verdicts[pair] = (uint8_t)(a->verdict + 1);
+	if (r->ttls_s != NULL) {
+		r->ttls_s[pair] = a->ttl_s;
+		r->took_ms[pair] =
+		    (uint16_t)(a->ms < UINT16_MAX ? a->ms : UINT16_MAX);
+	}
 	count(r, l, a->verdict);
 	/* what the list as a whole says is kept once, with the list */
 	if (a->n_codes > 0 || (a->reason.n > 0 && !check_list_bad(l)))
@@ -154,18 +163,19 @@ check_results_get(const struct check_results *r, size_t subject, size_t at,
     struct list_answer *out)
 {
 	uint64_t pair = pair_key(r, subject, at);
-	const struct check_cell *cell = &r->cells[pair];
 	const struct check_list *l = &r->lists[at];
 	uint32_t row = table_find(&r->by_pair, pair);
 
-	if (!cell->told)
+	if (r->verdicts[pair] == 0)
 		return false;
 	*out = (struct list_answer){.subject = r->subjects[subject],
 	    .domain = blocklists_at(r->catalogue, l->list)->kind == LIST_DOMAIN,
 	    .list = l->list,
-	    .verdict = (enum verdict)cell->verdict,
-	    .ttl_s = cell->ttl_s,
-	    .ms = cell->ms};
+	    .verdict = (enum verdict)(r->verdicts[pair] - 1)};
+	if (r->ttls_s != NULL) {
+		out->ttl_s = r->ttls_s[pair];
+		out->ms = r->took_ms[pair];
+	}
 	if (row != TABLE_NONE) {
 		const struct check_row *w = &r->rows[row];
 
@@ -187,8 +197,8 @@ check_results_subjects_listed(const struct check_results *r)
 
 	for (size_t s = 0; s < r->n_subjects; s++)
 		for (size_t i = 0; i < r->n_lists; i++)
-			if (r->cells[pair_key(r, s, i)].verdict ==
-			    VERDICT_LISTED) {
+			if (r->verdicts[pair_key(r, s, i)] ==
+			    VERDICT_LISTED + 1) {
 				n++;
 				break;
 			}

@@ -1,7 +1,7 @@
 /*
- * check_result.h - what lists said of subjects in one `check`: a small cell for
- * each pair, a row only for what has codes or words of its own. Keeps and
- * counts; prints and asks nothing.
+ * check_result.h - what lists said of subjects in one `check`: a byte for each
+ * pair (600,000 of them are ordinary), a row only for what has codes or words
+ * of its own. Keeps and counts; prints and asks nothing.
  */
 #ifndef APP_CHECK_RESULT_H
 #define APP_CHECK_RESULT_H
@@ -11,13 +11,6 @@
 #include "core/table.h"
 
 struct check_row;
-
-struct check_cell {
-	uint32_t ttl_s;
-	uint16_t ms;
-	uint8_t verdict;
-	bool told; /* false: not asked, or no such pair */
-};
 
 /* A list as a whole. */
 struct check_list {
@@ -34,8 +27,12 @@ struct check_results {
 	size_t n_subjects;
 	struct check_list *lists; /* owned; [n_lists], in order of the use */
 	size_t n_lists;
-	struct check_cell *cells; /* owned; [n_subjects * n_lists] */
-	struct check_row *rows;	  /* owned; [n_rows] */
+	/* owned; [subject * n_lists + list]: verdict + 1, 0 = nothing told;
+	 * how long it holds and took, NULL unless wanted */
+	uint8_t *verdicts;
+	uint32_t *ttls_s;
+	uint16_t *took_ms;
+	struct check_row *rows; /* owned; [n_rows] */
 	size_t n_rows, room_rows;
 	struct buf texts;		 /* of rows */
 	struct table by_name, by_pair;	 /* subjects; rows */
@@ -43,10 +40,11 @@ struct check_results {
 	err_t err;			 /* the first failure */
 };
 
-/* Subjects [n_subjects] and the lists in use stay as they are. */
+/* Subjects [n_subjects] and the lists in use stay as they are. times: TTLs and
+ * durations are wanted too. */
 err_t check_results_init(struct check_results *r,
     const struct blocklists *catalogue, const struct str *subjects,
-    size_t n_subjects, const uint16_t *use, size_t n_use) NODISCARD;
+    size_t n_subjects, const uint16_t *use, size_t n_use, bool times) NODISCARD;
 void check_results_done(struct check_results *r);
 /* What the prober says. */
 void check_results_answer(struct check_results *r, const struct list_answer *a);

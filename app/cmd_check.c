@@ -292,7 +292,7 @@ run(struct check *k)
 	if (add_subjects(k) != ERR_OK || choose_lists(k) != ERR_OK)
 		return EXIT_USAGE;
 	err = check_results_init(&k->results, k->k.lists, k->subjects.names,
-	    k->subjects.n, k->use, k->n_use);
+	    k->subjects.n, k->use, k->n_use, k->o->json);
 	if (err != ERR_OK) {
 		say("%s", _(err_text(err)));
 		return EXIT_UNKNOWN;

@@ -42,7 +42,7 @@ scene_init(struct scene *s)
 	    ERR_OK)
 		fail_msg("%s", why);
 	assert_int_equal(
-	    check_results_init(&s->r, s->lists, s->subjects, 3, use, 3),
+	    check_results_init(&s->r, s->lists, s->subjects, 3, use, 3, true),
 	    ERR_OK);
 }
 

@@ -88,8 +88,10 @@ many(void **state)
 	char *texts = calloc(N, 16);
 	struct scene s;
 	struct check_results r;
-	struct list_answer a = {
-	    .verdict = VERDICT_LISTED, .codes = {0x7f000002}, .n_codes = 1};
+	struct list_answer a = {.verdict = VERDICT_LISTED,
+	    .codes = {0x7f000002},
+	    .n_codes = 1,
+	    .ttl_s = 7};
 	const uint16_t use[] = {0};
 
 	(void)state;
@@ -101,7 +103,7 @@ many(void **state)
 		names[i] = str_of(at);
 	}
 	assert_int_equal(
-	    check_results_init(&r, s.lists, names, N, use, 1), ERR_OK);
+	    check_results_init(&r, s.lists, names, N, use, 1, false), ERR_OK);
 	for (size_t i = 0; i < N; i++) {
 		a.subject = a.reason = names[N - 1 - i];
 		check_results_answer(&r, &a);
@@ -109,6 +111,7 @@ many(void **state)
 	for (size_t i = 0; i < N; i++) {
 		assert_true(check_results_get(&r, i, 0, &a));
 		assert_true(str_eq(a.reason, names[i]));
+		assert_int_equal(a.ttl_s, 0);
 	}
 	assert_int_equal(check_results_subjects_listed(&r), N);
 	check_results_done(&r);
