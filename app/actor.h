@@ -1,8 +1,7 @@
 /*
  * actor.h - the one path of every act, for console and command line alike:
  * request -> read the hosts -> plan -> (a person confirms) -> journal the
- * intent, synced -> run -> verify -> journal the result -> watch. No journal,
- * no act.
+ * intent, synced -> run -> verify -> journal the result. No journal, no act.
  */
 #ifndef APP_ACTOR_H
 #define APP_ACTOR_H
@@ -11,35 +10,46 @@
 #include "core/plan.h"
 #include "store/journal_db.h"
 
+enum { ACTOR_PLAN_MS = 120000 }; /* a plan older than this is made again */
+
 struct actor; /* opaque; heap */
 
 struct actor_opts {
 	struct session *s;	    /* borrowed */
-	struct journal_db *journal; /* borrowed; NULL: nothing can be done */
-	const char *journal_why;    /* why it is NULL */
-	const char *who, *from;
+	struct journal_db *journal; /* borrowed */
 	void *ctx;
-	/* A plan is ready to be shown (or refused: plan->refusal). */
+	/* A plan is ready to be shown, or refused (p->refusal). */
 	void (*on_plan)(void *ctx, const struct plan *p);
 	/* A step was told. */
 	void (*on_progress)(void *ctx, const struct plan *p);
-	/* It is over; p lives until the next request. err: it did not begin. */
+	/* It is over; p lives until the next request (NULL: of a lease).
+	 * ERR_OK: all was done and verified; else text says why not. */
 	void (*on_done)(
 	    void *ctx, const struct plan *p, err_t err, const char *text);
+	/* Leases of a host, or why they are not known (err, text). */
+	void (*on_leases)(void *ctx, host_id host, const struct act_state *st,
+	    err_t err, const char *text);
 };
 
 struct actor *actor_new(const struct actor_opts *o);
-/* One at a time: ERR_BUSY while another is under way. */
-err_t actor_plan(struct actor *a, const struct act_request *r) NODISCARD;
+/* One at a time; ERR_LIMIT while another is under way. ERR_PARSE, ERR_RANGE:
+ * the request is wrong, why says how. on_plan follows, later. */
+err_t actor_plan(struct actor *a, const struct act_request *r, char *why,
+    size_t why_cap) NODISCARD;
 /* Goes on with the plan shown; id: its id, so that nothing else is confirmed.
- * ERR_CLOSED: it expired (120 s) or is another. */
-err_t actor_confirm(struct actor *a, const char *id) NODISCARD;
-void actor_cancel(struct actor *a);
-/* Of a lease in force: end it now, or move its end. */
-err_t actor_end(
-    struct actor *a, const char *lease_id, const char *why) NODISCARD;
-err_t actor_extend(struct actor *a, const char *lease_id, int64_t until_ms,
-    const char *why) NODISCARD;
+ * ERR_CLOSED: it is too old, or another; the journal's errors. on_done
+ * follows, later. */
+err_t actor_confirm(
+    struct actor *a, const char *id, char *why, size_t why_cap) NODISCARD;
+/* Ends a lease of a host now, or moves its end to so many seconds from now (0:
+ * until lifted). on_done follows. */
+err_t actor_end(struct actor *a, host_id host, const char *lease,
+    const struct act_request *r, char *why, size_t why_cap) NODISCARD;
+err_t actor_extend(struct actor *a, host_id host, const char *lease,
+    uint32_t seconds, const struct act_request *r, char *why,
+    size_t why_cap) NODISCARD;
+/* Asks a host for its leases -> on_leases. */
+void actor_leases(struct actor *a, host_id host);
 void actor_free(struct actor *a);
 
 #endif

@@ -106,16 +106,30 @@ files_read_data(struct buf *out, const char *name, char *why, size_t cap)
 	return err;
 }
 
-err_t
-files_config_path(struct buf *out, const char *name)
+/* The XDG base directory specification: a variable, else a place in HOME. */
+static err_t
+xdg_path(
+    struct buf *out, const char *variable, const char *folder, const char *name)
 {
-	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *xdg = getenv(variable), *home = getenv("HOME");
 
 	if (xdg != NULL && xdg[0] == '/')
 		return buf_printf(out, "%s/mtadeck/%s", xdg, name);
 	if (home == NULL || home[0] != '/')
 		return ERR_NOTFOUND;
-	return buf_printf(out, "%s/.config/mtadeck/%s", home, name);
+	return buf_printf(out, "%s/%s/mtadeck/%s", home, folder, name);
+}
+
+err_t
+files_config_path(struct buf *out, const char *name)
+{
+	return xdg_path(out, "XDG_CONFIG_HOME", ".config", name);
+}
+
+err_t
+files_state_path(struct buf *out, const char *name)
+{
+	return xdg_path(out, "XDG_STATE_HOME", ".local/state", name);
 }
 
 err_t

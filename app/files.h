@@ -22,7 +22,11 @@ err_t files_read_data(
 err_t files_locale_path(struct buf *out) NODISCARD;
 /* $XDG_CONFIG_HOME/mtadeck/NAME or ~/.config/mtadeck/NAME. */
 err_t files_config_path(struct buf *out, const char *name) NODISCARD;
-/* The same, when the file is there; else ERR_NOTFOUND and out empty. */
+/* $XDG_STATE_HOME/mtadeck/NAME or ~/.local/state/mtadeck/NAME: what is kept
+ * from one run to the next. */
+err_t files_state_path(struct buf *out, const char *name) NODISCARD;
+/* Of files_config_path, when the file is there; else ERR_NOTFOUND and out
+ * empty. */
 err_t files_own_path(struct buf *out, const char *name) NODISCARD;
 
 #endif

@@ -2,9 +2,12 @@
  * main.c - the program's entry: options, configuration, and which of the few
  * ways to run it is. Nothing else.
  */
+#include "app/cmd_act.h"
 #include "app/cmd_check.h"
 #include "app/cmd_lists.h"
 #include "app/cmd_explain.h"
+#include "app/cmd_journal.h"
+#include "app/cmd_leases.h"
 #include "app/config.h"
 #include "app/console.h"
 #include "app/files.h"
@@ -99,6 +102,14 @@ run(const struct options *o, const struct config *c)
 		return check_run(o, c);
 	case CMD_LISTS:
 		return lists_run(o, c);
+	case CMD_ACT:
+		return act_run(o, c);
+	case CMD_LEASES:
+	case CMD_UNDO:
+	case CMD_EXTEND:
+		return leases_run(o, c);
+	case CMD_JOURNAL:
+		return journal_run(o);
 	case CMD_EXPLAIN:
 		return explain_run(o);
 	case CMD_REPLAY:

@@ -36,6 +36,15 @@ static const struct {
 	   "from stdin")},
     [CMD_LISTS] = {"lists", "[ID|ZONE...]",
 	N_("the catalogue of lists, or all that is known of some of them")},
+    [CMD_ACT] = {"act", "VERB TARGET... --why TEXT",
+	N_("change something on the hosts: planned, shown, journaled, "
+	   "verified")},
+    [CMD_LEASES] = {"leases", "", N_("acts in force, as their hosts tell")},
+    [CMD_UNDO] = {"undo", "ID", N_("end an act in force now")},
+    [CMD_EXTEND] = {"extend", "ID 30m",
+	N_("let an act in force end later; 0s: until lifted")},
+    [CMD_JOURNAL] = {"journal", "[TEXT]",
+	N_("what was seen and done; whether the record is whole")},
     [CMD_EXPLAIN] = {"explain", "[TEXT | -]",
 	N_("what a reply means; - reads one per line")},
 };
@@ -54,6 +63,11 @@ enum {
 	O_NO_COLOR,
 	O_EXPORT,
 	O_RESOLVER,
+	O_WHY,
+	O_FOR,
+	O_HOST,
+	O_DRY_RUN,
+	O_YES,
 	O_LISTS,
 	O_ALLOW_PRIVATE,
 	O_VERSION
@@ -94,6 +108,15 @@ static const struct {
 	N_("replay: times as fast (default 1)")},
     {{"start", required_argument, NULL, O_START}, "5m",
 	N_("replay: jump so far into the recording first")},
+    {{"why", required_argument, NULL, O_WHY}, "TEXT",
+	N_("act, undo, extend: the reason, kept in the journal")},
+    {{"for", required_argument, NULL, O_FOR}, "30m",
+	N_("act: when it ends by itself (default 30m; 0s: until lifted)")},
+    {{"host", required_argument, NULL, O_HOST}, "HOST",
+	N_("act, leases, undo, extend: this host only")},
+    {{"dry-run", no_argument, NULL, O_DRY_RUN}, NULL,
+	N_("act: show the plan, do nothing")},
+    {{"yes", no_argument, NULL, O_YES}, NULL, N_("act: do it without asking")},
     {{"no-mouse", no_argument, NULL, O_NO_MOUSE}, NULL,
 	N_("leave the mouse to the terminal")},
     {{"no-color", no_argument, NULL, O_NO_COLOR}, NULL,
@@ -201,6 +224,20 @@ take(struct options *o, int c, const char *arg, char *why, size_t cap)
 	case O_RECORD:
 		o->record = arg;
 		break;
+	case O_WHY:
+		o->why = arg;
+		break;
+	case O_FOR:
+		return duration("for", arg, &o->lease_ms, why, cap);
+	case O_HOST:
+		o->host = arg;
+		break;
+	case O_DRY_RUN:
+		o->dry_run = true;
+		break;
+	case O_YES:
+		o->yes = true;
+		break;
 	case O_NO_MOUSE:
 		o->no_mouse = true;
 		break;
@@ -263,6 +300,7 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t cap)
 	for (int i = 0; i < N_OPTS; i++)
 		longs[i] = opts[i].o;
 	*o = (struct options){.since_ms = -1,
+	    .lease_ms = -1,
 	    .timeout_ms = 30000,
 	    .speed_milli = 1000,
 	    .export_kind = "text"};

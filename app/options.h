@@ -33,6 +33,11 @@ enum command {
 	CMD_LISTS,
 	CMD_CHECK,
 	CMD_EXPLAIN,
+	CMD_ACT,
+	CMD_LEASES,
+	CMD_UNDO,
+	CMD_EXTEND,
+	CMD_JOURNAL,
 	CMD_N,
 };
 
@@ -43,6 +48,9 @@ struct options {
 	enum transport_kind transport;
 	const char *resolver, *lists; /* NULL = not given */
 	bool allow_private;
+	const char *why, *host; /* of an act; NULL = not given */
+	int64_t lease_ms;	/* --for; 0 = until lifted, -1 not given */
+	bool dry_run, yes;
 	bool transport_given, json, no_mouse, no_color, help, version;
 	int64_t since_ms;	  /* --since; -1 not given */
 	int64_t timeout_ms;	  /* --timeout of a one-shot command */

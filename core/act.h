@@ -15,13 +15,8 @@
 
 /* What a verb is done to. */
 enum act_target {
-	ACT_ON_EGRESS = 1,     /* an egress IP, on every host that carries it */
-	ACT_ON_PROVIDER = 2,   /* all domains of a provider */
-	ACT_ON_DOMAIN = 4,     /* a recipient domain */
-	ACT_ON_SENDER = 8,     /* an envelope sender, or a sasl user */
-	ACT_ON_POOL = 16,      /* egress IPs that share work */
-	ACT_ON_MESSAGES = 32,  /* messages a filter matches, as counted */
-	ACT_ON_ADDRESSES = 64, /* recipients, from a file or pasted */
+	ACT_ON_EGRESS = 1,   /* an egress IP, on every host that carries it */
+	ACT_ON_MESSAGES = 2, /* messages a filter matches, as counted */
 };
 
 enum {
@@ -33,22 +28,19 @@ enum {
 
 /* id, word, targets, flags, what its value is, help */
 #define VERB_LIST(X)                                                           \
-	X(PAUSE, "pause", ACT_ON_EGRESS | ACT_ON_PROVIDER | ACT_ON_DOMAIN,     \
-	    ACTF_LEASE, "", N_("stop delivery; intake goes on, mail waits"))   \
-	X(RESUME, "resume", ACT_ON_EGRESS | ACT_ON_PROVIDER | ACT_ON_DOMAIN,   \
-	    0, "", N_("end a pause, also one that another tool made"))         \
-	X(INTERVAL, "interval", ACT_ON_EGRESS | ACT_ON_PROVIDER,               \
-	    ACTF_LEASE | ACTF_VALUE, N_("whole seconds: 3s"),                  \
+	X(PAUSE, "pause", ACT_ON_EGRESS, ACTF_LEASE, "",                       \
+	    N_("stop delivery; intake goes on, mail waits"))                   \
+	X(RESUME, "resume", ACT_ON_EGRESS, 0, "",                              \
+	    N_("end a pause, also one that another tool made"))                \
+	X(INTERVAL, "interval", ACT_ON_EGRESS, ACTF_LEASE | ACTF_VALUE,        \
+	    N_("whole seconds: 3s"),                                           \
 	    N_("time between two deliveries to a domain"))                     \
-	X(CONCURRENCY, "concurrency", ACT_ON_EGRESS | ACT_ON_PROVIDER,         \
-	    ACTF_LEASE | ACTF_VALUE, N_("deliveries at once, 1 to 1000"),      \
+	X(CONCURRENCY, "concurrency", ACT_ON_EGRESS, ACTF_LEASE | ACTF_VALUE,  \
+	    N_("deliveries at once, 1 to 1000"),                               \
 	    N_("deliveries at once to one domain"))                            \
 	X(PROCESSES, "processes", ACT_ON_EGRESS, ACTF_LEASE | ACTF_VALUE,      \
 	    N_("processes, 1 to 1000"),                                        \
 	    N_("deliveries at once of an egress IP"))                          \
-	X(EVACUATE, "evacuate", ACT_ON_EGRESS, ACTF_LEASE | ACTF_VALUE,        \
-	    N_("egress IPs: 192.0.2.12,192.0.2.13"),                           \
-	    N_("pause an egress IP, move its mail to others"))                 \
 	X(HOLD, "hold", ACT_ON_MESSAGES, 0, "",                                \
 	    N_("keep messages in the queue, untried"))                         \
 	X(RELEASE, "release", ACT_ON_MESSAGES, 0, "",                          \
@@ -58,11 +50,7 @@ enum {
 	X(EXPIRE, "expire", ACT_ON_MESSAGES, ACTF_IRREVERSIBLE, "",            \
 	    N_("return messages to their senders now"))                        \
 	X(RETRY, "retry", ACT_ON_MESSAGES, 0, "",                              \
-	    N_("try messages now, at a pace, never through a pause"))          \
-	X(ISOLATE, "isolate", ACT_ON_SENDER, ACTF_LEASE, "",                   \
-	    N_("hold a sender's new and queued mail"))                         \
-	X(SUPPRESS, "suppress", ACT_ON_ADDRESSES, ACTF_LEASE, "",              \
-	    N_("stop mail to a set of recipients"))
+	    N_("try messages now, at a pace, never through a pause"))
 
 enum verb {
 #define X(id, word, targets, flags, value, help) VERB_##id,
@@ -86,33 +74,31 @@ struct act_filter {
 	char reply[SHAPE_MAX + 1];    /* a part of its deferral's text */
 	int64_t older_ms, younger_ms; /* 0 = any */
 	int64_t larger_bytes;	      /* 0 = any */
-	const struct str *qids; /* [n_qids] tagged rows, borrowed; n 0: none */
-	size_t n_qids;
 };
 
 enum { ACT_LEASE_DEFAULT_MS = 30 * 60000, ACT_WHY_BYTES = 256 };
 
 struct act_request {
 	enum verb verb;
-	enum act_target on;	     /* one of the verb's */
-	char target[NAME_MAX_BYTES]; /* egress IP, provider, domain, sender */
-	char over[ADDR_MAX_BYTES];   /* provider, domain: over this egress IP
-					only; "" = over all */
-	char value[NAME_MAX_BYTES];  /* as the verb's row says; "" = none */
+	char egress[ADDR_MAX_BYTES]; /* ACT_ON_EGRESS */
+	char value[64];		     /* as the verb's row says; "" = none */
 	struct act_filter filter;    /* ACT_ON_MESSAGES */
-	const struct str *addresses; /* [n_addresses] borrowed */
-	size_t n_addresses;
-	host_id host;		 /* HOST_NONE: every host it concerns */
-	int64_t lease_ms;	 /* 0 = until lifted */
-	char why[ACT_WHY_BYTES]; /* asked for, kept */
-	char who[64], from[128]; /* the operator, and on which machine */
-	char incident[64];	 /* "" = none */
+	host_id host;		     /* HOST_NONE: every host it concerns */
+	int64_t lease_ms;	     /* 0 = until lifted */
+	char why[ACT_WHY_BYTES];     /* asked for, kept */
+	char who[64], from[128];     /* the operator, and on which machine */
+	char incident[64];	     /* "" = none */
 };
 
-/* What is wrong with a request as such: verb and target fit, values are of
- * their kind (whole seconds, addresses, domains; postfix.md's traps), there is
- * a reason. ERR_PARSE, ERR_RANGE with a sentence. */
+/* What is wrong with a request as such: an address to an egress verb, a filter
+ * that is not empty to one of messages, values of their kind (whole seconds:
+ * Postfix reads 500ms as 500 minutes), a reason. ERR_PARSE, ERR_RANGE with a
+ * sentence. */
 err_t act_check(
     const struct act_request *r, char *why, size_t why_cap) NODISCARD;
+/* A checked request's value as a number: seconds, or how many. */
+uint32_t act_number(const struct act_request *r);
+/* Whom it is done to, for people: "192.0.2.1", "domain=example.com". */
+void act_target_text(const struct act_request *r, char *dst, size_t cap);
 
 #endif

@@ -43,12 +43,12 @@ struct plan_step {
 
 struct plan {
 	char id[PLAN_ID];
-	struct act_request request; /* filter and addresses: copied, owned */
+	struct act_request request;
 	int64_t made_ms, lease_until_ms; /* 0 = until lifted, or no lease */
 	struct plan_step *steps;	 /* owned; [n_steps], host after host */
 	size_t n_steps;
-	uint64_t messages; /* it touches, as counted; */
-	bool counted;	   /* false: not known how many */
+	char *after; /* owned; run on each host when its lease ends; NULL */
+	uint64_t messages; /* it touches, as counted */
 	bool irreversible;
 	unsigned n_hosts;
 	char refusal[512]; /* why it cannot run: then there are no steps; "" */
@@ -57,8 +57,15 @@ struct plan {
 };
 
 void plan_free(struct plan *p);
+/* A new one of a request, without steps; salt tells plans of one second apart.
+ * NULL when out of memory. */
+struct plan *plan_new(
+    const struct act_request *r, int64_t now_ms, uint64_t salt);
+/* A further step of a host, its lines to be set by the caller; NULL when
+ * memory ends or there are PLAN_STEPS. */
+struct plan_step *plan_add(struct plan *p, host_id host, uint32_t timeout_ms);
 /* What a person types to confirm: "y", or the count when it is irreversible or
- * concerns many (hosts > 1 and messages > 100, or no count). dst[NUM_TEXT]. */
+ * concerns more than 100 messages. dst[NUM_TEXT]. */
 const char *plan_confirm_word(const struct plan *p, char *dst);
 const char *step_state_name(enum step_state s); /* "done" */
 

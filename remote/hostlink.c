@@ -61,6 +61,7 @@ struct hostlink {
 	struct hostlink_match *match;
 	struct hostlink_message *message;
 	struct hostlink_dns *dns; /* made when first asked */
+	struct hostlink_act *act; /* the same */
 };
 
 static void
@@ -512,9 +513,8 @@ hostlink_new(const struct hostlink_opts *o)
 	return l;
 }
 
-/* What can be asked of the host now: nothing before it is up. */
-static const struct discovery *
-askable(const struct hostlink *l)
+const struct discovery *
+hostlink_askable(const struct hostlink *l)
 {
 	return l->state == LINK_UP ? &l->found : NULL;
 }
@@ -523,14 +523,14 @@ void
 hostlink_match(struct hostlink *l, enum queue_dim dim, struct str key)
 {
 	if (l->match != NULL)
-		hostlink_match_ask(l->match, askable(l), dim, key);
+		hostlink_match_ask(l->match, hostlink_askable(l), dim, key);
 }
 
 void
 hostlink_message(struct hostlink *l, struct str qid)
 {
 	if (l->message != NULL)
-		hostlink_message_ask(l->message, askable(l), qid);
+		hostlink_message_ask(l->message, hostlink_askable(l), qid);
 }
 
 void
@@ -545,8 +545,18 @@ hostlink_dns(struct hostlink *l, const char *name, enum dns_type type,
 	if (l->dns == NULL)
 		fn(fn_ctx, &down);
 	else
-		hostlink_dns_ask(
-		    l->dns, askable(l) != NULL, name, type, fn, fn_ctx);
+		hostlink_dns_ask(l->dns, hostlink_askable(l) != NULL, name,
+		    type, fn, fn_ctx);
+}
+
+struct hostlink_act *
+hostlink_acts(struct hostlink *l, const struct hostlink_act_cb *cb)
+{
+	struct hostlink_port port = port_of(l);
+
+	if (l->act == NULL)
+		l->act = hostlink_act_new(&port, l->o.id, cb);
+	return l->act;
 }
 
 void
@@ -593,6 +603,7 @@ hostlink_free(struct hostlink *l)
 	hostlink_match_free(l->match);
 	hostlink_message_free(l->message);
 	hostlink_dns_free(l->dns);
+	hostlink_act_free(l->act);
 	transport_stop(l->transport);
 	transport_free(l->transport);
 	postfix_log_free(l->log);

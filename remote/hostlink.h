@@ -9,6 +9,7 @@
 
 #include "core/dns_answer.h"
 #include "core/event.h"
+#include "remote/hostlink_act.h"
 #include "remote/transport.h"
 
 enum transport_kind { TR_AUTO, TR_LIBSSH2, TR_OPENSSH, TR_LOCAL };
@@ -51,6 +52,12 @@ void hostlink_message(struct hostlink *l, struct str qid);
 /* Has the host's own resolver asked; see hostlink_dns.h. */
 void hostlink_dns(struct hostlink *l, const char *name, enum dns_type type,
     dns_answer_fn fn, void *fn_ctx);
+/* What acts on the host go through, and calls back to cb from now on; NULL
+ * when out of memory. */
+struct hostlink_act *hostlink_acts(
+    struct hostlink *l, const struct hostlink_act_cb *cb);
+/* What can be asked of the host now: NULL while it is not up. */
+const struct discovery *hostlink_askable(const struct hostlink *l);
 /* Stops; close callbacks run on the loop afterwards. */
 void hostlink_free(struct hostlink *l);
 

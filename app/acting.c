@@ -1,0 +1,162 @@
+/* acting.c - see acting.h. */
+#include "app/acting.h"
+
+#include "app/files.h"
+#include "app/say.h"
+#include "core/i18n.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void
+acting_who(struct act_request *r)
+{
+	const char *name = getenv("SUDO_USER");
+	const struct passwd *p;
+
+	if (name == NULL || name[0] == '\0') {
+		p = getpwuid(getuid());
+		name = p != NULL ? p->pw_name : "?";
+	}
+	str_copy(r->who, sizeof r->who, str_of(name));
+	if (gethostname(r->from, sizeof r->from) != 0)
+		r->from[0] = '\0';
+	r->from[sizeof r->from - 1] = '\0';
+}
+
+struct journal_db *
+acting_journal(void)
+{
+	struct journal_db *j = NULL;
+	struct buf path;
+	char why[512];
+
+	buf_init(&path, 4096);
+	if (files_state_path(&path, "journal.db") != ERR_OK)
+		say("%s", _("no place for the journal: HOME is not set"));
+	else if (journal_db_open(&j, buf_cstr(&path), why, sizeof why) !=
+		 ERR_OK)
+		say("%s", why);
+	buf_done(&path);
+	return j;
+}
+
+static bool
+host_ready(const struct acting *a, const struct host *h)
+{
+	if (h->link == LINK_FAILED || h->link == LINK_WAITING)
+		return true;
+	return h->link == LINK_UP && (!a->s.o.want_queue || h->queue != NULL ||
+					 h->queue_err != ERR_OK);
+}
+
+static void
+on_changed(void *ctx, const struct event *ev)
+{
+	struct acting *a = ctx;
+
+	(void)ev;
+	for (host_id i = 0; i < a->s.m->n_hosts; i++)
+		if (!host_ready(a, &a->s.m->hosts[i]))
+			return;
+	if (a->ready || a->over)
+		return;
+	a->ready = true;
+	a->on_ready(a->ctx);
+}
+
+static void
+on_deadline(uv_timer_t *t)
+{
+	struct acting *a = t->data;
+
+	if (!a->ready) {
+		a->ready = true;
+		a->on_ready(a->ctx);
+	}
+}
+
+bool
+acting_say_missing(const struct acting *a)
+{
+	bool missing = false;
+
+	for (host_id i = 0; i < a->s.m->n_hosts; i++) {
+		const struct host *h = &a->s.m->hosts[i];
+
+		if (h->link == LINK_UP)
+			continue;
+		missing = true;
+		say("%s: %s", h->name,
+		    h->link_text[0] != '\0'
+			? h->link_text
+			: _("no answer within the time given (--timeout)"));
+	}
+	return missing;
+}
+
+void
+acting_stop(struct acting *a, int rc)
+{
+	a->over = true;
+	a->rc = rc;
+	uv_stop(&a->s.loop);
+}
+
+int
+acting_begin(struct acting *a, const struct options *o, const struct config *c,
+    bool want_queue, struct actor_opts *ao)
+{
+	struct session_opts so;
+	char why[512];
+
+	a->o = o;
+	if (hosts_collect(&a->hosts, o, c, why, sizeof why) != ERR_OK) {
+		say("%s", why);
+		return EXIT_USAGE;
+	}
+	a->journal = acting_journal();
+	if (a->journal == NULL)
+		return EXIT_UNKNOWN;
+	hosts_session(&a->hosts, o, c, &so);
+	so.want_log = so.want_poll = false;
+	so.want_queue = want_queue;
+	so.lists = NULL;
+	so.log_bytes = 0;
+	so.ctx = a;
+	so.changed = on_changed;
+	if (session_init(&a->s, &so, why, sizeof why) != ERR_OK) {
+		say("%s", why);
+		journal_db_close(a->journal);
+		return EXIT_UNKNOWN;
+	}
+	ao->s = &a->s;
+	ao->journal = a->journal;
+	a->actor = actor_new(ao);
+	if (a->actor == NULL) {
+		say("%s", _(err_text(ERR_NOMEM)));
+		session_done(&a->s);
+		journal_db_close(a->journal);
+		return EXIT_UNKNOWN;
+	}
+	return EXIT_WELL;
+}
+
+int
+acting_run(struct acting *a)
+{
+	(void)uv_timer_init(&a->s.loop, &a->deadline);
+	a->deadline.data = a;
+	(void)uv_timer_start(
+	    &a->deadline, on_deadline, (uint64_t)a->o->timeout_ms, 0);
+	session_start(&a->s);
+	if (!a->over)
+		(void)uv_run(&a->s.loop, UV_RUN_DEFAULT);
+	a->s.o.changed = NULL;
+	uv_close((uv_handle_t *)&a->deadline, NULL);
+	session_done(&a->s);
+	actor_free(a->actor);
+	journal_db_close(a->journal);
+	return a->rc;
+}

@@ -1,0 +1,41 @@
+/*
+ * acting.h - what the commands that act share: who asks, the journal's place,
+ * the hosts being up. One session, one actor, until the command is done.
+ */
+#ifndef APP_ACTING_H
+#define APP_ACTING_H
+
+#include "app/actor.h"
+#include "app/config.h"
+#include "app/hosts.h"
+
+struct acting {
+	const struct options *o;
+	struct hosts hosts;
+	struct session s;
+	struct journal_db *journal;
+	struct actor *actor;
+	uv_timer_t deadline;
+	bool ready, over;
+	int rc;
+	void *ctx;
+	/* Every host is up, or has failed. */
+	void (*on_ready)(void *ctx);
+};
+
+/* Who runs this, and on which machine: the login name behind sudo too. */
+void acting_who(struct act_request *r);
+/* Opens the journal and the session; ao's callbacks, its session and journal
+ * are filled in here. Says why not, and returns an exit status, else EXIT_WELL.
+ */
+int acting_begin(struct acting *a, const struct options *o,
+    const struct config *c, bool want_queue, struct actor_opts *ao);
+/* Runs until acting_stop(); then frees all. Returns the status. */
+int acting_run(struct acting *a);
+void acting_stop(struct acting *a, int rc);
+/* Says which hosts are not up; true if there are any. */
+bool acting_say_missing(const struct acting *a);
+/* The journal alone. NULL: said why. */
+struct journal_db *acting_journal(void);
+
+#endif

@@ -1,0 +1,451 @@
+/* actor.c - see actor.h. */
+#include "app/actor.h"
+
+#include "app/docs_act.h"
+#include "core/act_match.h"
+#include "core/i18n.h"
+#include "core/num.h"
+#include "remote/postfix_plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { QIDS_MAX = 100000 };
+
+enum doing { DOING_NOTHING, DOING_PLAN, DOING_SHOW, DOING_RUN, DOING_LEASE };
+
+struct actor {
+	struct actor_opts o;
+	enum doing doing;
+	struct plan *plan; /* owned; the last one */
+	uint64_t salt;
+	unsigned waiting; /* hosts still to be read */
+	bool *meant;	  /* owned; [n_hosts] the plan is of them */
+	struct audit_ticket ticket;
+	struct act_request request; /* of ending or extending a lease */
+	char lease[PLAN_ID];
+	err_t err; /* of the hosts so far */
+	char text[512];
+};
+
+static struct hostlink_act *acts_of(struct actor *a, host_id host);
+
+static const struct discovery *
+found_of(struct actor *a, host_id host)
+{
+	return hostlink_askable(a->o.s->links[host]);
+}
+
+/* --- planning --- */
+
+static bool
+on_egress(const struct act_request *r)
+{
+	return (verb_rows[r->verb].targets & ACT_ON_EGRESS) != 0;
+}
+
+static bool
+carries(const struct model *m, host_id host, const char *ip)
+{
+	for (egress_id i = 0; i < m->n_egress; i++)
+		if (m->egress[i].host == host &&
+		    strcmp(m->egress[i].ip, ip) == 0)
+			return true;
+	return false;
+}
+
+static void
+refuse(struct plan *p, const char *fmt, const char *what)
+{
+	if (p->refusal[0] == '\0')
+		(void)snprintf(p->refusal, sizeof p->refusal, fmt, what);
+}
+
+/* The steps of one host, once it has said how it is. */
+static err_t
+plan_host(struct actor *a, host_id host, const struct act_state *st)
+{
+	const struct model *m = a->o.s->m;
+	const struct host *h = &m->hosts[host];
+	const struct discovery *d = found_of(a, host);
+	struct act_request *r = &a->plan->request;
+	struct str *qids = NULL;
+	size_t n = 0;
+	err_t err = ERR_OK;
+
+	if (d == NULL) {
+		refuse(a->plan, _("%s is not connected any more"), h->name);
+		return ERR_OK;
+	}
+	if (!on_egress(r)) {
+		qids = calloc(QIDS_MAX, sizeof *qids);
+		if (qids == NULL)
+			return ERR_NOMEM;
+		err = act_match(m, h, &r->filter, r->verb == VERB_RELEASE, qids,
+		    QIDS_MAX, &n);
+	}
+	if (err == ERR_NOTFOUND)
+		refuse(a->plan,
+		    _("%s: its queue is not read message by message: raise "
+		      "queue_limit, or wait for the reading"),
+		    h->name);
+	else if (n > QIDS_MAX)
+		refuse(a->plan,
+		    _("%s: more than 100,000 messages match: narrow the "
+		      "filter"),
+		    h->name);
+	else
+		err = postfix_plan_host(a->plan, host, h->name, d, st, qids, n);
+	a->plan->messages += n;
+	free(qids);
+	return err == ERR_NOTFOUND ? ERR_OK : err;
+}
+
+static void
+show_plan(struct actor *a)
+{
+	struct plan *p = a->plan;
+
+	if (p->refusal[0] == '\0' && p->n_steps == 0)
+		refuse(p,
+		    on_egress(&p->request)
+			? _("no host that is connected carries %s")
+			: _("no message matches %s"),
+		    on_egress(&p->request) ? p->request.egress
+					   : _("the filter"));
+	a->doing = DOING_SHOW;
+	a->o.on_plan(a->o.ctx, p);
+}
+
+static void
+on_state(void *ctx, host_id host, const struct act_state *st, err_t err,
+    const char *text)
+{
+	struct actor *a = ctx;
+
+	if (a->doing != DOING_PLAN) {
+		a->o.on_leases(a->o.ctx, host, st, err, text);
+		return;
+	}
+	if (err == ERR_OK)
+		err = plan_host(a, host, st);
+	if (err != ERR_OK && a->plan->refusal[0] == '\0')
+		(void)snprintf(a->plan->refusal, sizeof a->plan->refusal,
+		    "%s: %s", a->o.s->m->hosts[host].name, _(err_text(err)));
+	if (--a->waiting == 0)
+		show_plan(a);
+}
+
+/* Which hosts the request is about; false: one of them cannot be asked. */
+static bool
+choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
+{
+	const struct model *m = a->o.s->m;
+
+	a->waiting = 0;
+	for (host_id i = 0; i < m->n_hosts; i++) {
+		a->meant[i] = (r->host == HOST_NONE || r->host == i) &&
+			      (!on_egress(r) || carries(m, i, r->egress));
+		if (!a->meant[i])
+			continue;
+		a->waiting++;
+		/* Half a pause is none: all that carry it, or nothing. */
+		if (found_of(a, i) == NULL) {
+			(void)snprintf(why, cap,
+			    _("%s is not connected: nothing can be planned "
+			      "for it (--host names others)"),
+			    m->hosts[i].name);
+			return false;
+		}
+	}
+	if (a->waiting == 0)
+		(void)snprintf(
+		    why, cap, _("no host carries the egress IP %s"), r->egress);
+	return a->waiting > 0;
+}
+
+err_t
+actor_plan(struct actor *a, const struct act_request *r, char *why, size_t cap)
+{
+	const struct model *m = a->o.s->m;
+	err_t err = act_check(r, why, cap);
+
+	if (a->doing == DOING_PLAN || a->doing == DOING_RUN ||
+	    a->doing == DOING_LEASE) {
+		(void)snprintf(why, cap, "%s", _("another act is under way"));
+		return ERR_LIMIT;
+	}
+	if (err != ERR_OK)
+		return err;
+	if (!choose(a, r, why, cap))
+		return ERR_CLOSED;
+	plan_free(a->plan);
+	a->salt = str_hash(
+	    str_of(r->why), a->salt + (uint64_t)session_now_ms(a->o.s));
+	a->plan = plan_new(r, session_now_ms(a->o.s), a->salt);
+	if (a->plan == NULL) {
+		(void)snprintf(why, cap, "%s", _(err_text(ERR_NOMEM)));
+		a->doing = DOING_NOTHING;
+		return ERR_NOMEM;
+	}
+	a->doing = DOING_PLAN;
+	for (host_id i = 0; i < m->n_hosts; i++)
+		if (a->meant[i])
+			hostlink_act_read(acts_of(a, i), found_of(a, i), r);
+	return ERR_OK;
+}
+
+/* --- running --- */
+
+static err_t
+journal(struct actor *a, enum journal_kind kind, const struct act_request *r,
+    const char *subject, const char *text, struct str detail, bool synced,
+    char *why, size_t cap)
+{
+	struct journal_rec rec = {.at_ms = session_now_ms(a->o.s),
+	    .kind = kind,
+	    .who = str_of(r->who),
+	    .from = str_of(r->from),
+	    .subject = str_of(subject),
+	    .text = str_of(text),
+	    .detail = detail,
+	    .incident = str_of(r->incident)};
+	err_t err = journal_db_append(a->o.journal, &rec, synced);
+
+	if (err != ERR_OK)
+		(void)snprintf(why, cap,
+		    _("the journal takes no record, so nothing is done: %s"),
+		    journal_db_why(a->o.journal));
+	else
+		a->ticket.journal_seq = rec.seq;
+	return err;
+}
+
+/* "pause 192.0.2.1: why" */
+static void
+sentence(const struct act_request *r, char *dst, size_t cap)
+{
+	char target[NAME_MAX_BYTES * 2];
+
+	act_target_text(r, target, sizeof target);
+	(void)snprintf(dst, cap, "%s %s%s%s: %s", verb_rows[r->verb].word,
+	    target, r->value[0] != '\0' ? " " : "", r->value, r->why);
+}
+
+static void
+finish(struct actor *a)
+{
+	struct plan *p = a->plan;
+	char text[1024], why[512] = "";
+	struct buf detail;
+
+	p->verified = a->err == ERR_OK;
+	for (size_t i = 0; i < p->n_steps; i++)
+		p->verified &= p->steps[i].state == STEP_DONE;
+	sentence(&p->request, text, sizeof text);
+	buf_init(&detail, JOURNAL_DETAIL_MAX);
+	if (docs_act_plan_text(&detail, a->o.s->m, p) != ERR_OK)
+		buf_reset(&detail); /* the sentence is kept all the same */
+	if (journal(a, JOURNAL_RESULT, &p->request, p->id, text,
+		buf_view(&detail), true, why, sizeof why) != ERR_OK &&
+	    a->text[0] == '\0')
+		(void)snprintf(a->text, sizeof a->text,
+		    _("it was done, but its result is not in the journal: %s"),
+		    journal_db_why(a->o.journal));
+	buf_done(&detail);
+	a->doing = DOING_NOTHING;
+	if (a->err == ERR_OK && !p->verified)
+		a->err = ERR_EXIT;
+	a->o.on_done(a->o.ctx, p, a->err, a->text);
+}
+
+/* The next host, one after the other: what fails on one stops the rest. */
+static void
+run_next(struct actor *a)
+{
+	const struct plan *p = a->plan;
+
+	for (size_t i = 0; i < p->n_steps && a->err == ERR_OK; i++) {
+		host_id host = p->steps[i].host;
+
+		if (p->steps[i].state != STEP_PLANNED)
+			continue;
+		hostlink_act_run(
+		    acts_of(a, host), found_of(a, host), a->plan, &a->ticket);
+		return;
+	}
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].state == STEP_PLANNED)
+			a->plan->steps[i].state = STEP_SKIPPED;
+	finish(a);
+}
+
+static void
+on_step(void *ctx, host_id host)
+{
+	struct actor *a = ctx;
+
+	(void)host;
+	a->o.on_progress(a->o.ctx, a->plan);
+}
+
+static void
+end_lease(struct actor *a, err_t err, const char *text)
+{
+	char line[1024], why[512] = "";
+
+	(void)snprintf(line, sizeof line, _("lease %s: %s"), a->lease,
+	    err == ERR_OK ? _("done") : text);
+	/* What happened happened; that it is not kept is said. */
+	if (journal(a, JOURNAL_RESULT, &a->request, a->lease, line,
+		(struct str){NULL, 0}, true, why, sizeof why) != ERR_OK &&
+	    err == ERR_OK)
+		text = why;
+	a->doing = DOING_NOTHING;
+	a->o.on_done(a->o.ctx, NULL, err, text);
+}
+
+static void
+on_end(void *ctx, host_id host, err_t err, const char *text)
+{
+	struct actor *a = ctx;
+
+	(void)host;
+	if (a->doing == DOING_LEASE) {
+		end_lease(a, err, text);
+		return;
+	}
+	if (err != ERR_OK) {
+		a->err = err;
+		(void)snprintf(a->text, sizeof a->text, "%s: %s",
+		    a->o.s->m->hosts[host].name, text);
+	}
+	run_next(a);
+}
+
+static struct hostlink_act *
+acts_of(struct actor *a, host_id host)
+{
+	struct hostlink_act_cb cb = {.ctx = a,
+	    .on_state = on_state,
+	    .on_step = on_step,
+	    .on_end = on_end};
+
+	return hostlink_acts(a->o.s->links[host], &cb);
+}
+
+err_t
+actor_confirm(struct actor *a, const char *id, char *why, size_t cap)
+{
+	struct plan *p = a->plan;
+	struct buf detail;
+	char text[1024];
+	err_t err;
+
+	if (a->doing != DOING_SHOW || strcmp(p->id, id) != 0 ||
+	    p->refusal[0] != '\0' ||
+	    session_now_ms(a->o.s) - p->made_ms > ACTOR_PLAN_MS) {
+		(void)snprintf(why, cap, "%s",
+		    _("the plan is too old, or another: make it again"));
+		return ERR_CLOSED;
+	}
+	sentence(&p->request, text, sizeof text);
+	buf_init(&detail, JOURNAL_DETAIL_MAX);
+	err = docs_act_plan_text(&detail, a->o.s->m, p);
+	if (err == ERR_OK)
+		err = journal(a, JOURNAL_INTENT, &p->request, p->id, text,
+		    buf_view(&detail), true, why, cap);
+	else
+		(void)snprintf(why, cap, "%s", _(err_text(err)));
+	buf_done(&detail);
+	if (err != ERR_OK)
+		return err;
+	str_copy(a->ticket.plan, sizeof a->ticket.plan, str_of(p->id));
+	a->doing = DOING_RUN;
+	a->err = ERR_OK;
+	a->text[0] = '\0';
+	run_next(a);
+	return ERR_OK;
+}
+
+/* --- leases --- */
+
+/* The intent of what is done to a lease. */
+static err_t
+begin_lease(struct actor *a, host_id host, const char *lease,
+    const struct act_request *r, const char *what, char *why, size_t cap)
+{
+	char text[1024];
+	err_t err;
+
+	if (a->doing != DOING_NOTHING && a->doing != DOING_SHOW) {
+		(void)snprintf(why, cap, "%s", _("another act is under way"));
+		return ERR_LIMIT;
+	}
+	(void)snprintf(text, sizeof text, _("%s: %s lease %s: %s"),
+	    a->o.s->m->hosts[host].name, what, lease, r->why);
+	err = journal(a, JOURNAL_INTENT, r, lease, text, (struct str){NULL, 0},
+	    true, why, cap);
+	if (err != ERR_OK)
+		return err;
+	a->request = *r;
+	str_copy(a->lease, sizeof a->lease, str_of(lease));
+	str_copy(a->ticket.plan, sizeof a->ticket.plan, str_of(lease));
+	a->doing = DOING_LEASE;
+	return ERR_OK;
+}
+
+err_t
+actor_end(struct actor *a, host_id host, const char *lease,
+    const struct act_request *r, char *why, size_t cap)
+{
+	err_t err = begin_lease(a, host, lease, r, _("end"), why, cap);
+
+	if (err == ERR_OK)
+		hostlink_act_end(
+		    acts_of(a, host), found_of(a, host), &a->ticket);
+	return err;
+}
+
+err_t
+actor_extend(struct actor *a, host_id host, const char *lease, uint32_t seconds,
+    const struct act_request *r, char *why, size_t cap)
+{
+	err_t err = begin_lease(a, host, lease, r, _("extend"), why, cap);
+
+	if (err == ERR_OK)
+		hostlink_act_extend(
+		    acts_of(a, host), found_of(a, host), &a->ticket, seconds);
+	return err;
+}
+
+void
+actor_leases(struct actor *a, host_id host)
+{
+	hostlink_act_read(acts_of(a, host), found_of(a, host), NULL);
+}
+
+struct actor *
+actor_new(const struct actor_opts *o)
+{
+	struct actor *a = calloc(1, sizeof *a);
+
+	if (a == NULL)
+		return NULL;
+	a->o = *o;
+	a->meant = calloc((size_t)o->s->m->n_hosts + 1, sizeof *a->meant);
+	if (a->meant != NULL)
+		return a;
+	free(a);
+	return NULL;
+}
+
+void
+actor_free(struct actor *a)
+{
+	if (a == NULL)
+		return;
+	plan_free(a->plan);
+	free(a->meant);
+	free(a);
+}

@@ -1,0 +1,344 @@
+/* cmd_act.c - see cmd_act.h. */
+#include "app/cmd_act.h"
+
+#include "app/acting.h"
+#include "app/docs_act.h"
+#include "app/say.h"
+#include "core/clock.h"
+#include "core/i18n.h"
+#include "core/num.h"
+#include "core/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct act {
+	struct acting a;
+	struct act_request request;
+};
+
+/* --- the request --- */
+
+static bool
+take_text(char *dst, size_t cap, struct str value)
+{
+	if (value.n == 0 || value.n >= cap)
+		return false;
+	str_copy(dst, cap, value);
+	return true;
+}
+
+/* "domain=example.com" of a filter; false: no such key, or no such value. */
+static bool
+take_filter(struct act_filter *f, struct str word)
+{
+	const char *eq = word.n == 0 ? NULL : memchr(word.p, '=', word.n);
+	struct str key, value;
+	uint64_t n = 0;
+
+	if (eq == NULL)
+		return false;
+	key = (struct str){word.p, (size_t)(eq - word.p)};
+	value = str_from(word, key.n + 1);
+	if (str_eq(key, STR_LIT("domain")))
+		return take_text(f->domain, sizeof f->domain, value);
+	if (str_eq(key, STR_LIT("provider")))
+		return take_text(f->provider, sizeof f->provider, value);
+	if (str_eq(key, STR_LIT("sender")))
+		return take_text(f->sender, sizeof f->sender, value);
+	if (str_eq(key, STR_LIT("recipient")))
+		return take_text(f->recipient, sizeof f->recipient, value);
+	if (str_eq(key, STR_LIT("reply")))
+		return take_text(f->reply, sizeof f->reply, value);
+	if (str_eq(key, STR_LIT("older")))
+		return num_duration_ms(value, &f->older_ms) == ERR_OK;
+	if (str_eq(key, STR_LIT("younger")))
+		return num_duration_ms(value, &f->younger_ms) == ERR_OK;
+	if (!str_eq(key, STR_LIT("larger")) || num_u64(value, &n) != ERR_OK ||
+	    n > INT64_MAX)
+		return false;
+	f->larger_bytes = (int64_t)n;
+	return true;
+}
+
+static err_t
+take_words(
+    struct act_request *r, const struct options *o, char *why, size_t cap)
+{
+	const struct verb_row *row = &verb_rows[r->verb];
+	bool egress = (row->targets & ACT_ON_EGRESS) != 0;
+	int want = egress ? 2 + ((row->flags & ACTF_VALUE) != 0) : -1;
+
+	if (egress && o->n_hosts != want) {
+		(void)snprintf(why, cap,
+		    want == 3 ? _("act %s takes an egress IP and a value (%s)")
+			      : _("act %s takes an egress IP%s"),
+		    row->word, want == 3 ? _(row->value) : "");
+		return ERR_PARSE;
+	}
+	if (egress) {
+		if (!take_text(
+			r->egress, sizeof r->egress, str_of(o->hosts[1])) ||
+		    (want == 3 && !take_text(r->value, sizeof r->value,
+				      str_of(o->hosts[2])))) {
+			(void)snprintf(why, cap, _("\"%s\" is too long"),
+			    o->hosts[want - 1]);
+			return ERR_PARSE;
+		}
+		return ERR_OK;
+	}
+	for (int i = 1; i < o->n_hosts; i++)
+		if (!take_filter(&r->filter, str_of(o->hosts[i]))) {
+			(void)snprintf(why, cap,
+			    _("\"%s\" is no filter: domain=, provider=, "
+			      "sender=, recipient=, reply=, older=, younger= "
+			      "(a duration), larger= (bytes)"),
+			    o->hosts[i]);
+			return ERR_PARSE;
+		}
+	return ERR_OK;
+}
+
+err_t
+act_request_of(
+    struct act_request *r, const struct options *o, char *why, size_t cap)
+{
+	size_t at = 0;
+	err_t err;
+
+	*r = (struct act_request){.host = HOST_NONE,
+	    .lease_ms = o->lease_ms >= 0 ? o->lease_ms : ACT_LEASE_DEFAULT_MS};
+	r->verb = o->n_hosts > 0 ? verb_of(str_of(o->hosts[0])) : VERB_N;
+	if (r->verb == VERB_N) {
+		at = (size_t)snprintf(why, cap, _("act knows the verbs"));
+		for (int v = 0; v < VERB_N && at < cap; v++)
+			at += (size_t)snprintf(
+			    why + at, cap - at, " %s", verb_rows[v].word);
+		return ERR_PARSE;
+	}
+	err = take_words(r, o, why, cap);
+	if (err != ERR_OK)
+		return err;
+	if (o->why != NULL)
+		str_copy(r->why, sizeof r->why, str_of(o->why));
+	acting_who(r);
+	return act_check(r, why, cap);
+}
+
+/* --- showing --- */
+
+static void
+print_clean(FILE *to, const char *indent, struct str text)
+{
+	struct str line;
+	struct buf b;
+
+	while (str_line(&text, &line)) {
+		buf_init(&b, 4 * PLAN_OUTPUT);
+		if (utf8_clean(&b, line) == ERR_OK)
+			(void)fprintf(to, "%s%s\n", indent, buf_cstr(&b));
+		buf_done(&b);
+	}
+}
+
+static void
+print_plan(const struct act *c, const struct plan *p)
+{
+	const struct act_request *r = &p->request;
+	char target[NAME_MAX_BYTES * 2], until[CLOCK_TEXT];
+	host_id host = HOST_NONE;
+
+	act_target_text(r, target, sizeof target);
+	(void)printf("%s %s%s%s\n", verb_rows[r->verb].word, target,
+	    r->value[0] != '\0' ? " " : "", r->value);
+	if ((verb_rows[r->verb].targets & ACT_ON_MESSAGES) != 0)
+		(void)printf(_("  %llu messages on %u hosts\n"),
+		    (unsigned long long)p->messages, p->n_hosts);
+	if ((verb_rows[r->verb].flags & ACTF_LEASE) != 0)
+		(void)printf(p->lease_until_ms == 0
+				 ? _("  until lifted%s\n")
+				 : _("  ends by itself at %s\n"),
+		    p->lease_until_ms == 0
+			? ""
+			: clock_hms(until, p->lease_until_ms));
+	if (p->irreversible)
+		(void)printf("  %s\n", _("there is no way back"));
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+
+		if (s->host != host)
+			(void)printf("%s:\n", c->a.s.m->hosts[s->host].name);
+		host = s->host;
+		print_clean(stdout, "    ", str_of(s->command));
+	}
+}
+
+static void
+print_result(const struct act *c, const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+
+		(void)printf("%s: %-8s %s\n", c->a.s.m->hosts[s->host].name,
+		    step_state_name(s->state), s->text);
+		if (s->state != STEP_DONE)
+			print_clean(stdout, "    ", buf_view(&s->output));
+	}
+}
+
+static void
+print_json(const struct act *c, const struct plan *p, bool result)
+{
+	cJSON *d = cJSON_CreateObject();
+	struct buf b;
+
+	(void)json_add_u64(d, "v", 1);
+	(void)cJSON_AddItemToObject(
+	    d, result ? "result" : "plan", docs_act_plan(c->a.s.m, p));
+	buf_init(&b, 64U << 20);
+	if (json_write(&b, d) == ERR_OK)
+		(void)fwrite(b.p, 1, b.n, stdout);
+	else
+		say("%s", _(err_text(ERR_LIMIT)));
+	buf_done(&b);
+	cJSON_Delete(d);
+}
+
+/* The word that confirms, from a person; Enter alone is no. */
+static bool
+confirmed(const struct options *o, const struct plan *p)
+{
+	char word[NUM_TEXT], line[64] = "";
+
+	if (o->yes)
+		return true;
+	(void)plan_confirm_word(p, word);
+	if (isatty(STDIN_FILENO) != 1) {
+		say("%s", _("not done: nobody is there to confirm; --yes does "
+			    "without"));
+		return false;
+	}
+	(void)fprintf(stderr,
+	    p->irreversible || word[0] != 'y'
+		? _("type %s, the number of messages, to do it: ")
+		: _("do it? type %s: "),
+	    word);
+	if (fgets(line, sizeof line, stdin) == NULL)
+		return false;
+	return str_eq(str_trim(str_of(line)), str_of(word));
+}
+
+/* --- the path --- */
+
+static void
+on_plan(void *ctx, const struct plan *p)
+{
+	struct act *c = ctx;
+	const struct options *o = c->a.o;
+	char why[512];
+
+	if (o->json)
+		print_json(c, p, false);
+	else if (p->refusal[0] == '\0')
+		print_plan(c, p);
+	if (p->refusal[0] != '\0') {
+		say("%s", p->refusal);
+		acting_stop(&c->a, EXIT_WRONG);
+		return;
+	}
+	(void)fflush(stdout);
+	if (o->dry_run) {
+		acting_stop(&c->a, EXIT_WELL);
+		return;
+	}
+	if (!confirmed(o, p)) {
+		say("%s", _("nothing was done"));
+		acting_stop(&c->a, EXIT_WRONG);
+		return;
+	}
+	if (actor_confirm(c->a.actor, p->id, why, sizeof why) != ERR_OK) {
+		say("%s", why);
+		acting_stop(&c->a, EXIT_UNKNOWN);
+	}
+}
+
+static void
+on_progress(void *ctx, const struct plan *p)
+{
+	(void)ctx;
+	(void)p;
+}
+
+static void
+on_done(void *ctx, const struct plan *p, err_t err, const char *text)
+{
+	struct act *c = ctx;
+
+	if (c->a.o->json)
+		print_json(c, p, true);
+	else
+		print_result(c, p);
+	if (text[0] != '\0')
+		say("%s", text);
+	acting_stop(&c->a, err == ERR_OK     ? EXIT_WELL
+			   : err == ERR_EXIT ? EXIT_WRONG
+					     : EXIT_UNKNOWN);
+}
+
+static void
+on_leases(void *ctx, host_id host, const struct act_state *st, err_t err,
+    const char *text)
+{
+	(void)ctx;
+	(void)host;
+	(void)st;
+	(void)err;
+	(void)text;
+}
+
+static void
+on_ready(void *ctx)
+{
+	struct act *c = ctx;
+	char why[512];
+
+	(void)acting_say_missing(&c->a);
+	if (actor_plan(c->a.actor, &c->request, why, sizeof why) != ERR_OK) {
+		say("%s", why);
+		acting_stop(&c->a, EXIT_UNKNOWN);
+	}
+}
+
+int
+act_run(const struct options *o, const struct config *config)
+{
+	struct act *c = calloc(1, sizeof *c);
+	struct options with_hosts = *o;
+	struct actor_opts ao = {.ctx = c,
+	    .on_plan = on_plan,
+	    .on_progress = on_progress,
+	    .on_done = on_done,
+	    .on_leases = on_leases};
+	char why[512];
+	int rc;
+
+	if (c == NULL)
+		return EXIT_UNKNOWN;
+	if (act_request_of(&c->request, o, why, sizeof why) != ERR_OK) {
+		say("%s", why);
+		free(c);
+		return EXIT_USAGE;
+	}
+	/* The operands are the act's; hosts come from --host or the file. */
+	with_hosts.hosts = &o->host;
+	with_hosts.n_hosts = o->host != NULL;
+	c->a.ctx = c;
+	c->a.on_ready = on_ready;
+	rc = acting_begin(&c->a, &with_hosts, config,
+	    (verb_rows[c->request.verb].targets & ACT_ON_MESSAGES) != 0, &ao);
+	if (rc == EXIT_WELL)
+		rc = acting_run(&c->a);
+	free(c);
+	return rc;
+}

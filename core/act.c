@@ -1,0 +1,150 @@
+/* act.c - see act.h. */
+#include "core/act.h"
+
+#include "core/i18n.h"
+#include "core/num.h"
+
+#include <stdio.h>
+
+#define COUNT_MAX   1000U /* processes or deliveries at once */
+#define SECONDS_MAX 3600U
+
+const struct verb_row verb_rows[VERB_N] = {
+#define X(id, word, targets, flags, value, help)                               \
+	[VERB_##id] = {word, value, help, targets, flags},
+    VERB_LIST(X)
+#undef X
+};
+
+enum verb
+verb_of(struct str word)
+{
+	int v = 0;
+
+	while (v < VERB_N && !str_eq(word, str_of(verb_rows[v].word)))
+		v++;
+	return (enum verb)v;
+}
+
+/* "3s" or "3": whole seconds only. */
+static bool
+seconds_of(struct str text, uint32_t *out)
+{
+	if (text.n > 0 && text.p[text.n - 1] == 's')
+		text.n--;
+	return num_u32(text, out) == ERR_OK;
+}
+
+static bool
+number_of(const struct act_request *r, uint32_t *out)
+{
+	struct str text = str_of(r->value);
+
+	return r->verb == VERB_INTERVAL ? seconds_of(text, out)
+					: num_u32(text, out) == ERR_OK;
+}
+
+static err_t
+check_value(const struct act_request *r, char *why, size_t cap)
+{
+	bool seconds = r->verb == VERB_INTERVAL;
+	uint32_t n = 0;
+
+	if ((verb_rows[r->verb].flags & ACTF_VALUE) == 0)
+		return ERR_OK;
+	if (!number_of(r, &n) || n > (seconds ? SECONDS_MAX : COUNT_MAX) ||
+	    (!seconds && n == 0)) {
+		(void)snprintf(why, cap, _("%s: \"%s\" is not %s"),
+		    verb_rows[r->verb].word, r->value,
+		    seconds ? _("whole seconds from 0s to 3600s; Postfix knows "
+				"no parts of a second")
+			    : _("a number from 1 to 1000"));
+		return ERR_RANGE;
+	}
+	return ERR_OK;
+}
+
+static bool
+filter_is_empty(const struct act_filter *f)
+{
+	return f->domain[0] == '\0' && f->provider[0] == '\0' &&
+	       f->sender[0] == '\0' && f->recipient[0] == '\0' &&
+	       f->reply[0] == '\0' && f->older_ms == 0 && f->younger_ms == 0 &&
+	       f->larger_bytes == 0;
+}
+
+static err_t
+check_target(const struct act_request *r, char *why, size_t cap)
+{
+	bool egress = (verb_rows[r->verb].targets & ACT_ON_EGRESS) != 0;
+
+	if (egress && r->egress[0] == '\0') {
+		(void)snprintf(why, cap, _("%s: which egress IP?"),
+		    verb_rows[r->verb].word);
+		return ERR_PARSE;
+	}
+	/* Never all of a queue without a filter that was seen counted. */
+	if (!egress && filter_is_empty(&r->filter)) {
+		(void)snprintf(why, cap,
+		    _("%s: which messages? give domain=, provider=, sender=, "
+		      "recipient=, reply=, older=, younger= or larger="),
+		    verb_rows[r->verb].word);
+		return ERR_PARSE;
+	}
+	return ERR_OK;
+}
+
+err_t
+act_check(const struct act_request *r, char *why, size_t cap)
+{
+	err_t err = check_target(r, why, cap);
+
+	if (err == ERR_OK)
+		err = check_value(r, why, cap);
+	if (err == ERR_OK && str_trim(str_of(r->why)).n == 0) {
+		(void)snprintf(why, cap, "%s",
+		    _("why? an act needs a reason, for the journal"));
+		err = ERR_PARSE;
+	}
+	return err;
+}
+
+uint32_t
+act_number(const struct act_request *r)
+{
+	uint32_t n = 0;
+
+	return number_of(r, &n) ? n : 0;
+}
+
+void
+act_target_text(const struct act_request *r, char *dst, size_t cap)
+{
+	const struct act_filter *f = &r->filter;
+	const struct {
+		const char *name, *value;
+	} parts[] = {{"domain", f->domain}, {"provider", f->provider},
+	    {"sender", f->sender}, {"recipient", f->recipient},
+	    {"reply", f->reply}};
+	char age[NUM_TEXT];
+	size_t at = 0;
+
+	if ((verb_rows[r->verb].targets & ACT_ON_EGRESS) != 0) {
+		str_copy(dst, cap, str_of(r->egress));
+		return;
+	}
+	dst[0] = '\0';
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i].value[0] != '\0' && at < cap)
+			at += (size_t)snprintf(dst + at, cap - at, "%s%s=%s",
+			    at > 0 ? " " : "", parts[i].name, parts[i].value);
+	if (f->older_ms > 0 && at < cap)
+		at += (size_t)snprintf(dst + at, cap - at, "%solder=%s",
+		    at > 0 ? " " : "", num_age(age, f->older_ms));
+	if (f->younger_ms > 0 && at < cap)
+		at += (size_t)snprintf(dst + at, cap - at, "%syounger=%s",
+		    at > 0 ? " " : "", num_age(age, f->younger_ms));
+	if (f->larger_bytes > 0 && at < cap)
+		(void)snprintf(dst + at, cap - at, "%slarger=%lld",
+		    at > 0 ? " " : "", (long long)f->larger_bytes);
+}

@@ -1,0 +1,60 @@
+/* act_match.c - see act_match.h. */
+#include "core/act_match.h"
+
+static bool
+is(const struct queue_snap *q, uint32_t id, const char *want)
+{
+	return want[0] == '\0' ||
+	       str_ieq(intern_text(q->texts, id), str_of(want));
+}
+
+static bool
+of_provider(const struct model *m, const struct queue_snap *q, uint32_t domain,
+    const char *want)
+{
+	if (want[0] == '\0')
+		return true;
+	return str_ieq(
+	    model_provider_of_domain(m, intern_text(q->texts, domain)),
+	    str_of(want));
+}
+
+static bool
+matches(const struct model *m, const struct queue_snap *q,
+    const struct queue_msg *msg, const struct act_filter *f)
+{
+	int64_t age_ms = m->now_ms - msg->arrival_ms;
+
+	return is(q, msg->domain, f->domain) && is(q, msg->sender, f->sender) &&
+	       is(q, msg->rcpt, f->recipient) &&
+	       of_provider(m, q, msg->domain, f->provider) &&
+	       (f->reply[0] == '\0' ||
+		   str_find(intern_text(q->texts, msg->reply),
+		       str_of(f->reply)) != SIZE_MAX) &&
+	       (f->older_ms == 0 || age_ms >= f->older_ms) &&
+	       (f->younger_ms == 0 || age_ms < f->younger_ms) &&
+	       (f->larger_bytes == 0 || msg->size_bytes > f->larger_bytes);
+}
+
+err_t
+act_match(const struct model *m, const struct host *h,
+    const struct act_filter *f, bool held, struct str *qids, size_t cap,
+    size_t *n)
+{
+	const struct queue_snap *q = h->queue;
+
+	/* A reading that keeps fewer than it counted cannot say which. */
+	if (q == NULL || q->aggregated || q->cut || q->n_msgs < q->messages)
+		return ERR_NOTFOUND;
+	*n = 0;
+	for (uint32_t i = 0; i < q->n_msgs; i++) {
+		const struct queue_msg *msg = &q->msgs[i];
+
+		if ((msg->queue == Q_HOLD) != held || !matches(m, q, msg, f))
+			continue;
+		if (*n < cap)
+			qids[*n] = intern_text(q->texts, msg->qid);
+		(*n)++;
+	}
+	return ERR_OK;
+}

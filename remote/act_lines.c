@@ -1,0 +1,286 @@
+/* act_lines.c - see act_lines.h. */
+#include "remote/act_lines.h"
+
+#include "core/num.h"
+
+#include <inttypes.h>
+
+static bool
+seconds(struct str word, int64_t *ms)
+{
+	uint64_t s = 0;
+
+	if (num_u64(word, &s) != ERR_OK || s > INT32_MAX * 64LL)
+		return false;
+	*ms = (int64_t)s * 1000;
+	return true;
+}
+
+static void
+take_main(struct act_state *st, struct str rest)
+{
+	struct act_param *p = &st->params[st->n_params];
+	struct str name, how;
+
+	if (st->n_params == ACT_PARAMS || !str_word(&rest, &name) ||
+	    !str_word(&rest, &how) || name.n >= sizeof p->name)
+		return;
+	rest = str_trim(rest);
+	/* A value that does not fit is not known, rather than cut. */
+	if (rest.n >= sizeof p->value)
+		return;
+	str_copy(p->name, sizeof p->name, name);
+	str_copy(p->value, sizeof p->value, rest);
+	p->process = false;
+	p->set = str_eq(how, STR_LIT("set"));
+	st->n_params++;
+}
+
+static void
+take_process(struct act_state *st, struct str rest)
+{
+	struct act_param *p = &st->params[st->n_params];
+	struct str name, value;
+
+	if (st->n_params == ACT_PARAMS || !str_word(&rest, &name) ||
+	    !str_word(&rest, &value) || name.n >= sizeof p->name ||
+	    value.n >= sizeof p->value)
+		return;
+	str_copy(p->name, sizeof p->name, name);
+	str_copy(p->value, sizeof p->value, value);
+	p->process = true;
+	p->set = !str_eq(value, STR_LIT("-"));
+	st->n_params++;
+}
+
+static enum lease_state
+state_of(struct str word, bool holds, int64_t until_ms, int64_t now_ms)
+{
+	if (str_eq(word, STR_LIT("stuck")))
+		return LEASE_STUCK;
+	if (!holds)
+		return LEASE_UNDONE;
+	return until_ms > 0 && until_ms <= now_ms ? LEASE_ENDING
+						  : LEASE_IN_FORCE;
+}
+
+/* "lease ID STATE UNTIL SINCE HOLDS" */
+static void
+take_lease(struct act_state *st, struct str rest)
+{
+	struct lease *l = &st->leases[st->n_leases];
+	struct str id, state, until, since, holds;
+
+	if (st->n_leases == ACT_HOST_LEASES || !str_word(&rest, &id) ||
+	    !str_word(&rest, &state) || !str_word(&rest, &until) ||
+	    !str_word(&rest, &since) || !str_word(&rest, &holds) ||
+	    id.n >= sizeof l->id)
+		return;
+	*l = (struct lease){.host = HOST_NONE, .verb = VERB_N};
+	str_copy(l->id, sizeof l->id, id);
+	if (!seconds(until, &l->until_ms) || !seconds(since, &l->since_ms))
+		return;
+	l->state = state_of(
+	    state, str_eq(holds, STR_LIT("yes")), l->until_ms, st->time_ms);
+	st->n_leases++;
+}
+
+/* "meta KEY VALUE" of the lease before. */
+static void
+take_meta(struct act_state *st, struct str rest)
+{
+	struct lease *l;
+	struct str key;
+
+	if (st->n_leases == 0 || !str_word(&rest, &key))
+		return;
+	l = &st->leases[st->n_leases - 1];
+	rest = str_trim(rest);
+	if (str_eq(key, STR_LIT("verb")))
+		l->verb = verb_of(rest);
+	else if (str_eq(key, STR_LIT("egress")))
+		str_copy(l->egress, sizeof l->egress, rest);
+	else if (str_eq(key, STR_LIT("value")))
+		str_copy(l->value, sizeof l->value, rest);
+	else if (str_eq(key, STR_LIT("who")))
+		str_copy(l->who, sizeof l->who, rest);
+	else if (str_eq(key, STR_LIT("why")))
+		str_copy(l->why, sizeof l->why, rest);
+}
+
+void
+act_state_line(struct act_state *st, struct str line)
+{
+	struct str rest = line, word;
+
+	if (!str_word(&rest, &word))
+		return;
+	if (str_eq(word, STR_LIT("time"))) {
+		if (str_word(&rest, &word))
+			(void)seconds(word, &st->time_ms);
+	} else if (str_eq(word, STR_LIT("missing"))) {
+		str_copy(st->missing, sizeof st->missing, str_trim(rest));
+	} else if (str_eq(word, STR_LIT("main"))) {
+		take_main(st, rest);
+	} else if (str_eq(word, STR_LIT("process"))) {
+		take_process(st, rest);
+	} else if (str_eq(word, STR_LIT("sudo"))) {
+		st->may_sudo = true;
+	} else if (str_eq(word, STR_LIT("watch"))) {
+		st->watch_runs = true;
+	} else if (str_eq(word, STR_LIT("lease"))) {
+		take_lease(st, rest);
+	} else if (str_eq(word, STR_LIT("meta"))) {
+		take_meta(st, rest);
+	} else if (str_eq(word, STR_LIT("conflict"))) {
+		if (st->n_leases > 0)
+			str_copy(st->leases[st->n_leases - 1].text,
+			    sizeof st->leases[0].text, str_trim(rest));
+	} else if (str_eq(word, STR_LIT("end"))) {
+		st->whole = true;
+	}
+}
+
+const struct act_param *
+act_state_param(const struct act_state *st, const char *name, bool process)
+{
+	for (unsigned i = 0; i < st->n_params; i++)
+		if (st->params[i].process == process &&
+		    strcmp(st->params[i].name, name) == 0)
+			return &st->params[i];
+	return NULL;
+}
+
+/* "step N run", "step N done|failed|.. WHAT EXIT MS" */
+static enum act_line
+take_step(struct act_told *out, struct str rest)
+{
+	static const struct {
+		const char *word;
+		enum step_state state;
+	} states[] = {{"run", STEP_RUNNING}, {"done", STEP_DONE},
+	    {"failed", STEP_FAILED}, {"skipped", STEP_SKIPPED},
+	    {"unknown", STEP_UNKNOWN}, {"undone", STEP_SKIPPED}};
+	struct str n, word, exit_word, ms_word;
+	uint32_t step = 0, code = 0;
+	uint64_t ms = 0;
+	size_t i = 0;
+
+	if (!str_word(&rest, &n) || num_u32(n, &step) != ERR_OK || step == 0 ||
+	    step > PLAN_STEPS || !str_word(&rest, &word))
+		return ACT_LINE_NONE;
+	while (i < sizeof states / sizeof *states &&
+	       !str_eq(word, str_of(states[i].word)))
+		i++;
+	if (i == sizeof states / sizeof *states)
+		return ACT_LINE_NONE;
+	out->step = step;
+	out->state = states[i].state;
+	if (str_word(&rest, &out->what) && str_word(&rest, &exit_word) &&
+	    str_word(&rest, &ms_word) && num_u32(exit_word, &code) == ERR_OK &&
+	    num_u64(ms_word, &ms) == ERR_OK && code <= 255 && ms <= INT32_MAX) {
+		out->exit = (int)code;
+		out->ms = (int64_t)ms;
+	}
+	return ACT_LINE_STEP;
+}
+
+enum act_line
+act_told_line(struct act_told *out, struct str line)
+{
+	struct str rest = line, word;
+	uint32_t step = 0;
+
+	*out = (struct act_told){0};
+	if (!str_word(&rest, &word))
+		return ACT_LINE_NONE;
+	if (str_eq(word, STR_LIT("step")))
+		return take_step(out, rest);
+	if (str_eq(word, STR_LIT("end"))) {
+		if (!str_word(&rest, &word))
+			return ACT_LINE_NONE;
+		out->ok = str_eq(word, STR_LIT("done"));
+		out->text = str_trim(rest);
+		return ACT_LINE_END;
+	}
+	if (!str_eq(word, STR_LIT("out")) || !str_word(&rest, &word) ||
+	    num_u32(word, &step) != ERR_OK || step > PLAN_STEPS)
+		return ACT_LINE_NONE;
+	out->step = step;
+	out->text = str_trim(rest);
+	return ACT_LINE_OUT;
+}
+
+/* "WORD TEXT\n", once for each line of text when there may be several. */
+static err_t
+put(struct buf *out, const char *word, const char *text, bool lines)
+{
+	struct str rest = str_of(text), line;
+	err_t err = ERR_OK;
+
+	if (text == NULL)
+		return ERR_OK;
+	if (!lines && memchr(text, '\n', rest.n) != NULL)
+		return ERR_PARSE;
+	while (err == ERR_OK && str_line(&rest, &line)) {
+		err = buf_printf(out, "%s ", word);
+		if (err == ERR_OK)
+			err = buf_str(out, line);
+		if (err == ERR_OK)
+			err = buf_putc(out, '\n');
+	}
+	return err;
+}
+
+static err_t
+put_meta(struct buf *out, const struct act_request *r)
+{
+	const struct {
+		const char *key, *value;
+	} meta[] = {{"meta verb", verb_rows[r->verb].word},
+	    {"meta egress", r->egress}, {"meta value", r->value},
+	    {"meta who", r->who}, {"meta from", r->from}, {"meta why", r->why}};
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < sizeof meta / sizeof *meta && err == ERR_OK; i++)
+		err = put(out, meta[i].key, meta[i].value, false);
+	return err;
+}
+
+err_t
+act_program(struct buf *out, const struct plan *p, host_id host, int64_t now_ms)
+{
+	bool lease = (verb_rows[p->request.verb].flags & ACTF_LEASE) != 0;
+	int64_t left_s = (p->lease_until_ms - now_ms) / 1000;
+	unsigned n = 0;
+	err_t err = buf_printf(out, "id %s\n", p->id);
+
+	if (err == ERR_OK && lease)
+		err = buf_printf(out, "lease %" PRId64 "\n",
+		    p->lease_until_ms == 0 ? 0
+		    : left_s < 1	   ? 1
+					   : left_s);
+	if (err == ERR_OK)
+		err = put_meta(out, &p->request);
+	if (err == ERR_OK)
+		err = put(out, "after", p->after, false);
+	for (size_t i = 0; i < p->n_steps && err == ERR_OK; i++) {
+		const struct plan_step *s = &p->steps[i];
+
+		if (s->host != host)
+			continue;
+		err = buf_printf(
+		    out, "step %u %u\n", ++n, (s->timeout_ms + 999) / 1000);
+		if (err == ERR_OK)
+			err = put(out, "check", s->check, false);
+		if (err == ERR_OK)
+			err = put(out, "do", s->command, false);
+		if (err == ERR_OK)
+			err = put(out, "undo", s->undo, false);
+		if (err == ERR_OK)
+			err = put(out, "verify", s->verify, false);
+		if (err == ERR_OK)
+			err = put(out, "in", s->input, true);
+	}
+	return err == ERR_OK ? buf_puts(out, "end\n") : err;
+}

@@ -1,0 +1,63 @@
+/*
+ * act_lines.h - what remote/scripts/act.sh says, line by line, and the program
+ * it is given. Pure; the lines are a host's and not trusted.
+ */
+#ifndef REMOTE_ACT_LINES_H
+#define REMOTE_ACT_LINES_H
+
+#include "core/lease.h"
+
+enum { ACT_PARAMS = 512, ACT_HOST_LEASES = 64, ACT_VALUE_BYTES = 1024 };
+
+/* A value as it is now: a main.cf parameter ("defer_transports"), or the
+ * process limit of a service ("out1"). */
+struct act_param {
+	char name[128];
+	bool process; /* of a service of that name */
+	bool set;     /* main.cf says so; else it is the default */
+	char value[ACT_VALUE_BYTES];
+};
+
+/* What a host said of itself when it was asked for a plan. */
+struct act_state {
+	int64_t time_ms;  /* the host's clock; 0 not told */
+	char missing[64]; /* programs it needs and has not */
+	bool may_sudo;	  /* sudo -n takes what acts need */
+	bool watch_runs;  /* the ends of its leases are kept */
+	bool whole;	  /* it said its last line */
+	struct act_param params[ACT_PARAMS];
+	unsigned n_params;
+	struct lease leases[ACT_HOST_LEASES]; /* host is not set */
+	unsigned n_leases;
+};
+
+/* One line of "read" or "list"; what is not known is passed over. */
+void act_state_line(struct act_state *st, struct str line);
+/* NULL when the host did not tell. */
+const struct act_param *act_state_param(
+    const struct act_state *st, const char *name, bool process);
+
+enum act_line {
+	ACT_LINE_NONE,
+	ACT_LINE_STEP, /* *step, *state (and exit, ms) are set */
+	ACT_LINE_OUT,  /* *step, *text: of its output */
+	ACT_LINE_END,  /* *ok; *text: why not */
+};
+struct act_told {
+	size_t step; /* from 1; of this host's */
+	enum step_state state;
+	int exit;
+	int64_t ms;
+	struct str what; /* "check", "do", "verify" */
+	struct str text; /* borrowed from the line */
+	bool ok;
+};
+/* One line of "run", "end", "extend" or "state". */
+enum act_line act_told_line(struct act_told *out, struct str line);
+
+/* Appends the program of a plan's steps on one host for act.sh's stdin.
+ * ERR_PARSE: a line holds a newline. */
+err_t act_program(struct buf *out, const struct plan *p, host_id host,
+    int64_t now_ms) NODISCARD;
+
+#endif
