@@ -56,6 +56,17 @@ keys 3
 wait_screen 30 'gmail\.com' "3: Queue"
 keys b
 wait_screen 5 'provider' "b: by provider"
+keys 7
+wait_screen 5 'Listings\]' "7: Listings"
+keys b; keys b
+wait_screen 5 'spamhaus-zen +high +' "b: the lists themselves"
+keys 8
+wait_screen 5 'Throttles\]' "8: Throttles"
+keys b
+wait_screen 5 'egress IP +host +.*google' "b: providers side by side"
+keys 2
+keys i
+wait_screen 5 'Egress > Listings of|not known' "i: the lists an egress IP is on"
 keys 2
 for kind in text csv json; do
 	keys :; keys -l "export $kind $WORK/egress.$kind"; keys Enter
