@@ -183,6 +183,7 @@ on_tick(uv_timer_t *t)
 
 	session_tick(&c->s);
 	notify(c);
+	player_heard(&c->player);
 	answer_repeats(c);
 	want_frame(c);
 }

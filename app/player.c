@@ -52,6 +52,13 @@ rebase(struct player *p, int64_t now_ms)
 	p->base_mono_ms = clock_mono_ms();
 }
 
+/* Is the recording played faster than it was made, to get to now_ms? */
+static bool
+skips_to(const struct player *p, int64_t now_ms)
+{
+	return p->speed_milli > 1000 || now_ms - p->pumped_ms > STEP_MS;
+}
+
 /*
  * Plays on to where the clock stands. A jump goes in steps with the loop
  * turning in between, so that everything takes its course: lost connections
@@ -63,6 +70,7 @@ pump(struct player *p)
 	int64_t now_ms = virtual_ms(p);
 	int64_t end_ms = replay_end_ms(p->s->o.replay);
 
+	p->skipped |= skips_to(p, now_ms);
 	if (now_ms > p->pumped_ms + STEP_MS) {
 		now_ms = p->pumped_ms + STEP_MS;
 		(void)uv_timer_start(&p->timer, on_timer, 1, PUMP_MS);
@@ -78,8 +86,13 @@ pump(struct player *p)
 bool
 player_skips(const struct player *p)
 {
-	return !p->ended && (p->speed_milli > 1000 ||
-				virtual_ms(p) - p->pumped_ms > STEP_MS);
+	return p->skipped || (!p->ended && skips_to(p, virtual_ms(p)));
+}
+
+void
+player_heard(struct player *p)
+{
+	p->skipped = false;
 }
 
 static void

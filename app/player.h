@@ -17,6 +17,7 @@ struct player {
 	int64_t speed_milli;
 	int64_t pumped_ms; /* so far the recording has been played */
 	bool paused, ended;
+	bool skipped; /* time was skipped since player_heard() */
 };
 
 /* Opens a recording and names its hosts in h (borrowed from the replay);
@@ -28,8 +29,10 @@ void player_start(
     struct player *p, struct session *s, int64_t speed_milli, int64_t jump_ms);
 /* Its timer closes on the loop. */
 void player_stop(struct player *p);
-/* Time runs faster than it did, or a jump is not over. */
+/* Time runs faster than it did, or a jump is not over, or was so since the last
+ * player_heard(): what came meanwhile is evaluated a tick later. */
 bool player_skips(const struct player *p);
+void player_heard(struct player *p);
 /* Pause (p), faster (+), slower (-), a minute on (.); false: not for us. */
 bool player_key(struct player *p, const struct key *k, struct ui *ui);
 
