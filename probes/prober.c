@@ -17,7 +17,6 @@ enum {
 	TELL_A_ROUND = 2048, /* verdicts told without asking */
 	CLOCK_EVERY = 32,    /* turns between two looks at the clock */
 	ALIVE_LISTS = 3,     /* asked at once, one of them may be dead */
-	POLITE_PER_S = 50,   /* of a list without a rate, when nobody waits */
 };
 
 static void pump(struct prober *p);
@@ -310,15 +309,11 @@ static err_t
 list_init(struct probe_list *l, uint16_t index, const struct prober_opts *o)
 {
 	const struct blocklist *b = blocklists_at(o->lists, index);
-	uint32_t rate = b->rate_per_s;
 
 	l->l = b;
 	l->index = index;
 	l->health = HEALTH_NEW;
 	l->earliest = 0;
-	if (rate == 0 && !o->once)
-		rate = POLITE_PER_S;
-	pace_list_rate(&l->pace, rate);
 	for (size_t i = 0; i < o->n_keys; i++) {
 		if (!str_eq(o->keys[i].list, b->id) || l->key != NULL)
 			continue;

@@ -9,7 +9,10 @@
 
 #include <stdlib.h>
 
-enum { URGENT_AGAIN_S = 10 };
+enum {
+	URGENT_AGAIN_S = 10,
+	POLITE_PER_S = 50, /* of a list without a rate, when nobody waits */
+};
 
 static uint32_t
 sooner(uint32_t a, uint32_t b)
@@ -189,6 +192,20 @@ set_match(struct prober *p, struct set *s, const struct str *names)
 	return ERR_OK;
 }
 
+/* A list that names no rate is asked gently, but twice as fast as a sweep in
+ * its period needs, so that none falls behind. */
+static void
+set_rate(const struct prober *p, struct probe_list *l)
+{
+	uint32_t rate = l->l->rate_per_s;
+	uint32_t sweep =
+	    l->l->period_s == 0 ? 0 : 2 * l->n_pairs / l->l->period_s;
+
+	if (rate == 0 && !p->o.once)
+		rate = sweep > POLITE_PER_S ? sweep : POLITE_PER_S;
+	pace_list_rate(&l->pace, rate);
+}
+
 /* The pairs of list number k as they were, or to be asked. */
 static void
 set_pairs(struct prober *p, struct set *s, uint16_t k)
@@ -215,6 +232,7 @@ set_pairs(struct prober *p, struct set *s, uint16_t k)
 		p->stats.told += (state[i] & PAIR_TOLD) != 0;
 	}
 	p->stats.pairs += l->n_pairs;
+	set_rate(p, l);
 	l->due = due;
 	l->state = state;
 	l->cursor = l->urgent_cursor = l->earliest = 0;
