@@ -375,7 +375,8 @@ init(struct prober *p, const struct prober_opts *o)
 	p->o.use = NULL;
 	p->o.keys = NULL;
 	p->o.asker = NULL;
-	p->start_us = p->now_us = clock_mono_us();
+	p->now_us = clock_mono_us();
+	p->start_us = p->now_us - TICK_MS * 1000; /* tick 0 has been */
 	p->asker = (struct dns_asker){.ctx = p, .ask = ask_dns};
 	p->res.answer_us = p->start_us - 1;
 	pace_init(&p->pace, o->asker == NULL ? PACE_MAX : ASKER_WINDOW);

@@ -361,7 +361,7 @@ prober_urgent(struct prober *p, struct str subject)
 		if (u->urgent != 0 &&
 		    now - u->urgent < URGENT_AGAIN_S * (1000 / TICK_MS))
 			continue;
-		u->urgent = now + (now == 0);
+		u->urgent = now;
 		make_urgent(p, i);
 	}
 	prober_wake(p);

@@ -56,14 +56,14 @@ struct fix {
 	struct prober *p;
 	const struct row *rows;
 	struct ask asks[ASKS_MAX];
-	unsigned n_asks, done, open, most_open, answers;
+	unsigned n_asks, done, open, most_open, answers, listed;
 	enum verdict verdict[LISTS], health[LISTS];
 	char reason[LISTS][300], text[LISTS][300];
 	unsigned told[LISTS], healths[LISTS];
 	char all[1 << 16]; /* every text that came out */
 	bool hold;	   /* do not answer */
 	bool free_in_answer;
-	const char *lose; /* that name's answers, `loses` times */
+	const char *lose; /* answers to names that end so, `loses` times */
 	unsigned loses;
 	char last[64]; /* subject told last */
 	const char *watch;
@@ -102,7 +102,7 @@ answer(struct fix *f, struct ask *a)
 		d.n_addrs = r->status == DNS_OK;
 		break;
 	}
-	if (f->loses > 0 && strcmp(a->name, f->lose) == 0) {
+	if (f->loses > 0 && str_ends(name, str_of(f->lose))) {
 		f->loses--;
 		d = (struct dns_answer){.status = DNS_TIMEOUT};
 	}
@@ -143,6 +143,7 @@ on_answer(void *ctx, const struct list_answer *a)
 		f->watched = a->verdict;
 	f->told[a->list]++;
 	f->answers++;
+	f->listed += a->verdict == VERDICT_LISTED;
 	str_copy(f->last, sizeof f->last, a->subject);
 	str_copy(f->reason[a->list], sizeof f->reason[0], a->reason);
 	note(f, a->reason);
@@ -513,13 +514,16 @@ an_alarm(void **state)
 	until(f, &f->told[GOOD], 2);
 	until(f, &f->told[NAMES], 1);
 	prober_urgent(f->p, STR_LIT("192.0.2.200"));
-	prober_urgent(f->p, STR_LIT("192.0.2.201"));
 	until(f, &f->told[GOOD], 3);
 	until(f, &f->told[NAMES], 2);
+	/* The next of the same segment is the same alarm. */
+	prober_urgent(f->p, STR_LIT("192.0.2.201"));
+	subjects(f, "192.0.2.8", "198.51.100.1", "203.0.113.1");
+	until(f, &f->told[GOOD], 4);
 	assert_int_equal(times(f, "8.2.0.192.good.example"), 2);
 	assert_int_equal(times(f, "1.100.51.198.good.example"), 1);
 	prober_now(f->p);
-	until(f, &f->told[GOOD], 5);
+	until(f, &f->told[GOOD], 7);
 	assert_int_equal(times(f, "1.100.51.198.good.example"), 2);
 	assert_int_equal(times(f, "1.0.0.127.good.example"), 2);
 	finish(f);
@@ -536,7 +540,7 @@ other_subjects(void **state)
 	subjects(f, "192.0.2.8", "192.0.2.8", "192.0.2.7");
 	until(f, &f->told[GOOD], 2);
 	assert_int_equal(prober_stats(f->p).pairs, 6);
-	subjects(f, "192.0.2.7", "192.0.2.9", NULL);
+	subjects(f, "192.0.2.9", "192.0.2.7", NULL);
 	until(f, &f->told[GOOD], 3);
 	assert_int_equal(times(f, "7.2.0.192.good.example"), 1);
 	/* Questions about who went away are answered to nobody. */
@@ -546,10 +550,14 @@ other_subjects(void **state)
 	       prober_stats(f->p).in_flight < 2)
 		(void)uv_run(&f->loop, UV_RUN_NOWAIT);
 	told = f->told[GOOD];
+	f->watch = "192.0.2.6";
 	subjects(f, "192.0.2.6", NULL, NULL);
 	f->hold = false;
 	until(f, &f->told[GOOD], told + 1);
-	assert_string_equal(f->last, "192.0.2.6");
+	while (prober_stats(f->p).in_flight > 0)
+		(void)uv_run(&f->loop, UV_RUN_NOWAIT);
+	assert_int_equal(f->told[GOOD], told + 1);
+	assert_int_equal(f->watched, VERDICT_CLEAN);
 	assert_int_equal(prober_stats(f->p).told, prober_stats(f->p).pairs);
 	finish(f);
 }
@@ -573,6 +581,57 @@ many_subjects(void **state)
 	assert_int_equal(f->told[GOOD], N);
 	assert_int_equal(f->most_open, 64);
 	assert_int_equal(prober_stats(f->p).told, prober_stats(f->p).pairs);
+	finish(f);
+}
+
+/* Eight in a row without an answer: what the others say comes too late. */
+static void
+a_list_that_breaks(void **state)
+{
+	static const struct row rows[] = {
+	    {"2.0.0.127.good.example", DNS_OK, 0x7f000002},
+	    {".10.good.example", DNS_OK, 0x7f000002}, {NULL, DNS_OK, 0}};
+	enum { N = 20 };
+	static char text[N][20];
+	struct str names[N];
+	struct fix *f = begin(rows, true, true, NULL);
+
+	(void)state;
+	f->lose = ".10.good.example";
+	f->loses = 8;
+	for (unsigned i = 0; i < N; i++) {
+		(void)snprintf(text[i], sizeof text[i], "10.0.0.%u", i);
+		names[i] = str_of(text[i]);
+	}
+	assert_int_equal(prober_subjects(f->p, names, N), ERR_OK);
+	until(f, &f->done, 1);
+	assert_int_equal(f->loses, 0);
+	assert_int_equal(f->health[GOOD], VERDICT_UNREACHABLE);
+	assert_int_equal(f->told[GOOD], N);
+	assert_int_equal(f->listed, 0);
+	finish(f);
+}
+
+/* What is bad and stays so is told once, and looked at again. */
+static void
+bad_for_long(void **state)
+{
+	static const struct row rows[] = {{NULL, DNS_OK, 0}};
+	struct fix *f = begin(rows, false, true, NULL);
+
+	(void)state;
+	subjects(f, "192.0.2.9", NULL, NULL);
+	until(f, &f->told[GOOD], 1);
+	assert_int_equal(f->verdict[GOOD], VERDICT_DEAD);
+	prober_now(f->p);
+	until(f, &f->healths[GOOD], 2);
+	subjects(f, "192.0.2.9", "192.0.2.8", NULL);
+	until(f, &f->told[GOOD], 2);
+	assert_string_equal(f->last, "192.0.2.8");
+	f->rows = well;
+	prober_now(f->p);
+	until(f, &f->told[GOOD], 4);
+	assert_int_equal(f->health[GOOD], VERDICT_CLEAN);
 	finish(f);
 }
 
@@ -663,6 +722,8 @@ main(void)
 	    cmocka_unit_test(an_alarm),
 	    cmocka_unit_test(other_subjects),
 	    cmocka_unit_test(many_subjects),
+	    cmocka_unit_test(a_list_that_breaks),
+	    cmocka_unit_test(bad_for_long),
 	    cmocka_unit_test(idle),
 	    cmocka_unit_test(stopped_with_open_questions),
 	    cmocka_unit_test(no_key_comes_out),
