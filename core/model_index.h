@@ -136,11 +136,16 @@ void ahead_lines(const struct model *m, const struct host *h,
     const struct log_rec *recs, size_t n, struct line_keys *keys);
 /* What follows the last '@' of an address. */
 struct str ahead_domain(struct str address);
-/* Where a name's memory is. */
+/* Where a name's memory is: at its own place, or, when another name has that,
+ * at the place beside it. */
 static inline struct name_memo *
 memo_of(struct model_index *x, uint64_t hash)
 {
-	return &x->names[hash % NAME_MEMO];
+	uint64_t at = hash % NAME_MEMO;
+
+	if (x->names[at].n != 0 && x->names[at].hash != hash)
+		at ^= 1;
+	return &x->names[at];
 }
 
 /* update_log.c */

@@ -53,7 +53,7 @@ ahead_lines(const struct model *m, const struct host *h,
 	for (size_t i = 0; i < n; i++) {
 		keys[i] = keys_of(&recs[i]);
 		qids_expect(q, keys[i].qid);
-		__builtin_prefetch(memo_of(m->index, keys[i].name));
+		__builtin_prefetch(&m->index->names[keys[i].name % NAME_MEMO]);
 		deliveries[n_deliveries] = (uint8_t)i;
 		n_deliveries += recs[i].kind == LOG_DELIVERY;
 	}

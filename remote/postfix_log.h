@@ -13,7 +13,7 @@
 #include "core/log_rec.h"
 #include "core/types.h"
 
-enum { POSTFIX_LOG_LINE_MAX = 16384, POSTFIX_LOG_BATCH = 64 };
+enum { POSTFIX_LOG_LINE_MAX = 16384, POSTFIX_LOG_BATCH = 32 };
 
 struct postfix_log; /* opaque; heap */
 
