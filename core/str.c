@@ -137,7 +137,7 @@ str_hash(struct str a, uint64_t seed)
 {
 	uint64_t key = (seed ^ HASH_B) * HASH_A; /* bytes cannot undo it */
 	uint64_t h = key ^ a.n * HASH_C, first, last;
-	const char *p = a.p, *end = p + a.n;
+	const char *p = a.n == 0 ? "" : a.p, *end = p + a.n;
 
 	if (a.n > 16) {
 		for (; end - p > 16; p += 16)
