@@ -256,6 +256,30 @@ wait_screen 30 "$NET\\.2\\.13 .*spamcop .*[^?] +[0-9][0-9]:" \
 	"with one it is sure again"
 keys Q
 wait_screen 5 'EXIT=0' "Q leaves"
+
+# Asked by a mail host, of its own resolver.
+printf 'lists:\n  via: mta2\n  allow_private: true\n  use: [%s]\n' \
+	'spamhaus-zen, spamhaus-dbl, mailspike' >"$WORK/via.yaml"
+screen_start 160 48 -c "$WORK/via.yaml" mta1 mta2
+wait_screen 20 'hosts 2/2 up' "a console whose host asks"
+palette listings
+wait_screen 30 "$NET\\.1\\.11 .*spamhaus-zen .*listed" "it gets listings"
+wait_screen 30 'shop\.example .*spamhaus-dbl .*listed' "of domains too"
+wait_screen 30 'mailspike .*refuses us' "and who refuses"
+keys Q
+wait_screen 5 'EXIT=0' "Q leaves"
+
+# What was recorded is there again without anybody to ask.
+lab down
+screen_start 160 48 replay --speed 10 "$WORK/key.rec"
+palette listings
+wait_screen 30 ' 137/256 barracuda' "a replay has the listings"
+wait_screen 30 ' 37/256 barracuda' "as they went"
+wait_rows 30 listings "any(.subject == \"$NET.2.12\" and .times == 2)" \
+	"and came again"
+keys Q
+wait_screen 5 'EXIT=0' "Q leaves the replay"
+
 no_key "the key is in none of all this" "$WORK"/key.[a-z]*[a-z] "$WORK/stderr"
 [ -s "$WORK/key.rec" ] && ok "and there is a recording" ||
 	not_ok "and there is a recording"
