@@ -1,10 +1,10 @@
 #!/bin/bash
 # Lists: the prober over 137 and 10,000 addresses x 60 lists of a local rbldnsd,
 # beside udns rblcheck, dnsperf -q 64 and dig, which ask for the same names; each
-# figure is the best of three runs (15 of the short ones), taken in turns. Then 137 x 60 through a
-# resolver that answers after 20 ms, loses 1 in 100 and has 3 dead lists
-# (slowdns), beside adnshost and rblcheck; a peer gets BENCH_PEER_S seconds (35)
-# and counts as that slow when it needs more. Servers listen on port 53 of two
+# figure is the best of five runs (15 of the short ones), taken in turns. Then
+# 137 x 60 through a resolver that answers after 20 ms, loses 1 in 100 and has 3
+# dead lists (slowdns), beside adnshost and rblcheck; a peer gets BENCH_PEER_S
+# seconds (35) and counts as that slow when it needs more. Servers listen on port 53 of two
 # loopback addresses: rblcheck and adnshost know no other port.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -110,7 +110,7 @@ a_dig=$(awk '{ print $1 / 50 }' "$dir/dig")
 
 for n in 137 10000; do
 	say "$n addresses"
-	runs=3
+	runs=5
 	[ "$n" -gt 1000 ] || runs=15
 	for _ in $(seq "$runs"); do
 		ours "$near" "$n" >>"$dir/ours.$n"
