@@ -304,6 +304,7 @@ $lab list clear dbl.spamhaus.org
 $lab block microsoft-consumer "$net.1.12"
 turned_away microsoft-consumer hotmail.com blocked bounced "said: 550 5.7.1 Unf.*$net.1.12.*S3150"
 $lab unblock microsoft-consumer "$net.1.12"
+$lab limit docomo - # it says the same to who is too fast
 $lab block docomo "$net.1.13"
 turned_away docomo docomo.ne.jp blocked deferred 'refused to talk to me: 421 Service'
 $lab unblock docomo "$net.1.13"
