@@ -71,6 +71,7 @@ $(B)/lib%.a:
 # ordinary ones too, so that tests link as fast as ever.
 ifneq (,$(findstring gcc,$(notdir $(CC))))
 LTO_release := -flto=auto
+NOLTO := -fno-lto # without it gcc's linker plugin would take them for tests too
 HOT := $(addprefix $(B)/core/,hist.o intern.o qids.o series.o shape.o \
            shape_reply.o shape_url.o shape_word.o str.o table.o tally.o \
            update_ahead.o update_keys.o update_log.o) \
@@ -100,7 +101,7 @@ define unit_rule
 $(B)/test/$(1)/%_test: tests/unit/$(1)/%_test.c $$(LINK_$(1))
 	@mkdir -p $$(@D)
 	@echo "  TEST $$<"
-	@$$(CC) $$(CFLAGS) -MMD -MP $$(LDFLAGS) -o $$@ $$< $$(LINK_$(1)) $$(LDLIBS) -lcmocka
+	@$$(CC) $$(CFLAGS) -MMD -MP $$(LDFLAGS) $$(NOLTO) -o $$@ $$< $$(LINK_$(1)) $$(LDLIBS) -lcmocka
 endef
 $(foreach d,$(DIRS),$(eval $(call unit_rule,$(d))))
 
@@ -108,7 +109,7 @@ $(foreach d,$(DIRS),$(eval $(call unit_rule,$(d))))
 $(B)/drivers/%: tests/e2e/drivers/%.c $(LINK_app)
 	@mkdir -p $(@D)
 	@echo "  DRIVER $<"
-	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LINK_app) $(LDLIBS)
+	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) $(NOLTO) -o $@ $< $(LINK_app) $(LDLIBS)
 
 check: all $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
 	tools/layers.sh
