@@ -6,6 +6,7 @@
 #include "core/i18n.h"
 
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -26,19 +27,29 @@ acting_who(struct act_request *r)
 }
 
 struct journal_db *
-acting_journal(void)
+acting_journal_open(char *why, size_t why_cap)
 {
 	struct journal_db *j = NULL;
 	struct buf path;
-	char why[512];
 
 	buf_init(&path, 4096);
 	if (files_state_path(&path, "journal.db") != ERR_OK)
-		say("%s", _("no place for the journal: HOME is not set"));
-	else if (journal_db_open(&j, buf_cstr(&path), why, sizeof why) !=
-		 ERR_OK)
-		say("%s", why);
+		(void)snprintf(why, why_cap, "%s",
+		    _("no place for the journal: HOME is not set"));
+	else if (journal_db_open(&j, buf_cstr(&path), why, why_cap) != ERR_OK)
+		j = NULL;
 	buf_done(&path);
+	return j;
+}
+
+struct journal_db *
+acting_journal(void)
+{
+	char why[512];
+	struct journal_db *j = acting_journal_open(why, sizeof why);
+
+	if (j == NULL)
+		say("%s", why);
 	return j;
 }
 

@@ -35,7 +35,9 @@ int acting_run(struct acting *a);
 void acting_stop(struct acting *a, int rc);
 /* Says which hosts are not up; true if there are any. */
 bool acting_say_missing(const struct acting *a);
-/* The journal alone. NULL: said why. */
+/* The journal, or NULL with a sentence. */
+struct journal_db *acting_journal_open(char *why, size_t why_cap);
+/* The same; NULL: said why. */
 struct journal_db *acting_journal(void);
 
 #endif

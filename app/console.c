@@ -1,6 +1,7 @@
 /* console.c - see console.h. */
 #include "app/console.h"
 
+#include "app/console_act.h"
 #include "app/export.h"
 #include "app/hosts.h"
 #include "app/notify.h"
@@ -40,6 +41,7 @@ struct console {
 	struct player player; /* of a recording; unused when live */
 	struct ui ui;
 	struct notify notify;
+	struct console_act *acts; /* owned; NULL: of a recording */
 	struct term *term;
 	struct theme theme;
 	struct grid grid;
@@ -185,6 +187,8 @@ on_tick(uv_timer_t *t)
 	notify(c);
 	player_heard(&c->player);
 	answer_repeats(c);
+	if (c->acts != NULL)
+		console_act_tick(c->acts);
 	want_frame(c);
 }
 
@@ -356,6 +360,8 @@ fulfil(struct console *c)
 	if (w->export_path[0] != '\0')
 		export_view(c);
 	*w = (struct ui_wish){0};
+	if (c->acts != NULL)
+		console_act_fulfil(c->acts);
 }
 
 static void
@@ -365,6 +371,7 @@ on_keys(uv_poll_t *p, int status, int events)
 	struct key k;
 	bool any = false;
 
+	c->ui.now_ms = session_now_ms(&c->s);
 	if (status < 0 || (events & UV_DISCONNECT) != 0)
 		c->quit = true;
 	while (!c->quit && term_key(c->term, &k)) {
@@ -444,6 +451,35 @@ close_handles(struct console *c)
 		uv_close((uv_handle_t *)&c->signals[i], NULL);
 }
 
+static void
+on_acts(void *ctx)
+{
+	want_frame(ctx);
+}
+
+/* A recording is only looked at. */
+static err_t
+open_acts(struct console *c, char *why, size_t cap)
+{
+	struct console_act_opts ao = {.s = &c->s,
+	    .ui = &c->ui,
+	    .arm = c->o->arm,
+	    .ctx = c,
+	    .changed = on_acts};
+
+	c->ui.now_ms = session_now_ms(&c->s);
+	if (c->s.o.replay != NULL) {
+		(void)snprintf(c->ui.act.locked, sizeof c->ui.act.locked, "%s",
+		    _("this is a recording: there is nothing to act on"));
+		return ERR_OK;
+	}
+	c->acts = console_act_new(&ao);
+	if (c->acts != NULL)
+		return ERR_OK;
+	(void)snprintf(why, cap, "%s", _(err_text(ERR_NOMEM)));
+	return ERR_NOMEM;
+}
+
 static err_t
 bind_keys(struct console *c, const struct config *cfg, char *why, size_t cap)
 {
@@ -484,6 +520,8 @@ run(struct console *c, const struct config *cfg, char *why, size_t cap)
 	c->ui.version = MTADECK_VERSION;
 	if (bind_keys(c, cfg, why, cap) != ERR_OK)
 		return EXIT_USAGE;
+	if (open_acts(c, why, cap) != ERR_OK)
+		return EXIT_UNKNOWN;
 	if (open_terminal(c, cfg, why, cap) != ERR_OK)
 		return EXIT_USAGE;
 	watch_crashes();
@@ -543,6 +581,7 @@ console_run(const struct options *o, const struct config *cfg)
 	rc = run(c, cfg, why, sizeof why);
 	c->s.o.changed = NULL;
 	session_done(&c->s);
+	console_act_free(c->acts);
 	ui_done(&c->ui);
 	grid_done(&c->grid);
 done:

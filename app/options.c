@@ -68,6 +68,7 @@ enum {
 	O_HOST,
 	O_DRY_RUN,
 	O_YES,
+	O_ARM,
 	O_LISTS,
 	O_ALLOW_PRIVATE,
 	O_VERSION
@@ -117,6 +118,8 @@ static const struct {
     {{"dry-run", no_argument, NULL, O_DRY_RUN}, NULL,
 	N_("act: show the plan, do nothing")},
     {{"yes", no_argument, NULL, O_YES}, NULL, N_("act: do it without asking")},
+    {{"arm", no_argument, NULL, O_ARM}, NULL,
+	N_("console: it may act from the start, for 15 minutes")},
     {{"no-mouse", no_argument, NULL, O_NO_MOUSE}, NULL,
 	N_("leave the mouse to the terminal")},
     {{"no-color", no_argument, NULL, O_NO_COLOR}, NULL,
@@ -237,6 +240,9 @@ take(struct options *o, int c, const char *arg, char *why, size_t cap)
 		break;
 	case O_YES:
 		o->yes = true;
+		break;
+	case O_ARM:
+		o->arm = true;
 		break;
 	case O_NO_MOUSE:
 		o->no_mouse = true;

@@ -50,7 +50,7 @@ struct options {
 	bool allow_private;
 	const char *why, *host; /* of an act; NULL = not given */
 	int64_t lease_ms;	/* --for; 0 = until lifted, -1 not given */
-	bool dry_run, yes;
+	bool dry_run, yes, arm;
 	bool transport_given, json, no_mouse, no_color, help, version;
 	int64_t since_ms;	  /* --since; -1 not given */
 	int64_t timeout_ms;	  /* --timeout of a one-shot command */

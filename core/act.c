@@ -148,3 +148,44 @@ act_target_text(const struct act_request *r, char *dst, size_t cap)
 		(void)snprintf(dst + at, cap - at, "%slarger=%lld",
 		    at > 0 ? " " : "", (long long)f->larger_bytes);
 }
+
+static bool
+take_text(char *dst, size_t cap, struct str value)
+{
+	if (value.n == 0 || value.n >= cap)
+		return false;
+	str_copy(dst, cap, value);
+	return true;
+}
+
+bool
+act_filter_word(struct act_filter *f, struct str word)
+{
+	const char *eq = word.n == 0 ? NULL : memchr(word.p, '=', word.n);
+	struct str key, value;
+	uint64_t n = 0;
+
+	if (eq == NULL)
+		return false;
+	key = (struct str){word.p, (size_t)(eq - word.p)};
+	value = str_from(word, key.n + 1);
+	if (str_eq(key, STR_LIT("domain")))
+		return take_text(f->domain, sizeof f->domain, value);
+	if (str_eq(key, STR_LIT("provider")))
+		return take_text(f->provider, sizeof f->provider, value);
+	if (str_eq(key, STR_LIT("sender")))
+		return take_text(f->sender, sizeof f->sender, value);
+	if (str_eq(key, STR_LIT("recipient")))
+		return take_text(f->recipient, sizeof f->recipient, value);
+	if (str_eq(key, STR_LIT("reply")))
+		return take_text(f->reply, sizeof f->reply, value);
+	if (str_eq(key, STR_LIT("older")))
+		return num_duration_ms(value, &f->older_ms) == ERR_OK;
+	if (str_eq(key, STR_LIT("younger")))
+		return num_duration_ms(value, &f->younger_ms) == ERR_OK;
+	if (!str_eq(key, STR_LIT("larger")) || num_u64(value, &n) != ERR_OK ||
+	    n > INT64_MAX)
+		return false;
+	f->larger_bytes = (int64_t)n;
+	return true;
+}

@@ -96,6 +96,9 @@ struct act_request {
  * sentence. */
 err_t act_check(
     const struct act_request *r, char *why, size_t why_cap) NODISCARD;
+/* Takes a word as "domain=example.com" or "older=2h" into a filter; false: no
+ * such key, or no such value. */
+bool act_filter_word(struct act_filter *f, struct str word);
 /* A checked request's value as a number: seconds, or how many. */
 uint32_t act_number(const struct act_request *r);
 /* Whom it is done to, for people: "192.0.2.1", "domain=example.com". */

@@ -18,6 +18,7 @@ enum ctx {
 	CTX_ALERTS = 64,
 	CTX_BY = 128, /* the same in several tables */
 	CTX_EGRESS = 256,
+	CTX_LEASES = 512,
 };
 
 enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
@@ -70,6 +71,26 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("not to be heard for 30m; :mute 2h for another time"))          \
 	X(UNMUTE, "unmute", "M", CTX_ALERTS, AF_SAFE, N_("unmute"),            \
 	    N_("to be heard again"))                                           \
+	X(PAUSE, "pause", "P", CTX_EGRESS, 0, N_("pause"),                     \
+	    N_("stop its delivery; intake goes on, mail waits"))               \
+	X(RESUME, "resume", "E", CTX_EGRESS, 0, N_("resume"),                  \
+	    N_("end a pause, also one that another tool made"))                \
+	X(INTERVAL, "interval", "W", CTX_EGRESS, 0, N_("interval"),            \
+	    N_("time between two deliveries to a domain"))                     \
+	X(CONCURRENCY, "concurrency", "C", CTX_EGRESS, 0, N_("concurrency"),   \
+	    N_("deliveries at once to one domain"))                            \
+	X(PROCESSES, "processes", "O", CTX_EGRESS, 0, N_("processes"),         \
+	    N_("deliveries at once of an egress IP"))                          \
+	X(HOLD, "hold", "H", CTX_QUEUE, 0, N_("hold"),                         \
+	    N_("keep the row's messages in the queue, untried"))               \
+	X(RELEASE, "release", "E", CTX_QUEUE, 0, N_("release"),                \
+	    N_("take its held messages back into delivery"))                   \
+	X(RETRY, "retry", "F", CTX_QUEUE, 0, N_("retry"),                      \
+	    N_("try its messages now, never through a pause"))                 \
+	X(DELETE, "delete", "D", CTX_QUEUE, 0, N_("delete"),                   \
+	    N_("delete its messages for good; nobody is told"))                \
+	X(EXPIRE, "expire", "X", CTX_QUEUE, 0, N_("expire"),                   \
+	    N_("return its messages to their senders now"))                    \
 	X(HOST_NEXT, "next-host", "] b", CTX_HOST, AF_SAFE | AF_HINT,          \
 	    N_("next host"), N_("the next host"))                              \
 	X(HOST_PREV, "previous-host", "[", CTX_HOST, AF_SAFE, N_("previous"),  \

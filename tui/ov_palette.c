@@ -104,10 +104,25 @@ run_mute(struct ui *ui, struct model *m, struct str words)
 		alerts_wish(ui, m, ALERT_WISH_MUTE, ms);
 }
 
-static const struct verb {
+static void
+run_arm(struct ui *ui, struct model *m, struct str words)
+{
+	(void)m;
+	act_ui_arm(ui, words);
+}
+
+static void
+run_disarm(struct ui *ui, struct model *m, struct str words)
+{
+	(void)m;
+	(void)words;
+	act_ui_disarm(ui);
+}
+
+static const struct command {
 	const char *name, *takes, *help;
 	void (*run)(struct ui *ui, struct model *m, struct str words);
-} verbs[] = {
+} commands[] = {
     {"theme", N_("NAME"), N_("use a theme"), run_theme},
     {"export", N_("text|csv|json FILE"), N_("save what is shown"), run_export},
     {"by", N_("domain|provider|sender|reply|egress"), N_("the queue by this"),
@@ -116,13 +131,16 @@ static const struct verb {
     {"mute", "30m", N_("alerts of the row, or those tagged, not heard"),
 	run_mute},
     {"filter", N_("TEXT"), N_("rows that hold a text"), run_filter},
+    {"arm", N_("15m REASON"), N_("let this console act for a time"), run_arm},
+    {"disarm", "", N_("this console only reads again"), run_disarm},
 };
-enum { N_VERBS = sizeof verbs / sizeof *verbs };
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 /* The i-th command that begins with what is typed; name, what it takes. */
 struct entry {
 	const char *name, *takes, *help;
-	enum action action; /* for its refusal; ACT_NONE for a verb */
+	enum action action; /* for its refusal; ACT_NONE for a command */
+	bool acts;	    /* changes hosts */
 };
 
 static bool
@@ -130,24 +148,36 @@ nth(const struct ui *ui, int want, struct entry *out)
 {
 	struct str typed = {ui->input, ui->input_n};
 
-	for (int i = 0; i < N_VERBS; i++) {
-		if (!str_starts(str_of(verbs[i].name), typed) || want-- > 0)
+	for (int i = 0; i < N_COMMANDS; i++) {
+		if (!str_starts(str_of(commands[i].name), typed) || want-- > 0)
 			continue;
-		*out = (struct entry){
-		    verbs[i].name, verbs[i].takes, verbs[i].help, ACT_NONE};
+		*out = (struct entry){commands[i].name, commands[i].takes,
+		    commands[i].help, ACT_NONE, false};
+		return true;
+	}
+	for (int v = 0; v < VERB_N; v++) {
+		if (!str_starts(str_of(verb_rows[v].word), typed) || want-- > 0)
+			continue;
+		*out = (struct entry){verb_rows[v].word,
+		    (verb_rows[v].targets & ACT_ON_EGRESS) == 0 ? N_("FILTER..")
+		    : (verb_rows[v].flags & ACTF_VALUE) != 0
+			? N_("IP VALUE for 30m")
+		    : (verb_rows[v].flags & ACTF_LEASE) != 0 ? N_("IP for 30m")
+							     : N_("IP"),
+		    verb_rows[v].help, ACT_NONE, true};
 		return true;
 	}
 	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++) {
-		bool verb = false;
+		bool other = verb_of(str_of(action_rows[a].name)) != VERB_N;
 
-		for (int i = 0; i < N_VERBS; i++)
-			verb |= str_eq(
-			    str_of(verbs[i].name), str_of(action_rows[a].name));
-		if (verb || !str_starts(str_of(action_rows[a].name), typed) ||
+		for (int i = 0; i < N_COMMANDS; i++)
+			other |= str_eq(str_of(commands[i].name),
+			    str_of(action_rows[a].name));
+		if (other || !str_starts(str_of(action_rows[a].name), typed) ||
 		    want-- > 0)
 			continue;
 		*out = (struct entry){action_rows[a].name, "",
-		    action_rows[a].help, (enum action)a};
+		    action_rows[a].help, (enum action)a, false};
 		return true;
 	}
 	return false;
@@ -186,11 +216,15 @@ ov_palette_run(struct ui *ui, struct model *m, struct str line)
 	if (!str_word(&line, &name))
 		return;
 	line = str_trim(line);
-	for (int i = 0; i < N_VERBS; i++) {
-		if (str_eq(name, str_of(verbs[i].name))) {
-			verbs[i].run(ui, m, line);
+	for (int i = 0; i < N_COMMANDS; i++) {
+		if (str_eq(name, str_of(commands[i].name))) {
+			commands[i].run(ui, m, line);
 			return;
 		}
+	}
+	if (verb_of(name) != VERB_N) {
+		act_ui_words(ui, m, verb_of(name), line);
+		return;
 	}
 	a = action_by_name(name);
 	if (a == ACT_NONE)
@@ -215,8 +249,9 @@ ov_palette_draw(struct ui *ui, struct grid *g)
 	for (int x = 0; x < cols; x++)
 		grid_put(g, r, 0, x, ROLE_BORDER, 0x2500);
 	for (int i = 0; i < rows && nth(ui, from + i, &e); i++) {
-		bool can =
-		    e.action == ACT_NONE || ui_refusal(ui, e.action) == NULL;
+		bool can = e.acts ? act_ui_locked(ui) == NULL
+				  : e.action == ACT_NONE ||
+					ui_refusal(ui, e.action) == NULL;
 		int col = grid_text(g, r, 1 + i, 1, -1,
 		    can ? ROLE_KEY : ROLE_DIM, true, str_of(e.name));
 

@@ -42,7 +42,9 @@ input_glyph(struct ui *ui, int32_t code)
 {
 	char bytes[4];
 	size_t n = utf8_encode(bytes, (char32_t)code);
-	size_t room = ui->overlay == OV_ASK ? sizeof ui->input : UI_FILTER;
+	size_t room = ui->overlay == OV_ASK || ui->overlay == OV_WHY
+			  ? sizeof ui->input
+			  : UI_FILTER;
 
 	if (ui->input_n + n >= room)
 		return;
@@ -51,9 +53,8 @@ input_glyph(struct ui *ui, int32_t code)
 	ui->input[ui->input_n] = '\0';
 }
 
-/* Editing keys of every input line; true when it was one. */
-static bool
-edit(struct ui *ui, int32_t code)
+bool
+overlay_edit(struct ui *ui, int32_t code)
 {
 	if (code == 8)
 		ui->input_n = input_backspace(ui->input, ui->input_n);
@@ -71,7 +72,7 @@ edit(struct ui *ui, int32_t code)
 static void
 filter_key(struct ui *ui, int32_t code)
 {
-	if (edit(ui, code)) {
+	if (overlay_edit(ui, code)) {
 		set_filter(ui);
 	} else if (code == 27 || code == CTRL_C) {
 		ui_top(ui)->filter[0] = '\0';
@@ -86,7 +87,7 @@ find_key(struct ui *ui, struct model *m, int32_t code)
 {
 	struct level *l = ui_top(ui);
 
-	if (edit(ui, code))
+	if (overlay_edit(ui, code))
 		return;
 	if (code == 13) {
 		str_copy(
@@ -106,7 +107,7 @@ palette_key(struct ui *ui, struct model *m, int32_t code)
 {
 	int n = ov_palette_count(ui);
 
-	if (edit(ui, code))
+	if (overlay_edit(ui, code))
 		return;
 	if (code == KEY_DOWN_ && n > 0) {
 		ui->pick = (ui->pick + 1) % n;
@@ -148,11 +149,27 @@ ask_key(struct ui *ui, int32_t code)
 		if (code == 13)
 			answer(ui, true);
 		else
-			(void)edit(ui, code);
+			(void)overlay_edit(ui, code);
 	} else if (code == 'y' || code == 'Y') {
 		answer(ui, true);
 	} else if (code == 'n' || code == 'N') {
 		answer(ui, false);
+	}
+}
+
+/* An act without a reason is not begun. */
+static void
+why_key(struct ui *ui, int32_t code)
+{
+	char line[sizeof ui->input];
+
+	if (overlay_edit(ui, code))
+		return;
+	if (code == 27 || code == CTRL_C) {
+		act_ui_leave(ui);
+	} else if (code == 13 && str_trim(str_of(ui->input)).n > 0) {
+		memcpy(line, ui->input, sizeof line);
+		act_ui_reason(ui, str_of(line));
 	}
 }
 
@@ -280,7 +297,8 @@ draw_input(struct ui *ui, struct grid *g, const char *label, int *row, int *col)
 }
 
 void
-overlay_draw(struct ui *ui, struct grid *g, int *row, int *col)
+overlay_draw(
+    struct ui *ui, const struct model *m, struct grid *g, int *row, int *col)
 {
 	switch (ui->overlay) {
 	case OV_NONE:
@@ -303,6 +321,12 @@ overlay_draw(struct ui *ui, struct grid *g, int *row, int *col)
 		break;
 	case OV_ASK:
 		draw_ask(ui, g, row, col);
+		break;
+	case OV_WHY:
+		ov_act_why_draw(ui, g, row, col);
+		break;
+	case OV_ACT:
+		ov_act_draw(ui, m, g, row, col);
 		break;
 	}
 }
@@ -328,6 +352,12 @@ overlay_key(struct ui *ui, struct model *m, const struct key *k)
 		break;
 	case OV_ASK:
 		ask_key(ui, k->code);
+		break;
+	case OV_WHY:
+		why_key(ui, k->code);
+		break;
+	case OV_ACT:
+		ov_act_key(ui, k->code);
 		break;
 	}
 }

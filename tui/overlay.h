@@ -13,7 +13,10 @@ void overlay_open(struct ui *ui, enum overlay which);
 /* Closes it; what was typed is wiped. */
 void overlay_close(struct ui *ui);
 /* Draws the overlay over a finished screen; caret in *row, *col. */
-void overlay_draw(struct ui *ui, struct grid *g, int *row, int *col);
+void overlay_draw(
+    struct ui *ui, const struct model *m, struct grid *g, int *row, int *col);
+/* Editing keys of every input line; true when it was one. */
+bool overlay_edit(struct ui *ui, int32_t code);
 /* A key while an overlay is open. */
 void overlay_key(struct ui *ui, struct model *m, const struct key *k);
 

@@ -261,7 +261,8 @@ ui_refusal(struct ui *ui, enum action a)
 	if ((row->ctx & (CTX_ANY | v->ctx)) == 0)
 		return _("not in this view");
 	if ((row->flags & AF_SAFE) == 0)
-		return _("this console only reads");
+		return act_ui_locked(ui) != NULL ? act_ui_locked(ui)
+						 : act_ui_refusal(ui, a);
 	switch (a) {
 	case ACT_ENTER:
 		if (v->enter == NULL)

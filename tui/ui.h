@@ -6,6 +6,7 @@
 #ifndef TUI_UI_H
 #define TUI_UI_H
 
+#include "tui/act_ui.h"
 #include "tui/keymap.h"
 #include "tui/listing_sum.h"
 #include "tui/queue_sum.h"
@@ -52,7 +53,9 @@ enum overlay {
 	OV_FILTER,
 	OV_FIND,
 	OV_MESSAGES,
-	OV_ASK /* yes or no, or a secret */
+	OV_ASK, /* yes or no, or a secret */
+	OV_WHY, /* the reason of an act */
+	OV_ACT, /* its plan, and what becomes of it */
 };
 
 /* The provider an egress IP fares worst with, and the reply that shows it. */
@@ -109,6 +112,7 @@ struct ui {
 	int overlay_scroll, pick; /* line scrolled to; completion picked */
 	struct keymap keys;
 	struct ui_wish wish;
+	struct act_ui act;
 	host_id host;	     /* the one looked at last, for the Host view */
 	struct wtable table; /* of the view on top */
 	struct doc doc;	     /* of a document view on top */

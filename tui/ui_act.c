@@ -580,11 +580,13 @@ ui_act(struct ui *ui, struct model *m, enum action a)
 {
 	const char *why;
 
-	if (a == ACT_NONE || acts[a] == NULL)
+	if (a == ACT_NONE)
 		return;
 	why = ui_refusal(ui, a);
 	if (why != NULL)
 		ui_say(ui, true, "%s: %s", action_rows[a].name, why);
-	else
+	else if (acts[a] != NULL)
 		acts[a](ui, m);
+	else
+		act_ui_do(ui, m, a);
 }

@@ -177,6 +177,22 @@ add_frozen(struct title *t, const struct ui *ui, enum brief brief)
 		add(t, ROLE_FROZEN, _(" FROZEN %s "), age);
 }
 
+/* Who can change hosts from here, and for how long still. */
+static void
+add_armed(struct title *t, const struct ui *ui, enum brief brief)
+{
+	int64_t left_s = (ui->act.armed_until_ms - ui->now_ms + 999) / 1000;
+
+	if (ui->now_ms >= ui->act.armed_until_ms)
+		return;
+	if (brief < BRIEF_WORDS)
+		add(t, ROLE_ERROR, _(" ARMED %d:%02d %.16s "),
+		    (int)(left_s / 60), (int)(left_s % 60), ui->act.who);
+	else
+		add(t, ROLE_ERROR, _(" ARMED %d:%02d "), (int)(left_s / 60),
+		    (int)(left_s % 60));
+}
+
 /* The title at one brevity; columns it takes. */
 static int
 make_title(struct title *t, const struct ui *ui, const struct model *m,
@@ -188,6 +204,7 @@ make_title(struct title *t, const struct ui *ui, const struct model *m,
 	t->n = 0;
 	if (brief < BRIEF_NAME)
 		add(t, ROLE_TITLE, "mtadeck");
+	add_armed(t, ui, brief);
 	add_hosts(t, m, brief);
 	add_alerts(t, &m->alerts);
 	add_listed(t, m);

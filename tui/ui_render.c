@@ -190,5 +190,5 @@ ui_render(struct ui *ui, struct model *m, struct grid *g, int *row, int *col)
 	draw_summary(ui, m, g);
 	draw_body(ui, m, g);
 	draw_hints(ui, g);
-	overlay_draw(ui, g, row, col);
+	overlay_draw(ui, m, g, row, col);
 }

@@ -1,0 +1,471 @@
+/*
+ * act_ui.c - from a key or a line of the palette to a wish: which rows are
+ * meant, what is asked for, why. See act_ui.h.
+ */
+#include "tui/act_ui.h"
+
+#include "core/i18n.h"
+#include "core/num.h"
+#include "tui/overlay.h"
+
+#include <stdio.h>
+
+/* The verb an action stands for; VERB_N: none. */
+static enum verb
+verb_of_action(enum action a)
+{
+	switch (a) {
+	case ACT_PAUSE:
+		return VERB_PAUSE;
+	case ACT_RESUME:
+		return VERB_RESUME;
+	case ACT_INTERVAL:
+		return VERB_INTERVAL;
+	case ACT_CONCURRENCY:
+		return VERB_CONCURRENCY;
+	case ACT_PROCESSES:
+		return VERB_PROCESSES;
+	case ACT_HOLD:
+		return VERB_HOLD;
+	case ACT_RELEASE:
+		return VERB_RELEASE;
+	case ACT_RETRY:
+		return VERB_RETRY;
+	case ACT_DELETE:
+		return VERB_DELETE;
+	case ACT_EXPIRE:
+		return VERB_EXPIRE;
+	default:
+		return VERB_N;
+	}
+}
+
+static bool
+on_egress(enum verb v)
+{
+	return (verb_rows[v].targets & ACT_ON_EGRESS) != 0;
+}
+
+const char *
+act_ui_locked(const struct ui *ui)
+{
+	if (ui->act.locked[0] != '\0')
+		return ui->act.locked;
+	if (ui->now_ms >= ui->act.armed_until_ms)
+		return _("this console only reads; :arm 15m REASON lets it "
+			 "act");
+	return NULL;
+}
+
+const char *
+act_ui_refusal(const struct ui *ui, enum action a)
+{
+	(void)a;
+	if (ui->act.stage == ACT_STAGE_READING ||
+	    ui->act.stage == ACT_STAGE_RUNNING)
+		return _("another act is under way");
+	if (ui->frozen)
+		return _("the display is frozen: Z first, to see what is");
+	if (ui->table.n == 0)
+		return _("there is no row");
+	return NULL;
+}
+
+/* --- which rows --- */
+
+static bool
+add_target(struct act_ui *a, host_id host, struct str text)
+{
+	if (a->n_targets == ACT_TARGETS || text.n > SHAPE_MAX)
+		return false;
+	for (unsigned i = 0; i < a->n_targets; i++)
+		if (a->targets[i].host == host &&
+		    str_eq(str_of(a->targets[i].text), text))
+			return true;
+	a->targets[a->n_targets].host = host;
+	str_copy(a->targets[a->n_targets++].text, SHAPE_MAX + 1, text);
+	return true;
+}
+
+/* What a row of the view on top means to a verb; false, with a sentence. */
+static bool
+add_row(struct ui *ui, const struct model *m, const struct trow *row)
+{
+	const struct level *l = ui_top_const(ui);
+	const struct egress *e;
+
+	if (l->view == VIEW_QUEUE)
+		return add_target(
+		    &ui->act, l->host, ui->queue.rows[row->row.at].key);
+	e = &m->egress[row->row.at];
+	if (e->rest || e->ip[0] == '\0') {
+		ui_say(ui, true,
+		    _("%s: mail that leaves from no address of its own cannot "
+		      "be acted on by address"),
+		    m->hosts[e->host].name);
+		return false;
+	}
+	/* On every host that carries it: half a pause is none. */
+	return add_target(&ui->act, HOST_NONE, str_of(e->ip));
+}
+
+/* The tagged rows that are shown, or else the one under the cursor. */
+static bool
+take_rows(struct ui *ui, const struct model *m)
+{
+	const struct trow *at = wtable_cursor(&ui->table, ui);
+
+	ui->act.n_targets = 0;
+	for (size_t i = 0; i < ui->table.n; i++) {
+		const struct trow *row = &ui->table.shown[i];
+
+		if (!ui_tagged(ui, row->row.key))
+			continue;
+		if (ui->act.n_targets == ACT_TARGETS) {
+			ui_say(ui, true,
+			    _("more than %d rows are tagged: act on fewer at "
+			      "once"),
+			    ACT_TARGETS);
+			return false;
+		}
+		if (!add_row(ui, m, row))
+			return false;
+	}
+	if (ui->act.n_targets > 0)
+		return true;
+	return at != NULL && add_row(ui, m, at);
+}
+
+/* --- what is asked for --- */
+
+/* The key of a queue row as a filter. */
+static bool
+filter_of_key(struct act_filter *f, int dim, const char *key)
+{
+	*f = (struct act_filter){0};
+	if (dim == QD_DOMAIN)
+		str_copy(f->domain, sizeof f->domain, str_of(key));
+	else if (dim == QD_PROVIDER)
+		str_copy(f->provider, sizeof f->provider, str_of(key));
+	else if (dim == QD_SENDER)
+		str_copy(f->sender, sizeof f->sender, str_of(key));
+	else if (dim == QD_REPLY)
+		str_copy(f->reply, sizeof f->reply, str_of(key));
+	else
+		return false;
+	return true;
+}
+
+/* The request is about target `at` now. */
+static bool
+aim(struct act_ui *a)
+{
+	const struct act_target_row *t = &a->targets[a->at];
+
+	if (a->job != ACT_JOB_VERB)
+		return true;
+	a->request.host = t->host;
+	if (on_egress(a->request.verb)) {
+		str_copy(a->request.egress, sizeof a->request.egress,
+		    str_of(t->text));
+		return true;
+	}
+	return a->dim < 0 || filter_of_key(&a->request.filter, a->dim, t->text);
+}
+
+/* Everything is known but the reason: asks for it. */
+static void
+ask_why(struct ui *ui)
+{
+	struct act_ui *a = &ui->act;
+	struct act_request probe;
+	char why[512];
+
+	a->at = 0;
+	a->plan = NULL;
+	a->text[0] = '\0';
+	a->failed = a->hidden = false;
+	if (!aim(a)) {
+		ui_say(ui, true, "%s: %s", verb_rows[a->request.verb].word,
+		    _("not by this: b splits the queue by domain, provider, "
+		      "sender, reply"));
+		return;
+	}
+	/* What is wrong is said before a reason is typed. */
+	probe = a->request;
+	str_copy(probe.why, sizeof probe.why, STR_LIT("?"));
+	if (a->job == ACT_JOB_VERB &&
+	    act_check(&probe, why, sizeof why) != ERR_OK) {
+		ui_say(ui, true, "%s", why);
+		return;
+	}
+	a->stage = ACT_STAGE_WHY;
+	overlay_open(ui, OV_WHY);
+}
+
+static void
+begin(struct ui *ui, enum verb v)
+{
+	struct act_ui *a = &ui->act;
+
+	a->job = ACT_JOB_VERB;
+	a->request = (struct act_request){
+	    .verb = v, .host = HOST_NONE, .lease_ms = ACT_LEASE_DEFAULT_MS};
+	a->n_targets = 0;
+	a->dim = -1;
+}
+
+/* May a verb be done to what is in view? */
+static bool
+fits_view(struct ui *ui, enum verb v)
+{
+	enum view_id view = ui_top(ui)->view;
+
+	if (view == (on_egress(v) ? VIEW_EGRESS : VIEW_QUEUE) &&
+	    ui->table.n > 0)
+		return true;
+	ui_say(ui, true,
+	    on_egress(v)
+		? _("%s: which egress IP? give its address, or go to a row of "
+		    "2")
+		: _("%s: which messages? give domain=, provider=, sender=, "
+		    "recipient= or reply=, or go to a row of 3"),
+	    verb_rows[v].word);
+	return false;
+}
+
+/* A verb by its key: a value is typed behind its name in the palette. */
+static void
+by_key(struct ui *ui, const struct model *m, enum verb v)
+{
+	begin(ui, v);
+	if (!take_rows(ui, m))
+		return;
+	if (!on_egress(v))
+		ui->act.dim = (int)ui_top(ui)->dim;
+	if ((verb_rows[v].flags & ACTF_VALUE) == 0) {
+		ask_why(ui);
+		return;
+	}
+	overlay_open(ui, OV_PALETTE);
+	/* Of several, the palette's line means those tagged. */
+	ui->input_n = (size_t)snprintf(ui->input, sizeof ui->input, "%s %s%s",
+	    verb_rows[v].word,
+	    ui->act.n_targets == 1 ? ui->act.targets[0].text : "",
+	    ui->act.n_targets == 1 ? " " : "");
+}
+
+/* "for 30m" at the end of words; false: it is none, with a sentence. */
+static bool
+take_for(struct ui *ui, struct str *words, int64_t *lease_ms)
+{
+	size_t at = str_find(*words, STR_LIT("for "));
+	struct str time;
+
+	if (at == SIZE_MAX || (at > 0 && words->p[at - 1] != ' '))
+		return true;
+	time = str_trim(str_from(*words, at + 4));
+	if (num_duration_ms(time, lease_ms) != ERR_OK) {
+		ui_say(ui, true,
+		    _("\"%.*s\" is not a duration: give 90s, 30m, 2h; 0s: "
+		      "until lifted"),
+		    (int)time.n, time.p);
+		return false;
+	}
+	words->n = at;
+	*words = str_trim(*words);
+	return true;
+}
+
+/* "192.0.2.1 3s": the address may be left out where rows are in view. */
+static bool
+take_egress(struct ui *ui, const struct model *m, enum verb v, struct str words)
+{
+	struct act_ui *a = &ui->act;
+	struct str first = {NULL, 0}, second = {NULL, 0};
+	bool value = (verb_rows[v].flags & ACTF_VALUE) != 0;
+	bool two;
+
+	(void)str_word(&words, &first);
+	(void)str_word(&words, &second);
+	two = second.n > 0;
+	if (str_trim(words).n > 0 || (two && !value)) {
+		ui_say(ui, true, _("%s takes an egress IP%s"),
+		    verb_rows[v].word, value ? _(" and a value") : "");
+		return false;
+	}
+	if (value && !two) {
+		second = first;
+		first = (struct str){NULL, 0};
+	}
+	if (value && (second.n == 0 || second.n >= sizeof a->request.value)) {
+		ui_say(ui, true, _("%s takes a value: %s"), verb_rows[v].word,
+		    _(verb_rows[v].value));
+		return false;
+	}
+	if (value)
+		str_copy(a->request.value, sizeof a->request.value, second);
+	if (first.n > 0)
+		return add_target(a, HOST_NONE, first);
+	return fits_view(ui, v) && take_rows(ui, m);
+}
+
+void
+act_ui_words(struct ui *ui, struct model *m, enum verb v, struct str words)
+{
+	struct act_ui *a = &ui->act;
+	const char *why = act_ui_locked(ui);
+
+	if (why == NULL &&
+	    (a->stage == ACT_STAGE_READING || a->stage == ACT_STAGE_RUNNING))
+		why = _("another act is under way");
+	if (why != NULL) {
+		ui_say(ui, true, "%s: %s", verb_rows[v].word, why);
+		return;
+	}
+	begin(ui, v);
+	if (!take_for(ui, &words, &a->request.lease_ms))
+		return;
+	if (on_egress(v)) {
+		if (take_egress(ui, m, v, words))
+			ask_why(ui);
+		return;
+	}
+	if (words.n == 0) {
+		if (!fits_view(ui, v) || !take_rows(ui, m))
+			return;
+		a->dim = (int)ui_top(ui)->dim;
+		ask_why(ui);
+		return;
+	}
+	while (words.n > 0) {
+		struct str word = {NULL, 0};
+
+		if (!str_word(&words, &word))
+			break;
+		if (!act_filter_word(&a->request.filter, word)) {
+			ui_say(ui, true,
+			    _("\"%.*s\" is no filter: domain=, provider=, "
+			      "sender=, recipient=, reply=, older=, younger= "
+			      "(a duration), larger= (bytes)"),
+			    (int)word.n, word.p);
+			return;
+		}
+	}
+	(void)add_target(a, HOST_NONE, STR_LIT("-"));
+	ask_why(ui);
+}
+
+/* --- armed or not --- */
+
+void
+act_ui_arm(struct ui *ui, struct str words)
+{
+	struct str time = {NULL, 0}, rest = words;
+	int64_t ms = ARM_DEFAULT_MS;
+
+	if (str_word(&rest, &time) && num_duration_ms(time, &ms) != ERR_OK) {
+		ms = ARM_DEFAULT_MS;
+		rest = words; /* a reason only */
+	}
+	if (ui->act.locked[0] != '\0') {
+		ui_say(ui, true, "arm: %s", ui->act.locked);
+		return;
+	}
+	if (ms <= 0 || ms > ARM_MAX_MS) {
+		ui_say(ui, true, _("arm: for up to 12h: give 15m, 2h"));
+		return;
+	}
+	ui->act.wish = ACT_WISH_ARM;
+	ui->act.arm_ms = ms;
+	str_copy(ui->act.arm_why, sizeof ui->act.arm_why, str_trim(rest));
+}
+
+void
+act_ui_disarm(struct ui *ui)
+{
+	ui->act.wish = ACT_WISH_DISARM;
+}
+
+/* --- the act in hand --- */
+
+void
+act_ui_title(const struct ui *ui, char *dst, size_t cap)
+{
+	const struct act_request *r = &ui->act.request;
+	char target[NAME_MAX_BYTES * 2];
+
+	act_target_text(r, target, sizeof target);
+	(void)snprintf(dst, cap, "%s %s%s%s", verb_rows[r->verb].word, target,
+	    r->value[0] != '\0' ? " " : "", r->value);
+}
+
+void
+act_ui_reason(struct ui *ui, struct str why)
+{
+	struct act_ui *a = &ui->act;
+
+	str_copy(a->request.why, sizeof a->request.why, str_trim(why));
+	a->stage = ACT_STAGE_READING;
+	a->wish = ACT_WISH_PLAN;
+	overlay_open(ui, OV_ACT);
+}
+
+void
+act_ui_leave(struct ui *ui)
+{
+	struct act_ui *a = &ui->act;
+
+	overlay_close(ui);
+	if (a->stage == ACT_STAGE_RUNNING) {
+		a->hidden = true;
+		ui_say(ui, false, _("it runs on; its result will be said"));
+		return;
+	}
+	if (a->stage == ACT_STAGE_READING || a->stage == ACT_STAGE_ASK)
+		a->wish = ACT_WISH_CANCEL;
+	if (a->stage == ACT_STAGE_WHY || a->stage == ACT_STAGE_ASK)
+		ui_say(ui, false, _("nothing was done"));
+	a->stage = ACT_STAGE_NONE;
+}
+
+void
+act_ui_go_on(struct ui *ui)
+{
+	struct act_ui *a = &ui->act;
+	const char *why = act_ui_locked(ui);
+
+	if (a->stage == ACT_STAGE_ASK && why != NULL) {
+		ui_say(ui, true, "%s", why);
+	} else if (a->stage == ACT_STAGE_ASK) {
+		a->wish = ACT_WISH_CONFIRM;
+	} else if (a->stage == ACT_STAGE_OVER && a->at + 1 < a->n_targets) {
+		a->at++;
+		a->text[0] = '\0';
+		a->failed = false;
+		a->plan = NULL;
+		a->stage = ACT_STAGE_READING;
+		a->wish = ACT_WISH_PLAN;
+		(void)aim(a); /* the first target could be aimed at */
+		overlay_open(ui, OV_ACT);
+	} else {
+		act_ui_leave(ui);
+	}
+}
+
+void
+act_ui_show(struct ui *ui)
+{
+	if (ui->act.stage >= ACT_STAGE_READING && !ui->act.hidden &&
+	    ui->overlay == OV_NONE)
+		overlay_open(ui, OV_ACT);
+}
+
+void
+act_ui_do(struct ui *ui, struct model *m, enum action a)
+{
+	enum verb v = verb_of_action(a);
+
+	if (v != VERB_N)
+		by_key(ui, m, v);
+}

@@ -1,0 +1,105 @@
+/*
+ * act_ui.h - acting from the screen: armed or not, what is asked for, which
+ * plan is shown and how far it is. The screen wishes; app/console_act.c does,
+ * and puts here what became of it. Nothing here changes a host.
+ */
+#ifndef TUI_ACT_UI_H
+#define TUI_ACT_UI_H
+
+#include "core/lease.h"
+#include "tui/action.h"
+
+struct ui;
+struct model;
+struct grid;
+
+enum {
+	ACT_TARGETS = 64, /* tagged rows of one wish */
+	ARM_DEFAULT_MS = 15 * 60000,
+	ARM_MAX_MS = 12 * 3600000,
+};
+
+/* How far an act has come. */
+enum act_stage {
+	ACT_STAGE_NONE,
+	ACT_STAGE_WHY,	   /* its reason is being typed */
+	ACT_STAGE_READING, /* hosts are read, to plan it */
+	ACT_STAGE_ASK,	   /* the plan is shown: a person decides */
+	ACT_STAGE_RUNNING,
+	ACT_STAGE_OVER, /* its result is shown */
+};
+
+/* What is done: a verb, or something to a lease in force. */
+enum act_job { ACT_JOB_VERB, ACT_JOB_END, ACT_JOB_EXTEND };
+
+/* What the screen asks of the app. */
+enum act_wish {
+	ACT_WISH_NONE,
+	ACT_WISH_ARM, /* arm_ms, arm_why */
+	ACT_WISH_DISARM,
+	ACT_WISH_PLAN,	  /* request, for target `at` */
+	ACT_WISH_CONFIRM, /* the plan shown */
+	ACT_WISH_CANCEL,
+};
+
+struct act_target_row {
+	host_id host;		  /* HOST_NONE: every one it concerns */
+	char text[SHAPE_MAX + 1]; /* egress IP, key of a queue row, lease */
+};
+
+struct act_ui {
+	/* read-only, or not */
+	int64_t armed_until_ms; /* 0 = reads only */
+	char armed_why[ACT_WHY_BYTES];
+	char who[64], from[128];
+	char locked[512]; /* why nothing can be done at all; "" */
+	/* the act in hand */
+	enum act_stage stage;
+	enum act_job job;
+	bool hidden; /* it runs on, out of sight */
+	struct act_request request;
+	int dim; /* what targets of a verb on messages are; -1: as given */
+	struct act_target_row targets[ACT_TARGETS];
+	unsigned n_targets, at;
+	const struct plan *plan; /* borrowed from the actor; NULL none */
+	char text[512];		 /* why not, or what became of it */
+	bool failed;
+	/* the wish; emptied by the app */
+	enum act_wish wish;
+	int64_t arm_ms;
+	char arm_why[ACT_WHY_BYTES];
+};
+
+/* Why nothing can be changed now, as a sentence; NULL: this console is armed.
+ */
+const char *act_ui_locked(const struct ui *ui);
+/* Why an action that changes hosts cannot be done to the rows in view, when
+ * the console is armed; NULL: it can. */
+const char *act_ui_refusal(const struct ui *ui, enum action a);
+/* Does an action of this file; others are passed over. */
+void act_ui_do(struct ui *ui, struct model *m, enum action a);
+/* "192.0.2.1 for 30m" behind a verb in the palette. */
+void act_ui_words(
+    struct ui *ui, struct model *m, enum verb v, struct str words);
+/* "15m reason" */
+void act_ui_arm(struct ui *ui, struct str words);
+void act_ui_disarm(struct ui *ui);
+/* A reason was typed. */
+void act_ui_reason(struct ui *ui, struct str why);
+/* The act in hand is dropped, or put out of sight while it runs. */
+void act_ui_leave(struct ui *ui);
+/* The person says yes to the plan shown; or wants the next target. */
+void act_ui_go_on(struct ui *ui);
+/* Opens the overlay of the act in hand, when nothing else is open. */
+void act_ui_show(struct ui *ui);
+/* "pause 192.0.2.1" of the act in hand. */
+void act_ui_title(const struct ui *ui, char *dst, size_t cap);
+
+/* ov_act.c */
+void ov_act_draw(
+    struct ui *ui, const struct model *m, struct grid *g, int *row, int *col);
+void ov_act_key(struct ui *ui, int32_t code);
+/* The line in which the reason is asked for. */
+void ov_act_why_draw(struct ui *ui, struct grid *g, int *row, int *col);
+
+#endif
