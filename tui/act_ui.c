@@ -52,8 +52,7 @@ act_ui_locked(const struct ui *ui)
 	if (ui->act.locked[0] != '\0')
 		return ui->act.locked;
 	if (ui->now_ms >= ui->act.armed_until_ms)
-		return _("this console only reads; :arm 15m REASON lets it "
-			 "act");
+		return _("read-only: :arm 15m REASON first");
 	return NULL;
 }
 
