@@ -33,10 +33,24 @@ put_note(cJSON *d, void *ctx, void (*put)(void *ctx, struct str note))
 	return err;
 }
 
-/* {"subjects":[..],"more":true} */
+static void
+add_use(cJSON *d, const struct event *ev, const struct blocklists *lists)
+{
+	cJSON *ids = cJSON_AddArrayToObject(d, "use");
+
+	for (size_t i = 0; i < ev->u.subjects.n_use; i++) {
+		char own[NAME_MAX_BYTES];
+
+		str_copy(own, sizeof own,
+		    blocklists_at(lists, ev->u.subjects.use[i])->id);
+		(void)cJSON_AddItemToArray(ids, cJSON_CreateString(own));
+	}
+}
+
+/* {"subjects":[..],"more":true}, the last one with "use":[list ids] */
 static err_t
-write_subjects(
-    const struct event *ev, void *ctx, void (*put)(void *ctx, struct str note))
+write_subjects(const struct event *ev, const struct blocklists *lists,
+    void *ctx, void (*put)(void *ctx, struct str note))
 {
 	const struct str *names = ev->u.subjects.names;
 	size_t n = ev->u.subjects.n, i = 0;
@@ -55,6 +69,8 @@ write_subjects(
 			(void)cJSON_AddItemToArray(
 			    list, cJSON_CreateString(own));
 		}
+		if (i == n && ev->u.subjects.use != NULL)
+			add_use(d, ev, lists);
 		if (list == NULL ||
 		    cJSON_AddBoolToObject(d, "more", i < n) == NULL)
 			err = ERR_NOMEM;
@@ -121,7 +137,7 @@ listrec_write(const struct event *ev, const struct blocklists *lists, void *ctx,
 {
 	switch (ev->kind) {
 	case EVT_SUBJECTS:
-		return write_subjects(ev, ctx, put);
+		return write_subjects(ev, lists, ctx, put);
 	case EVT_LIST_ANSWER:
 		return write_answer(ev->u.answer, lists, ctx, put);
 	case EVT_LIST_HEALTH:
@@ -183,10 +199,12 @@ verdict_of(const cJSON *d, enum verdict *out)
 }
 
 static void
-read_subjects(struct listrec *r, const cJSON *list, bool more)
+read_subjects(struct listrec *r, const cJSON *d, const cJSON *list)
 {
 	struct event ev = {.kind = EVT_SUBJECTS};
-	const cJSON *v;
+	const cJSON *v, *use = cJSON_GetObjectItemCaseSensitive(d, "use");
+	uint16_t lists[LISTS_MAX];
+	size_t n = 0;
 
 	if (r->texts == NULL)
 		r->texts = intern_new(SUBJECTS_MAX + 2, 4U << 20);
@@ -200,8 +218,18 @@ read_subjects(struct listrec *r, const cJSON *list, bool more)
 		if (name.n > 0 && id != INTERN_OTHER && r->n < SUBJECTS_MAX)
 			r->names[r->n++] = intern_text(r->texts, id);
 	}
-	if (more)
+	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(d, "more")))
 		return;
+	cJSON_ArrayForEach(v, use)
+	{
+		uint16_t at =
+		    blocklists_find(r->lists, str_of(cJSON_GetStringValue(v)));
+
+		if (at != LIST_NONE && n < LISTS_MAX)
+			lists[n++] = at;
+	}
+	ev.u.subjects.use = use != NULL ? lists : NULL;
+	ev.u.subjects.n_use = n;
 	ev.u.subjects.names = r->names;
 	ev.u.subjects.n = r->n;
 	r->emit(r->ctx, &ev);
@@ -255,8 +283,7 @@ listrec_read(struct listrec *r, struct str note)
 		return;
 	list = cJSON_GetObjectItemCaseSensitive(d, "subjects");
 	if (cJSON_IsArray(list))
-		read_subjects(r, list,
-		    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(d, "more")));
+		read_subjects(r, d, list);
 	else if (text_of(d, "subject").n > 0)
 		read_answer(r, d);
 	else if (text_of(d, "health").n > 0)

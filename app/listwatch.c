@@ -17,6 +17,8 @@ struct listwatch {
 	uint64_t names_hash; /* of the subjects given last */
 	int64_t urgent_ms;   /* news up to then were looked at */
 	bool given, done;
+	uint16_t use[LISTS_MAX]; /* the lists asked */
+	size_t n_use;
 };
 
 static void
@@ -123,12 +125,11 @@ static err_t
 open_prober(struct listwatch *w, char *why, size_t cap)
 {
 	const struct list_config *c = w->o.config;
-	uint16_t *use = calloc(LISTS_MAX, sizeof *use);
 	struct prober_key *keys = calloc(LISTS_MAX, sizeof *keys);
 	struct str ids[CONFIG_LISTS];
 	struct prober_opts po = {.loop = w->o.loop,
 	    .lists = w->o.m->lists,
-	    .use = use,
+	    .use = w->use,
 	    .resolver = c->resolver[0] != '\0' ? c->resolver : NULL,
 	    .asker = w->o.asker,
 	    .keys = keys,
@@ -140,20 +141,20 @@ open_prober(struct listwatch *w, char *why, size_t cap)
 	    .on_done = on_done};
 	err_t err = ERR_NOMEM;
 
-	if (use == NULL || keys == NULL) {
+	if (keys == NULL) {
 		(void)snprintf(why, cap, "%s", err_text(ERR_NOMEM));
 		goto done;
 	}
 	for (int i = 0; i < c->n_use; i++)
 		ids[i] = str_of(c->use[i]);
 	err = listwatch_use(
-	    w->o.m->lists, ids, (size_t)c->n_use, use, &po.n_use, why, cap);
+	    w->o.m->lists, ids, (size_t)c->n_use, w->use, &w->n_use, why, cap);
+	po.n_use = w->n_use;
 	if (err != ERR_OK)
 		goto done;
 	po.n_keys = listwatch_keys(c, w->o.m->lists, keys);
 	err = prober_new(&w->prober, &po, why, cap);
 done:
-	free(use);
 	free(keys);
 	return err;
 }
@@ -202,6 +203,8 @@ give_subjects(struct listwatch *w)
 		goto done;
 	ev.u.subjects.names = s.names;
 	ev.u.subjects.n = s.n;
+	ev.u.subjects.use = w->use;
+	ev.u.subjects.n_use = w->n_use;
 	emit(w, &ev);
 	if (prober_subjects(w->prober, s.names, s.n) == ERR_OK) {
 		w->names_hash = hash;

@@ -82,6 +82,9 @@ struct event {
 		struct {
 			const struct str *names; /* [n]; all of them */
 			size_t n;
+			/* [n_use] the lists that are asked; NULL: not said */
+			const uint16_t *use;
+			size_t n_use;
 		} subjects;
 		const struct list_answer *answer;
 		const struct list_health *health;

@@ -44,6 +44,7 @@ struct list_health {
 
 /* What is known of a list as a whole. */
 struct list_state {
+	bool used;	      /* it is asked; see listings.use_said */
 	enum verdict verdict; /* UNKNOWN: not asked */
 	int64_t since_ms, checked_ms;
 	int64_t good_ms; /* last proved to answer as it should; 0 never */
@@ -115,6 +116,7 @@ struct listings {
 	uint32_t n_rows;
 	struct list_state *lists; /* owned; [n_lists] of the catalogue */
 	uint16_t n_lists;
+	bool use_said;	   /* list_state.used says which are asked */
 	uint8_t *verdicts; /* owned; [subject * n_lists + list]: enum verdict */
 	/* How many of ours are listed anywhere with medium impact or more */
 	struct gauge ips, domains;

@@ -60,6 +60,17 @@ on_subjects(struct model *m, const struct str *names, size_t n, int64_t at_ms)
 }
 
 static void
+on_use(struct listings *l, const uint16_t *use, size_t n)
+{
+	l->use_said = true;
+	for (uint16_t i = 0; i < l->n_lists; i++)
+		l->lists[i].used = false;
+	for (size_t i = 0; i < n; i++)
+		if (use[i] < l->n_lists)
+			l->lists[use[i]].used = true;
+}
+
+static void
 on_listed(struct listings *l, struct listing *r, const struct list_answer *a,
     int64_t at_ms)
 {
@@ -201,6 +212,9 @@ update_listing(struct model *m, const struct event *in)
 	case EVT_SUBJECTS:
 		on_subjects(
 		    m, in->u.subjects.names, in->u.subjects.n, in->at_ms);
+		if (in->u.subjects.use != NULL)
+			on_use(&m->listings, in->u.subjects.use,
+			    in->u.subjects.n_use);
 		break;
 	case EVT_LIST_ANSWER:
 		on_answer(m, in->u.answer, in->at_ms);

@@ -5,35 +5,9 @@
  */
 #include "probes/dnsbl_name.h"
 
+#include "core/dname.h"
+
 #include <arpa/inet.h>
-
-enum { NAME_BYTES = 253, LABEL_BYTES = 63 };
-
-static bool
-name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-static bool
-name_ok(struct str s)
-{
-	size_t label = 0;
-
-	if (s.n == 0 || s.n > NAME_BYTES)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '.') {
-			if (label == 0)
-				return false;
-			label = 0;
-		} else if (!name_char(s.p[i]) || ++label > LABEL_BYTES) {
-			return false;
-		}
-	}
-	return label > 0;
-}
 
 static struct str
 without_dot(struct str s)
@@ -60,7 +34,7 @@ dnsbl_what(struct str subject)
 			return w;
 		}
 	}
-	if (name_ok(without_dot(subject)))
+	if (dname_ok(without_dot(subject)))
 		w.kind = DNSBL_DOMAIN;
 	return w;
 }
@@ -173,14 +147,14 @@ dnsbl_name(char dst[DNS_NAME_MAX], const struct dnsbl_what *w,
 			*at++ = hex[w->addr[i] >> 4];
 			*at++ = '.';
 		}
-	} else if (w->kind == DNSBL_DOMAIN && subject.n <= NAME_BYTES) {
+	} else if (w->kind == DNSBL_DOMAIN && subject.n <= DNAME_MAX_BYTES) {
 		memcpy(at, subject.p, subject.n);
 		at += subject.n;
 		*at++ = '.';
 	} else {
 		return ERR_PARSE;
 	}
-	if (zone.n == 0 || (size_t)(at - head) + zone.n > NAME_BYTES)
+	if (zone.n == 0 || (size_t)(at - head) + zone.n > DNAME_MAX_BYTES)
 		return ERR_LIMIT;
 	memcpy(dst, head, (size_t)(at - head));
 	memcpy(dst + (at - head), zone.p, zone.n);
@@ -195,10 +169,10 @@ dnsbl_zone(char dst[DNS_NAME_MAX], struct str zone_key, struct str key)
 	size_t at = str_find(zone_key, mark);
 	struct str tail;
 
-	if (at == SIZE_MAX || !name_ok(key))
+	if (at == SIZE_MAX || !dname_ok(key))
 		return ERR_PARSE;
 	tail = str_from(zone_key, at + mark.n);
-	if (at + key.n + tail.n > NAME_BYTES)
+	if (at + key.n + tail.n > DNAME_MAX_BYTES)
 		return ERR_LIMIT;
 	memcpy(dst, zone_key.p, at);
 	memcpy(dst + at, key.p, key.n);

@@ -195,6 +195,8 @@ listing_is_wanted(const struct model *m, uint16_t list, bool domain, bool ipv6)
 		return false;
 	if (!domain && !(ipv6 ? b->ipv6 : b->ipv4))
 		return false;
+	if (m->listings.use_said)
+		return m->listings.lists[list].used;
 	return (b->watch && !b->closed && b->zone.n > 0) ||
 	       m->listings.lists[list].verdict != VERDICT_UNKNOWN;
 }

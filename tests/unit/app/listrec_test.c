@@ -17,7 +17,7 @@ static const char catalogue[] =
 struct heard {
 	struct listrec *reader;
 	unsigned subjects, answers, healths, notes;
-	size_t n_names;
+	size_t n_names, n_use;
 	char last[64], reason[128], text[128];
 	struct list_answer a;
 	enum verdict health;
@@ -31,6 +31,8 @@ on_event(void *ctx, struct event *ev)
 	if (ev->kind == EVT_SUBJECTS) {
 		h->subjects++;
 		h->n_names = ev->u.subjects.n;
+		h->n_use =
+		    ev->u.subjects.use == NULL ? 0 : ev->u.subjects.n_use;
 		if (h->n_names > 0)
 			str_copy(h->last, sizeof h->last,
 			    ev->u.subjects.names[h->n_names - 1]);
@@ -127,10 +129,13 @@ many_subjects_come_back_whole(void **state)
 	assert_non_null(h.reader);
 	ev.u.subjects.names = names;
 	ev.u.subjects.n = N;
+	ev.u.subjects.use = (const uint16_t[]){0};
+	ev.u.subjects.n_use = 1;
 	assert_int_equal(listrec_write(&ev, l, &h, on_note), ERR_OK);
 	assert_true(h.notes > 1);
 	assert_int_equal(h.subjects, 1);
 	assert_int_equal(h.n_names, N);
+	assert_int_equal(h.n_use, 1);
 	assert_string_equal(h.last, text[N - 1]);
 	ev.u.subjects.n = 0;
 	assert_int_equal(listrec_write(&ev, l, &h, on_note), ERR_OK);

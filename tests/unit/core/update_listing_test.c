@@ -91,6 +91,38 @@ listed_again(void **state)
 	lab_close(&lab);
 }
 
+/* Which lists are asked is told, not guessed; nonsense is passed over. */
+static void
+lists_in_use(void **state)
+{
+	static const uint16_t first[] = {1, 999}, then[] = {0};
+	struct str name = STR_LIT("192.0.2.1");
+	struct event ev = {
+	    .kind = EVT_SUBJECTS, .host = HOST_NONE, .at_ms = NOW};
+	const struct listings *l;
+	struct lab lab;
+
+	(void)state;
+	lab_open(&lab, 0);
+	l = &lab.m->listings;
+	ev.u.subjects.names = &name;
+	ev.u.subjects.n = 1;
+	model_update(lab.m, &ev);
+	assert_false(l->use_said);
+	ev.u.subjects.use = first;
+	ev.u.subjects.n_use = 2;
+	model_update(lab.m, &ev);
+	assert_true(l->use_said);
+	assert_false(l->lists[0].used);
+	assert_true(l->lists[1].used);
+	ev.u.subjects.use = then;
+	ev.u.subjects.n_use = 1;
+	model_update(lab.m, &ev);
+	assert_true(l->lists[0].used);
+	assert_false(l->lists[1].used);
+	lab_close(&lab);
+}
+
 static void
 subjects_come_and_go(void **state)
 {
@@ -551,6 +583,7 @@ main(void)
 	    cmocka_unit_test(no_catalogue_no_listings),
 	    cmocka_unit_test(texts_and_rows_are_bounded),
 	    cmocka_unit_test(rows_make_room),
+	    cmocka_unit_test(lists_in_use),
 	    cmocka_unit_test(many),
 	};
 
