@@ -230,6 +230,25 @@ by_weight(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
+/* True when a word of the rule has bytes beyond ASCII: then only a pattern can
+ * tell that it is there (reply_words.h). */
+static bool
+has_wide_word(const cJSON *words)
+{
+	const cJSON *w;
+
+	cJSON_ArrayForEach(w, words)
+	{
+		if (cJSON_IsArray(w) && has_wide_word(w))
+			return true;
+		for (const char *p = cJSON_GetStringValue(w);
+		     p != NULL && *p != '\0'; p++)
+			if ((unsigned char)*p >= 0x80)
+				return true;
+	}
+	return false;
+}
+
 static err_t
 add_rule_words(struct load *l, uint32_t index)
 {
@@ -239,6 +258,10 @@ add_rule_words(struct load *l, uint32_t index)
 
 	if (words == NULL || words->child == NULL)
 		return ERR_OK;
+	if (rule->re == NULL && has_wide_word(words))
+		return fail(l,
+		    _("rule \"%s\": words beyond ASCII need a pattern"),
+		    rule->says.rule.p);
 	if (!cJSON_IsArray(words->child)) {
 		rule->groups = 1;
 		return add_words(l, rule->says.rule, words,

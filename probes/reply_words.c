@@ -1,7 +1,8 @@
 /*
  * reply_words.c - the automaton of reply_words.h: a tree of the words, then
  * for every node and byte the node to go to, so that a text costs one look-up
- * a byte. Bytes that no word has share one column.
+ * a byte. Bytes that no word has share one column; those beyond ASCII share
+ * another, whichever words have them.
  */
 #include "probes/reply_words.h"
 
@@ -83,6 +84,13 @@ reply_words_free(struct reply_words *w)
 	free(w);
 }
 
+/* The byte whose column c's is. */
+static unsigned char
+one_of(unsigned char c)
+{
+	return c < 0x80 ? c : 0x80;
+}
+
 static err_t
 add_hit(struct reply_words *w, uint32_t node, uint32_t tag, size_t n)
 {
@@ -111,7 +119,7 @@ reply_words_add(struct reply_words *w, struct str word, uint32_t tag)
 	if (word.n == 0 || word.n > REPLY_WORD_MAX)
 		return ERR_RANGE;
 	for (size_t i = 0; i < word.n; i++) {
-		uint8_t *column = &w->column[(unsigned char)word.p[i]];
+		uint8_t *column = &w->column[one_of((unsigned char)word.p[i])];
 
 		if (*column == 0) {
 			if (w->n_columns == COLUMNS)
@@ -156,6 +164,8 @@ reply_words_finish(struct reply_words *w)
 		free(suffix);
 		return ERR_NOMEM;
 	}
+	for (unsigned c = 0x81; c <= 0xff; c++)
+		w->column[c] = w->column[0x80];
 	while (head < tail) {
 		uint32_t at = queue[head++];
 

@@ -1,7 +1,9 @@
 /*
  * reply_words.h - finds which of some thousand words occur in a text, in one
  * pass (Aho and Corasick, 1975): the door that patterns stand behind. Words
- * are bytes, looked for as they are; texts come in lower case.
+ * are bytes, looked for as they are; texts come in lower case. Bytes beyond
+ * ASCII are not told apart (the alphabet is small, for speed): a word with some
+ * is found wherever as many others of them stand.
  */
 #ifndef PROBES_REPLY_WORDS_H
 #define PROBES_REPLY_WORDS_H

@@ -107,6 +107,9 @@ bad_documents(void **state)
 	refuses(HEAD "{\"id\":\"a\",\"weight\":1,\"samples\":[\"x\"],\"class\":"
 		     "\"auth\",\"words\":[[\"x\"],[1]]}]}",
 	    false, ERR_PARSE, "\"a\"");
+	refuses(HEAD "{\"id\":\"a\",\"weight\":1,\"samples\":[\"x\"],\"class\":"
+		     "\"auth\",\"words\":[\"x\",\"\xe6\x8e\xa5\"]}]}",
+	    false, ERR_PARSE, "pattern");
 }
 
 static void

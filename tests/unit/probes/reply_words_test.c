@@ -52,6 +52,27 @@ overlapping_words(void **state)
 	reply_words_free(w);
 }
 
+/* Japanese words: found, whatever the alphabet of 64 columns holds besides. */
+static void
+beyond_ascii(void **state)
+{
+	struct reply_words *w = reply_words_new();
+	struct told t = {0};
+
+	(void)state;
+	assert_non_null(w);
+	for (unsigned c = 0x80; c <= 0xff; c++)
+		assert_int_equal(
+		    reply_words_add(w, str_of((char[]){(char)c, 'x', 0}), 0),
+		    ERR_OK);
+	assert_int_equal(reply_words_add(w, STR_LIT("接続数"), 1), ERR_OK);
+	assert_int_equal(reply_words_finish(w), ERR_OK);
+	reply_words_find(w, STR_LIT("450 接続数の"), &t, tell);
+	assert_int_equal(t.of[0], 0);
+	assert_true(t.of[1] > 0);
+	reply_words_free(w);
+}
+
 static void
 same_as_one_by_one(void **state)
 {
@@ -133,6 +154,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(overlapping_words),
+	    cmocka_unit_test(beyond_ascii),
 	    cmocka_unit_test(same_as_one_by_one),
 	    cmocka_unit_test(limits),
 	};
