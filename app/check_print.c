@@ -152,7 +152,7 @@ left_out(const struct check_results *r, size_t subject, struct str *why)
 	for (size_t i = 0; i < r->n_lists; i++) {
 		if (!check_results_get(r, subject, i, &a))
 			continue;
-		if (a.verdict != VERDICT_UNKNOWN ||
+		if (a.verdict == VERDICT_LISTED || a.verdict == VERDICT_CLEAN ||
 		    check_list_bad(&r->lists[i]))
 			return false;
 		*why = a.reason;
@@ -177,7 +177,7 @@ put_left_out(const struct check_results *r, struct buf *out)
 	}
 	if (n > SOME)
 		(void)buf_printf(out,
-		    _("and %zu more that were not asked about\n"), n - SOME);
+		    _("and %zu more of which nothing is known\n"), n - SOME);
 }
 
 static void
@@ -197,10 +197,12 @@ static void
 put_summary(const struct check_report *c, struct buf *out)
 {
 	const struct check_results *r = c->r;
-	size_t bad = 0;
+	size_t bad = 0, clean = 0;
 
-	for (size_t i = 0; i < r->n_lists; i++)
+	for (size_t i = 0; i < r->n_lists; i++) {
 		bad += check_list_bad(&r->lists[i]);
+		clean += r->lists[i].clean > 0;
+	}
 	if (r->believed == 0)
 		(void)buf_printf(out,
 		    _("Nothing could be found out: %zu subjects, %zu lists, "
@@ -209,7 +211,7 @@ put_summary(const struct check_report *c, struct buf *out)
 	else if (r->listed == 0)
 		(void)buf_printf(out,
 		    _("None of %zu subjects is listed: clean on %zu lists."),
-		    r->n_subjects, r->n_lists - bad);
+		    r->n_subjects, clean);
 	else
 		(void)buf_printf(out,
 		    _("%zu of %zu subjects are listed: %u listings on %zu "

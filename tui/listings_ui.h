@@ -29,6 +29,10 @@ void lst_verdict(const struct model *m, uint16_t list, struct cellv *c);
 enum role lst_summary(struct model *m, const struct ui *ui, struct buf *out);
 void lst_empty(const struct model *m, const struct ui *ui, struct doc *out);
 
+/* Why a list cannot be asked at all, as when the resolver is gone; NULL: it
+ * can.
+ */
+const char *lst_silent(const struct model *m, uint16_t list);
 /* Sentences about a row, and about a list. */
 enum role lst_detail(
     const struct model *m, const struct listing_sum_row *r, struct buf *out);

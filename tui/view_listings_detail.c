@@ -54,6 +54,18 @@ put_since(
 	(void)buf_puts(out, ". ");
 }
 
+const char *
+lst_silent(const struct model *m, uint16_t list)
+{
+	const struct list_state *s;
+
+	if (list >= m->listings.n_lists)
+		return NULL;
+	s = &m->listings.lists[list];
+	return s->verdict == VERDICT_UNKNOWN && s->text[0] != '\0' ? s->text
+								   : NULL;
+}
+
 /* What DNS says where replies say that it is listed. */
 static void
 put_dns(const struct model *m, const struct listing_sum_row *r, struct buf *out)
@@ -71,6 +83,10 @@ put_dns(const struct model *m, const struct listing_sum_row *r, struct buf *out)
 		(void)buf_printf(out,
 		    _("DNS: clean since %s, so the receiver's copy is old. "),
 		    at);
+	else if (r->proofs[PROOF_UNSURE] == r->listed &&
+		 lst_silent(m, r->list) != NULL)
+		(void)buf_printf(out, _("%s This is what was last known. "),
+		    lst_silent(m, r->list));
 	else if (r->proofs[PROOF_UNSURE] == r->listed)
 		(void)buf_printf(out,
 		    _("DNS: %s; this is what was last known. "),

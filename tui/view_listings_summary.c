@@ -103,11 +103,28 @@ put_wave(const struct model *m, const struct total *t, struct buf *out)
 	put_graph(m, out);
 }
 
+/* Why all lists are silent at once: a resolver that is gone; NULL: they are
+ * not. */
+static const char *
+silence(const struct model *m)
+{
+	for (uint16_t i = 0; i < m->listings.n_lists; i++) {
+		const char *why = lst_silent(m, i);
+
+		if (why != NULL)
+			return why;
+	}
+	return NULL;
+}
+
 static void
 put_trouble(const struct model *m, const struct total *t, struct buf *out)
 {
 	unsigned n = 0;
+	const char *why = silence(m);
 
+	if (why != NULL)
+		(void)buf_printf(out, "; %s", why);
 	if (t->troubled == 0)
 		return;
 	(void)buf_printf(
@@ -160,8 +177,8 @@ lst_summary(struct model *m, const struct ui *ui, struct buf *out)
 	put_trouble(m, &t, out);
 	return t.high						   ? ROLE_CRIT
 	       : m->listings.now_ips + m->listings.now_domains > 0 ? ROLE_WARN
-	       : t.troubled > 0 ? ROLE_UNKNOWN
-				: ROLE_OK;
+	       : t.troubled > 0 || silence(m) != NULL ? ROLE_UNKNOWN
+						      : ROLE_OK;
 }
 
 /* Of one address or domain: clean only on lists that said so. */

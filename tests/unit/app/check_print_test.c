@@ -85,7 +85,7 @@ all_clean(void **state)
 	assert_string_equal(text,
 	    "example.com: Not asked.\n"
 	    "Not asked for want of a key: k1, k2\n"
-	    "None of 3 subjects is listed: clean on 3 lists. It took 4.3 s.\n");
+	    "None of 3 subjects is listed: clean on 2 lists. It took 4.3 s.\n");
 	free(text);
 	scene_done(&s);
 }
@@ -104,6 +104,7 @@ some_lost(void **state)
 	text = report(&s, false, NULL, 0);
 	assert_non_null(
 	    strstr(text, "aa: nothing is known about 1 of 2 subjects.\n"));
+	assert_non_null(strstr(text, "192.0.2.2: It did not answer.\n"));
 	free(text);
 	scene_done(&s);
 }

@@ -259,6 +259,29 @@ the_line_above_counts_down(void **state)
 	done(&f);
 }
 
+/* A resolver that is gone: said above, and of what was last known. */
+static void
+a_silent_resolver_is_told(void **state)
+{
+	static const char gone[] = "The resolver 192.0.2.53 is gone.";
+	struct fix f = fix();
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	ui_top(f.ui)->by = LISTINGS_BY_SUBJECT;
+	scene_health(f.m, SCENE_ZEN, VERDICT_UNKNOWN, NOW, gone);
+	scene_answer(
+	    f.m, "192.0.2.100", SCENE_ZEN, VERDICT_UNKNOWN, NOW, 0, "");
+	(void)ui_view(f.ui)->summary(f.m, f.ui, &b);
+	assert_says(&b, gone);
+	sentence(&f, "192.0.2.100", "spamhaus-zen", &b);
+	assert_says(&b, gone);
+	assert_says(&b, "last known");
+	buf_done(&b);
+	done(&f);
+}
+
 static void
 exports_have_ids(void **state)
 {
@@ -312,6 +335,7 @@ main(void)
 	    cmocka_unit_test(tables_of_the_same),
 	    cmocka_unit_test(whole_sentences),
 	    cmocka_unit_test(the_line_above_counts_down),
+	    cmocka_unit_test(a_silent_resolver_is_told),
 	    cmocka_unit_test(exports_have_ids),
 	    cmocka_unit_test(a_freeze_holds),
 	};
