@@ -2,6 +2,8 @@
 #include "app/console_act.h"
 
 #include "app/acting.h"
+#include "app/logbook.h"
+#include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
 
@@ -12,7 +14,26 @@ struct console_act {
 	struct console_act_opts o;
 	struct journal_db *journal; /* owned; NULL: none */
 	struct actor *actor;	    /* owned */
+	struct logbook *book;	    /* owned; NULL: no journal */
 	char plan[PLAN_ID];	    /* the one shown */
+	bool planning, running;	    /* the actor's hands are full */
+	bool plan_wanted;	    /* once the leases are read */
+	unsigned reading;	    /* hosts that still have to tell leases */
+	unsigned told;		    /* of those asked this time */
+	int64_t read_mono_ms;	    /* leases, last */
+	struct lease *leases;	    /* owned; [n_leases] */
+	size_t n_leases;
+	struct journal_row *rows; /* owned; [n_rows], oldest first */
+	size_t n_rows;
+	uint64_t last_seq;
+	int64_t journal_mono_ms; /* last read; 0: now is due */
+};
+
+enum {
+	LEASES_PERIOD_MS = 30000,
+	JOURNAL_PERIOD_MS = 5000, /* others write it too */
+	JOURNAL_ROWS = 2000,
+	JOURNAL_DETAIL_SHOWN = 64 << 10,
 };
 
 static void
@@ -23,6 +44,75 @@ redraw(struct console_act *c)
 }
 
 /* --- the journal --- */
+
+static const char *
+put_text(char **at, struct str s)
+{
+	char *from = *at;
+
+	if (s.n > 0)
+		memcpy(from, s.p, s.n);
+	from[s.n] = '\0';
+	*at += s.n + 1;
+	return from;
+}
+
+static bool
+keep_record(void *ctx, const struct journal_rec *r)
+{
+	struct console_act *c = ctx;
+	struct str detail =
+	    r->detail.n > JOURNAL_DETAIL_SHOWN
+		? (struct str){r->detail.p, JOURNAL_DETAIL_SHOWN}
+		: r->detail;
+	struct journal_row row = {
+	    .seq = r->seq, .at_ms = r->at_ms, .kind = r->kind};
+	char *at = malloc(r->who.n + r->from.n + r->host.n + r->subject.n +
+			  r->text.n + detail.n + 6);
+
+	if (at == NULL)
+		return false;
+	row.own = at;
+	row.who = put_text(&at, r->who);
+	row.from = put_text(&at, r->from);
+	row.host = put_text(&at, r->host);
+	row.subject = put_text(&at, r->subject);
+	row.text = put_text(&at, r->text);
+	row.detail = put_text(&at, detail);
+	if (c->n_rows == JOURNAL_ROWS) {
+		free(c->rows[0].own);
+		memmove(
+		    c->rows, c->rows + 1, (JOURNAL_ROWS - 1) * sizeof *c->rows);
+		c->n_rows--;
+	}
+	c->rows[c->n_rows++] = row;
+	c->last_seq = r->seq;
+	return true;
+}
+
+/* What has come since the last time, others' records too. */
+static void
+read_journal(struct console_act *c)
+{
+	struct act_ui *a = &c->o.ui->act;
+	struct journal_query q = {
+	    .after_seq = c->last_seq, .last = JOURNAL_ROWS};
+	uint64_t was = c->last_seq;
+
+	c->journal_mono_ms = clock_mono_ms();
+	if (c->journal == NULL)
+		return;
+	a->journal_why[0] = '\0';
+	if (journal_db_read(c->journal, &q, c, keep_record) != ERR_OK)
+		str_copy(a->journal_why, sizeof a->journal_why,
+		    str_of(journal_db_why(c->journal)));
+	a->journal = c->rows;
+	a->n_journal = c->n_rows;
+	if (c->last_seq != was) {
+		c->o.ui->stale = true;
+		c->o.changed(c->o.ctx);
+	}
+}
 
 /* An operator's word about this console; false: the journal did not take it,
  * which is said. */
@@ -38,6 +128,7 @@ note(struct console_act *c, enum journal_kind kind, const char *text)
 
 	if (c->journal == NULL)
 		return false;
+	c->journal_mono_ms = 0;
 	if (journal_db_append(c->journal, &rec, false) == ERR_OK)
 		return true;
 	ui_say(c->o.ui, true, _("the journal takes no record: %s"),
@@ -105,8 +196,14 @@ plan(struct console_act *c)
 	str_copy(a->request.who, sizeof a->request.who, str_of(a->who));
 	str_copy(a->request.from, sizeof a->request.from, str_of(a->from));
 	a->stage = ACT_STAGE_READING;
-	if (actor_plan(c->actor, &a->request, why, sizeof why) != ERR_OK)
+	c->plan_wanted = c->reading > 0;
+	if (c->plan_wanted)
+		return;
+	c->planning = true;
+	if (actor_plan(c->actor, &a->request, why, sizeof why) != ERR_OK) {
+		c->planning = false;
 		over(c, true, why);
+	}
 }
 
 static void
@@ -115,6 +212,7 @@ on_plan(void *ctx, const struct plan *p)
 	struct console_act *c = ctx;
 	struct act_ui *a = &c->o.ui->act;
 
+	c->planning = false;
 	if (a->stage != ACT_STAGE_READING)
 		return; /* given up meanwhile */
 	a->plan = p;
@@ -137,20 +235,79 @@ on_done(void *ctx, const struct plan *p, err_t err, const char *text)
 {
 	struct console_act *c = ctx;
 
+	c->running = false;
+	c->read_mono_ms = 0; /* what is in force has changed */
+	c->journal_mono_ms = 0;
 	c->o.ui->act.plan = p;
 	over(c, err != ERR_OK,
 	    err != ERR_OK && text[0] == '\0' ? _(err_text(err)) : text);
+}
+
+/* What a host tells replaces what it told before. */
+static void
+keep_leases(struct console_act *c, host_id host, const struct act_state *st)
+{
+	struct lease *v;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_leases; i++)
+		if (c->leases[i].host != host)
+			c->leases[n++] = c->leases[i];
+	c->n_leases = n;
+	if (st->n_leases > 0) {
+		v = realloc(c->leases, (n + st->n_leases) * sizeof *v);
+		if (v == NULL)
+			goto done;
+		c->leases = v;
+		memcpy(v + n, st->leases, st->n_leases * sizeof *v);
+		for (size_t i = n; i < n + st->n_leases; i++)
+			v[i].host = host;
+		c->n_leases += st->n_leases;
+	}
+done:
+	c->o.ui->act.leases = c->leases;
+	c->o.ui->act.n_leases = c->n_leases;
+	c->o.ui->stale = true;
 }
 
 static void
 on_leases(void *ctx, host_id host, const struct act_state *st, err_t err,
     const char *text)
 {
-	(void)ctx;
-	(void)host;
-	(void)st;
-	(void)err;
-	(void)text;
+	struct console_act *c = ctx;
+	struct act_ui *a = &c->o.ui->act;
+
+	if (err == ERR_OK)
+		c->told++;
+	else
+		(void)snprintf(a->leases_why, sizeof a->leases_why,
+		    "%.120s: %.120s", c->o.s->m->hosts[host].name, text);
+	if (err == ERR_OK)
+		keep_leases(c, host, st);
+	if (c->reading > 0 && --c->reading > 0)
+		return;
+	a->leases_ms = session_now_ms(c->o.s);
+	a->leases_hosts = c->told;
+	if (c->plan_wanted && a->stage == ACT_STAGE_READING)
+		plan(c);
+	c->plan_wanted = false;
+	c->o.changed(c->o.ctx);
+}
+
+/* Asks every host that is up; the actor's hands are free. */
+static void
+read_leases(struct console_act *c)
+{
+	const struct model *m = c->o.s->m;
+
+	c->read_mono_ms = clock_mono_ms();
+	c->told = 0;
+	c->o.ui->act.leases_why[0] = '\0';
+	for (host_id i = 0; i < m->n_hosts; i++)
+		c->reading += hostlink_askable(c->o.s->links[i]) != NULL;
+	for (host_id i = 0; i < m->n_hosts; i++)
+		if (hostlink_askable(c->o.s->links[i]) != NULL)
+			actor_leases(c->actor, i);
 }
 
 static void
@@ -166,6 +323,26 @@ plan_again(struct console_act *c)
 	plan(c);
 }
 
+static err_t
+confirm_lease(struct console_act *c, char *why, size_t cap)
+{
+	struct act_ui *a = &c->o.ui->act;
+
+	str_copy(a->request.who, sizeof a->request.who, str_of(a->who));
+	str_copy(a->request.from, sizeof a->request.from, str_of(a->from));
+	if (c->reading > 0) {
+		(void)snprintf(why, cap, "%s",
+		    _("the hosts are just being asked for their leases: once "
+		      "more"));
+		return ERR_LIMIT;
+	}
+	if (a->job == ACT_JOB_END)
+		return actor_end(c->actor, a->lease.host, a->lease.id,
+		    &a->request, why, cap);
+	return actor_extend(c->actor, a->lease.host, a->lease.id,
+	    (uint32_t)(a->extend_ms / 1000), &a->request, why, cap);
+}
+
 static void
 confirm(struct console_act *c)
 {
@@ -176,10 +353,19 @@ confirm(struct console_act *c)
 	if (a->stage != ACT_STAGE_ASK)
 		return;
 	a->stage = ACT_STAGE_RUNNING;
-	err = actor_confirm(c->actor, c->plan, why, sizeof why);
-	if (err == ERR_CLOSED)
+	c->running = true;
+	err = a->job == ACT_JOB_VERB
+		  ? actor_confirm(c->actor, c->plan, why, sizeof why)
+		  : confirm_lease(c, why, sizeof why);
+	if (err == ERR_OK)
+		return;
+	c->running = false;
+	if (err == ERR_CLOSED && a->job == ACT_JOB_VERB)
 		plan_again(c);
-	else if (err != ERR_OK)
+	else if (err == ERR_LIMIT) {
+		a->stage = ACT_STAGE_ASK;
+		str_copy(a->text, sizeof a->text, str_of(why));
+	} else
 		over(c, true, why);
 }
 
@@ -225,6 +411,16 @@ console_act_tick(struct console_act *c)
 	    now_ms - a->plan->made_ms > ACTOR_PLAN_MS)
 		plan_again(c);
 	act_ui_show(c->o.ui);
+	if (!c->planning && !c->running && c->reading == 0 &&
+	    a->stage != ACT_STAGE_ASK &&
+	    (c->read_mono_ms == 0 ||
+		clock_mono_ms() - c->read_mono_ms >= LEASES_PERIOD_MS))
+		read_leases(c);
+	if (c->book != NULL && logbook_look(c->book, c->o.s->m))
+		c->journal_mono_ms = 0;
+	if (c->journal_mono_ms == 0 ||
+	    clock_mono_ms() - c->journal_mono_ms >= JOURNAL_PERIOD_MS)
+		read_journal(c);
 }
 
 /* --- life --- */
@@ -261,13 +457,17 @@ console_act_new(const struct console_act_opts *o)
 	acting_who(&me);
 	str_copy(o->ui->act.who, sizeof o->ui->act.who, str_of(me.who));
 	str_copy(o->ui->act.from, sizeof o->ui->act.from, str_of(me.from));
+	c->rows = calloc(JOURNAL_ROWS, sizeof *c->rows);
 	open_journal(c);
 	ao.journal = c->journal;
 	c->actor = actor_new(&ao);
-	if (c->actor == NULL) {
+	if (c->actor == NULL || c->rows == NULL) {
 		console_act_free(c);
 		return NULL;
 	}
+	if (c->journal != NULL)
+		c->book = logbook_new(c->journal, o->ui->act.who,
+		    o->ui->act.from, session_now_ms(o->s));
 	(void)note(c, JOURNAL_START, _("console started"));
 	if (o->arm && c->journal != NULL)
 		arm(c, ARM_DEFAULT_MS, "--arm");
@@ -279,7 +479,12 @@ console_act_free(struct console_act *c)
 {
 	if (c == NULL)
 		return;
+	logbook_free(c->book);
 	actor_free(c->actor);
 	journal_db_close(c->journal);
+	for (size_t i = 0; i < c->n_rows; i++)
+		free(c->rows[i].own);
+	free(c->rows);
+	free(c->leases);
 	free(c);
 }

@@ -93,6 +93,9 @@ add_row(struct ui *ui, const struct model *m, const struct trow *row)
 	const struct level *l = ui_top_const(ui);
 	const struct egress *e;
 
+	if (l->view == VIEW_LEASES)
+		return add_target(&ui->act, ui->act.leases[row->row.at].host,
+		    str_of(ui->act.leases[row->row.at].id));
 	if (l->view == VIEW_QUEUE)
 		return add_target(
 		    &ui->act, l->host, ui->queue.rows[row->row.at].key);
@@ -161,8 +164,16 @@ aim(struct act_ui *a)
 {
 	const struct act_target_row *t = &a->targets[a->at];
 
-	if (a->job != ACT_JOB_VERB)
-		return true;
+	if (a->job != ACT_JOB_VERB) {
+		for (size_t i = 0; i < a->n_leases; i++) {
+			if (a->leases[i].host != t->host ||
+			    strcmp(a->leases[i].id, t->text) != 0)
+				continue;
+			a->lease = a->leases[i];
+			return true;
+		}
+		return false;
+	}
 	a->request.host = t->host;
 	if (on_egress(a->request.verb)) {
 		str_copy(a->request.egress, sizeof a->request.egress,
@@ -184,6 +195,10 @@ ask_why(struct ui *ui)
 	a->plan = NULL;
 	a->text[0] = '\0';
 	a->failed = a->hidden = false;
+	if (!aim(a) && a->job != ACT_JOB_VERB) {
+		ui_say(ui, true, "%s", _("that lease is no longer there"));
+		return;
+	}
 	if (!aim(a)) {
 		ui_say(ui, true, "%s: %s", verb_rows[a->request.verb].word,
 		    _("not by this: b splits the queue by domain, provider, "
@@ -392,8 +407,17 @@ void
 act_ui_title(const struct ui *ui, char *dst, size_t cap)
 {
 	const struct act_request *r = &ui->act.request;
+	const struct lease *l = &ui->act.lease;
 	char target[NAME_MAX_BYTES * 2];
 
+	if (ui->act.job != ACT_JOB_VERB) {
+		(void)snprintf(dst, cap,
+		    ui->act.job == ACT_JOB_END ? _("end %s %s, lease %s")
+					       : _("extend %s %s, lease %s"),
+		    l->verb < VERB_N ? verb_rows[l->verb].word : "?", l->egress,
+		    l->id);
+		return;
+	}
 	act_target_text(r, target, sizeof target);
 	(void)snprintf(dst, cap, "%s %s%s%s", verb_rows[r->verb].word, target,
 	    r->value[0] != '\0' ? " " : "", r->value);
@@ -405,9 +429,19 @@ act_ui_reason(struct ui *ui, struct str why)
 	struct act_ui *a = &ui->act;
 
 	str_copy(a->request.why, sizeof a->request.why, str_trim(why));
-	a->stage = ACT_STAGE_READING;
-	a->wish = ACT_WISH_PLAN;
+	/* A lease holds its own way back: there is nothing to plan. */
+	a->stage = a->job == ACT_JOB_VERB ? ACT_STAGE_READING : ACT_STAGE_ASK;
+	if (a->job == ACT_JOB_VERB)
+		a->wish = ACT_WISH_PLAN;
 	overlay_open(ui, OV_ACT);
+}
+
+/* A copy of the reason, which holds for the next target too. */
+static const char *
+why_of(const struct act_ui *a, char dst[ACT_WHY_BYTES])
+{
+	memcpy(dst, a->request.why, ACT_WHY_BYTES);
+	return dst;
 }
 
 void
@@ -433,6 +467,7 @@ act_ui_go_on(struct ui *ui)
 {
 	struct act_ui *a = &ui->act;
 	const char *why = act_ui_locked(ui);
+	char again[ACT_WHY_BYTES];
 
 	if (a->stage == ACT_STAGE_ASK && why != NULL) {
 		ui_say(ui, true, "%s", why);
@@ -443,10 +478,14 @@ act_ui_go_on(struct ui *ui)
 		a->text[0] = '\0';
 		a->failed = false;
 		a->plan = NULL;
-		a->stage = ACT_STAGE_READING;
-		a->wish = ACT_WISH_PLAN;
-		(void)aim(a); /* the first target could be aimed at */
-		overlay_open(ui, OV_ACT);
+		if (!aim(a)) {
+			a->stage = ACT_STAGE_OVER;
+			a->failed = true;
+			str_copy(a->text, sizeof a->text,
+			    str_of(_("it is no longer there")));
+			return;
+		}
+		act_ui_reason(ui, str_of(why_of(a, again)));
 	} else {
 		act_ui_leave(ui);
 	}
@@ -460,6 +499,92 @@ act_ui_show(struct ui *ui)
 		overlay_open(ui, OV_ACT);
 }
 
+/* --- leases --- */
+
+static void
+on_leases(struct ui *ui, const struct model *m, enum act_job job, int64_t ms)
+{
+	begin(ui, VERB_N);
+	ui->act.job = job;
+	ui->act.extend_ms = ms;
+	if (take_rows(ui, m))
+		ask_why(ui);
+}
+
+static void
+type_extend(struct ui *ui)
+{
+	overlay_open(ui, OV_PALETTE);
+	ui->input_n =
+	    (size_t)snprintf(ui->input, sizeof ui->input, "extend 30m");
+}
+
+void
+act_ui_extend(struct ui *ui, struct model *m, struct str words)
+{
+	const char *why = ui_refusal(ui, ACT_EXTEND);
+	int64_t ms = ACT_LEASE_DEFAULT_MS;
+
+	if (why == NULL && words.n > 0 &&
+	    (num_duration_ms(words, &ms) != ERR_OK || ms / 1000 > INT32_MAX))
+		why = _("give a duration from now: 30m, 2h; 0s: until lifted");
+	if (why != NULL)
+		ui_say(ui, true, "extend: %s", why);
+	else
+		on_leases(ui, m, ACT_JOB_EXTEND, ms);
+}
+
+enum { IN_FLIGHT_MS = 30000 }; /* what was being sent when a pause began */
+
+uint64_t
+act_ui_leaked(struct model *m, const struct lease *l)
+{
+	uint64_t n = 0;
+
+	if (l->verb != VERB_PAUSE || l->state != LEASE_IN_FORCE)
+		return 0;
+	for (egress_id i = 0; i < m->n_egress; i++) {
+		struct egress *e = &m->egress[i];
+
+		if (e->host == l->host && strcmp(e->ip, l->egress) == 0)
+			n += tally_since(&e->tally, STAT_SENT,
+			    l->since_ms + IN_FLIGHT_MS, m->now_ms);
+	}
+	return n;
+}
+
+const struct lease *
+act_ui_lease_of(const struct ui *ui, host_id host, const char *ip)
+{
+	const struct lease *found = NULL;
+
+	for (size_t i = 0; i < ui->act.n_leases; i++) {
+		const struct lease *l = &ui->act.leases[i];
+
+		/* A pause says more than a limit beside it. */
+		if (l->host == host && strcmp(l->egress, ip) == 0 &&
+		    (found == NULL || l->verb == VERB_PAUSE))
+			found = l;
+	}
+	return found;
+}
+
+/* A view of all hosts, one level further in. */
+static void
+push_whole(struct ui *ui, enum view_id view)
+{
+	struct level *l;
+
+	if (ui_top(ui)->view == view)
+		return;
+	l = ui_push(ui, view);
+	if (l == NULL)
+		return;
+	l->host = HOST_NONE;
+	l->egress = EGRESS_NONE;
+	l->provider[0] = l->key[0] = l->qid[0] = '\0';
+}
+
 void
 act_ui_do(struct ui *ui, struct model *m, enum action a)
 {
@@ -467,4 +592,12 @@ act_ui_do(struct ui *ui, struct model *m, enum action a)
 
 	if (v != VERB_N)
 		by_key(ui, m, v);
+	else if (a == ACT_END_LEASE)
+		on_leases(ui, m, ACT_JOB_END, 0);
+	else if (a == ACT_EXTEND)
+		type_extend(ui);
+	else if (a == ACT_VIEW_LEASES)
+		push_whole(ui, VIEW_LEASES);
+	else if (a == ACT_VIEW_JOURNAL)
+		push_whole(ui, VIEW_JOURNAL);
 }

@@ -6,6 +6,7 @@
 #ifndef TUI_ACT_UI_H
 #define TUI_ACT_UI_H
 
+#include "core/journal.h"
 #include "core/lease.h"
 #include "tui/action.h"
 
@@ -47,6 +48,15 @@ struct act_target_row {
 	char text[SHAPE_MAX + 1]; /* egress IP, key of a queue row, lease */
 };
 
+/* A record of the journal, as the screen shows it. */
+struct journal_row {
+	uint64_t seq;
+	int64_t at_ms;
+	enum journal_kind kind;
+	char *own; /* owned by the app; the texts below are in it */
+	const char *who, *from, *host, *subject, *text, *detail; /* "" none */
+};
+
 struct act_ui {
 	/* read-only, or not */
 	int64_t armed_until_ms; /* 0 = reads only */
@@ -61,9 +71,21 @@ struct act_ui {
 	int dim; /* what targets of a verb on messages are; -1: as given */
 	struct act_target_row targets[ACT_TARGETS];
 	unsigned n_targets, at;
+	struct lease lease;	 /* of an act on a lease */
+	int64_t extend_ms;	 /* from now; 0: until lifted */
 	const struct plan *plan; /* borrowed from the actor; NULL none */
 	char text[512];		 /* why not, or what became of it */
 	bool failed;
+	/* what hosts told is in force; borrowed from the app */
+	const struct lease *leases;
+	size_t n_leases;
+	int64_t leases_ms;     /* when they last told; 0 never */
+	unsigned leases_hosts; /* that told */
+	char leases_why[256];  /* why some did not; "" */
+	/* the last records of the journal; borrowed from the app */
+	const struct journal_row *journal;
+	size_t n_journal;
+	char journal_why[256]; /* why it cannot be read; "" */
 	/* the wish; emptied by the app */
 	enum act_wish wish;
 	int64_t arm_ms;
@@ -94,6 +116,14 @@ void act_ui_go_on(struct ui *ui);
 void act_ui_show(struct ui *ui);
 /* "pause 192.0.2.1" of the act in hand. */
 void act_ui_title(const struct ui *ui, char *dst, size_t cap);
+
+/* "30m" from now, of the leases under the cursor or tagged. */
+void act_ui_extend(struct ui *ui, struct model *m, struct str words);
+/* Messages that left through a pause since it is in force; 0 of other acts. */
+uint64_t act_ui_leaked(struct model *m, const struct lease *l);
+/* The act in force on an egress IP of a host; NULL: none is known. */
+const struct lease *act_ui_lease_of(
+    const struct ui *ui, host_id host, const char *ip);
 
 /* ov_act.c */
 void ov_act_draw(

@@ -91,6 +91,14 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("delete its messages for good; nobody is told"))                \
 	X(EXPIRE, "expire", "X", CTX_QUEUE, 0, N_("expire"),                   \
 	    N_("return its messages to their senders now"))                    \
+	X(END_LEASE, "end", "E", CTX_LEASES, 0, N_("end now"),                 \
+	    N_("take the act back now, on its host"))                          \
+	X(EXTEND, "extend", "X", CTX_LEASES, 0, N_("extend"),                  \
+	    N_("move its end: :extend 30m from now"))                          \
+	X(VIEW_LEASES, "leases", "L", CTX_ANY, AF_SAFE, N_("leases"),          \
+	    N_("acts in force: by whom, until when"))                          \
+	X(VIEW_JOURNAL, "journal", "J", CTX_ANY, AF_SAFE, N_("journal"),       \
+	    N_("what was seen and done"))                                      \
 	X(HOST_NEXT, "next-host", "] b", CTX_HOST, AF_SAFE | AF_HINT,          \
 	    N_("next host"), N_("the next host"))                              \
 	X(HOST_PREV, "previous-host", "[", CTX_HOST, AF_SAFE, N_("previous"),  \

@@ -207,6 +207,35 @@ put_plan(struct doc *d, const struct model *m, const struct act_ui *a)
 	put_steps(d, m, p, ran);
 }
 
+/* An act in force that is to be ended, or to end later. */
+static void
+put_lease(struct doc *d, const struct model *m, const struct act_ui *a)
+{
+	const struct lease *l = &a->lease;
+	char at[CLOCK_TEXT], age[NUM_TEXT];
+
+	put_field(d, ROLE_TEXT, _("host"), host_name(m, l->host));
+	doc_printf(d, ROLE_TEXT, 10, _("%-9s %s since %s: %s"), _("by"), l->who,
+	    clock_hms(at, l->since_ms), l->why);
+	if (l->until_ms == 0)
+		put_field(d, ROLE_TEXT, _("now"), _("until lifted"));
+	else
+		doc_printf(d, ROLE_TEXT, 10, _("%-9s until %s"), _("now"),
+		    clock_hms(at, l->until_ms));
+	if (a->job == ACT_JOB_END)
+		put_field(d, ROLE_TEXT, _("then"),
+		    _("the host restores what was before, if nobody changed "
+		      "it since; there is no lease any more"));
+	else if (a->extend_ms == 0)
+		put_field(
+		    d, ROLE_WARN, _("then"), _("it does not end by itself"));
+	else
+		doc_printf(d, ROLE_TEXT, 10,
+		    _("%-9s it ends by itself %s from now"), _("then"),
+		    num_age(age, a->extend_ms));
+	put_field(d, ROLE_TEXT, _("why"), a->request.why);
+}
+
 static void
 fill(const struct ui *ui, const struct model *m, struct doc *d)
 {
@@ -222,6 +251,8 @@ fill(const struct ui *ui, const struct model *m, struct doc *d)
 		doc_line(d, ROLE_DIM, 0,
 		    str_of(_("Reading the hosts, to plan it. Nothing is "
 			     "changed yet.")));
+	else if (a->job != ACT_JOB_VERB)
+		put_lease(d, m, a);
 	else if (a->plan != NULL)
 		put_plan(d, m, a);
 }
@@ -233,9 +264,9 @@ word_of(const struct act_ui *a, char dst[NUM_TEXT])
 	dst[0] = '\0';
 	if (a->stage != ACT_STAGE_ASK)
 		return dst;
-	if (a->plan == NULL) /* of a lease */
+	if (a->job != ACT_JOB_VERB)
 		(void)snprintf(dst, NUM_TEXT, "y");
-	else if (a->plan->refusal[0] == '\0')
+	else if (a->plan != NULL && a->plan->refusal[0] == '\0')
 		(void)plan_confirm_word(a->plan, dst);
 	return dst;
 }

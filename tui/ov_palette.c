@@ -119,6 +119,12 @@ run_disarm(struct ui *ui, struct model *m, struct str words)
 	act_ui_disarm(ui);
 }
 
+static void
+run_extend(struct ui *ui, struct model *m, struct str words)
+{
+	act_ui_extend(ui, m, words);
+}
+
 static const struct command {
 	const char *name, *takes, *help;
 	void (*run)(struct ui *ui, struct model *m, struct str words);
@@ -132,6 +138,7 @@ static const struct command {
 	run_mute},
     {"filter", N_("TEXT"), N_("rows that hold a text"), run_filter},
     {"arm", N_("15m REASON"), N_("let this console act for a time"), run_arm},
+    {"extend", "30m", N_("move the end of leases, from now"), run_extend},
     {"disarm", "", N_("this console only reads again"), run_disarm},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

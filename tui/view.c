@@ -15,4 +15,7 @@ const struct view *const view_rows[VIEW_N] = {
     [VIEW_ALERTS] = &view_alerts,
     [VIEW_MESSAGES_OF_KEY] = &view_messages,
     [VIEW_MESSAGE] = &view_message,
+    [VIEW_LEASES] = &view_leases,
+    [VIEW_JOURNAL] = &view_journal,
+    [VIEW_RECORD] = &view_record,
 };

@@ -88,6 +88,9 @@ enum view_id {
 	VIEW_TABS,			  /* those above are in the top bar */
 	VIEW_MESSAGES_OF_KEY = VIEW_TABS, /* messages of a queue row */
 	VIEW_MESSAGE,			  /* one message */
+	VIEW_LEASES,			  /* acts in force */
+	VIEW_JOURNAL,
+	VIEW_RECORD, /* one of the journal */
 	VIEW_N,
 };
 

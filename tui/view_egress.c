@@ -106,7 +106,8 @@ static const struct column cols[COL_N] = {
 	N_("provider that deferred most from here in 10 minutes, and how "
 	   "much")},
     [COL_AGE] = {"age", N_("age"), 4, 4, 2, ALIGN_RIGHT, COLF_NUMBER,
-	N_("\"live\", or since when the host's log is not read")},
+	N_("live: read as it happens; stop, slow: by an act in force (L); "
+	   "LEAK: a pause that still sends; else how old it is")},
     [COL_REPLY] = {"reply", N_("its latest reply"), 44, 200, 8, ALIGN_LEFT, 0,
 	N_("what that provider said last")},
 };
@@ -169,8 +170,23 @@ cell_worst(const struct model *m, const struct ui *ui, egress_id e, int col,
 }
 
 static void
-cell_age(const struct model *m, const struct host *h, struct cellv *c)
+cell_age(struct model *m, const struct ui *ui, const struct egress *e,
+    struct cellv *c)
 {
+	const struct host *h = &m->hosts[e->host];
+	const struct lease *l = act_ui_lease_of(ui, e->host, e->ip);
+
+	if (host_live(h) && l != NULL && act_ui_leaked(m, l) > 0) {
+		fig_text(c, str_of(_("LEAK")));
+		c->role = ROLE_CRIT;
+		return;
+	}
+	if (host_live(h) && l != NULL) {
+		fig_text(
+		    c, str_of(l->verb == VERB_PAUSE ? _("stop") : _("slow")));
+		c->role = ROLE_FROZEN;
+		return;
+	}
 	if (host_live(h)) {
 		fig_text(c, str_of(_("live")));
 		c->role = ROLE_DIM;
@@ -265,7 +281,6 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
     struct cellv *c)
 {
 	struct egress *e = &m->egress[row.at];
-	const struct host *h = &m->hosts[e->host];
 
 	switch (col) {
 	case COL_SENT:
@@ -315,7 +330,7 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		cell_worst(m, ui, e->id, col, c);
 		break;
 	case COL_AGE:
-		cell_age(m, h, c);
+		cell_age(m, ui, e, c);
 		break;
 	default:
 		cell_names(m, e, col, c);

@@ -6,6 +6,6 @@
 
 extern const struct view view_fleet, view_egress, view_queue, view_deferrals,
     view_log, view_host, view_listings, view_throttles, view_alerts,
-    view_messages, view_message;
+    view_messages, view_message, view_leases, view_journal, view_record;
 
 #endif

@@ -1,0 +1,404 @@
+/* act_ui_test.c - acting from the screen: read-only until armed, what a key or
+ * a line asks for, what confirms a plan and what does not, how it looks. */
+#include "tests/unit/tui/scene.h"
+
+#include "core/plan.h"
+
+static struct grid
+screen(int rows, int cols)
+{
+	struct grid g;
+
+	assert_int_equal(grid_init(&g, rows, cols), ERR_OK);
+	return g;
+}
+
+static void
+arm(struct ui *ui)
+{
+	ui->act.armed_until_ms = ui->now_ms + 600000;
+	str_copy(ui->act.who, sizeof ui->act.who, STR_LIT("ops"));
+}
+
+static struct ui *
+at_egress(struct model *m)
+{
+	struct ui *ui = scene_ui();
+	struct grid g = screen(24, 80);
+	int row, col;
+
+	ui->now_ms = m->now_ms;
+	ui_render(ui, m, &g, &row, &col);
+	grid_done(&g);
+	return ui;
+}
+
+static void
+type(struct ui *ui, struct model *m, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		struct key k = {.code = *text};
+
+		ui_key(ui, m, &k);
+	}
+}
+
+static void
+line(struct ui *ui, struct model *m, const char *text)
+{
+	scene_keys(ui, m, ":");
+	type(ui, m, text);
+	scene_keys(ui, m, "Enter");
+}
+
+/* The plan of a pause, as an actor would have made it. */
+static struct plan *
+plan_of(const struct ui *ui, const struct model *m)
+{
+	struct plan *p = plan_new(&ui->act.request, m->now_ms, 7);
+	struct plan_step *s = plan_add(p, 0, 1000);
+
+	str_copy(s->text, sizeof s->text, STR_LIT("defer mail for out1"));
+	s->command = strdup("postconf -e 'defer_transports = out1'");
+	s->undo = strdup("postconf -X defer_transports");
+	s = plan_add(p, 0, 1000);
+	str_copy(s->text, sizeof s->text, STR_LIT("have Postfix read it"));
+	s->command = strdup("postfix reload");
+	return p;
+}
+
+static void
+show(struct ui *ui, const struct plan *p)
+{
+	ui->act.plan = p;
+	ui->act.stage = ACT_STAGE_ASK;
+	ui->act.wish = ACT_WISH_NONE;
+}
+
+static void
+reads_only_until_armed(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+
+	(void)state;
+	scene_keys(ui, m, "P");
+	assert_int_equal(ui->act.stage, ACT_STAGE_NONE);
+	assert_non_null(strstr(ui->status, ":arm 15m"));
+	line(ui, m, "pause 192.0.2.1");
+	assert_int_equal(ui->act.stage, ACT_STAGE_NONE);
+	assert_non_null(strstr(ui->status, ":arm 15m"));
+	line(ui, m, "arm 13h too long");
+	assert_int_equal(ui->act.wish, ACT_WISH_NONE);
+	line(ui, m, "arm 20m a drill");
+	assert_int_equal(ui->act.wish, ACT_WISH_ARM);
+	assert_int_equal(ui->act.arm_ms, 20 * 60000);
+	assert_string_equal(ui->act.arm_why, "a drill");
+	ui->act.wish = ACT_WISH_NONE;
+	line(ui, m, "arm gmail again");
+	assert_int_equal(ui->act.arm_ms, ARM_DEFAULT_MS);
+	assert_string_equal(ui->act.arm_why, "gmail again");
+	arm(ui);
+	assert_null(act_ui_locked(ui));
+	/* Its time is over: nobody has to say so. */
+	ui->now_ms = ui->act.armed_until_ms;
+	assert_non_null(act_ui_locked(ui));
+	str_copy(ui->act.locked, sizeof ui->act.locked, STR_LIT("no journal"));
+	arm(ui);
+	assert_string_equal(act_ui_locked(ui), "no journal");
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+static void
+asks_for_a_reason_then_plans(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+
+	(void)state;
+	arm(ui);
+	line(ui, m, "pause 192.0.2.77 for 2h");
+	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
+	assert_int_equal(ui->overlay, OV_WHY);
+	scene_keys(ui, m, "Enter Space Enter");
+	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
+	assert_int_equal(ui->act.wish, ACT_WISH_NONE);
+	type(ui, m, "they asked");
+	scene_keys(ui, m, "Enter");
+	assert_int_equal(ui->act.wish, ACT_WISH_PLAN);
+	assert_int_equal(ui->act.stage, ACT_STAGE_READING);
+	assert_string_equal(ui->act.request.egress, "192.0.2.77");
+	assert_string_equal(ui->act.request.why, "they asked");
+	assert_int_equal(ui->act.request.lease_ms, 2 * 3600000);
+	scene_keys(ui, m, "Esc");
+	assert_int_equal(ui->act.wish, ACT_WISH_CANCEL);
+	assert_int_equal(ui->act.stage, ACT_STAGE_NONE);
+	/* Wrong values and words never get as far as a reason. */
+	line(ui, m, "interval 192.0.2.77 500ms");
+	assert_int_equal(ui->act.stage, ACT_STAGE_NONE);
+	line(ui, m, "pause 192.0.2.77 for ever");
+	assert_int_equal(ui->act.stage, ACT_STAGE_NONE);
+	line(ui, m, "hold colour=red");
+	assert_int_equal(ui->act.stage, ACT_STAGE_NONE);
+	line(ui, m, "hold domain=example.com older=2h");
+	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
+	assert_string_equal(ui->act.request.filter.domain, "example.com");
+	assert_int_equal(ui->act.request.filter.older_ms, 2 * 3600000);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+static void
+takes_the_rows(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+
+	(void)state;
+	arm(ui);
+	scene_keys(ui, m, "P");
+	assert_int_equal(ui->act.n_targets, 1);
+	assert_string_equal(ui->act.targets[0].text, ui->act.request.egress);
+	scene_keys(ui, m, "Esc Space Space P");
+	assert_int_equal(ui->act.n_targets, 2);
+	scene_keys(ui, m, "x Enter");
+	assert_int_equal(ui->act.wish, ACT_WISH_PLAN);
+	/* The next one, for the same reason, once the first is over. */
+	ui->act.stage = ACT_STAGE_OVER;
+	scene_keys(ui, m, "n");
+	assert_int_equal(ui->act.at, 1);
+	assert_string_equal(ui->act.request.egress, ui->act.targets[1].text);
+	assert_string_equal(ui->act.request.why, "x");
+	ui->act.stage = ACT_STAGE_OVER;
+	scene_keys(ui, m, "Esc U 3");
+	ui_build(ui, m);
+	scene_keys(ui, m, "D");
+	assert_int_equal(ui->act.request.verb, VERB_DELETE);
+	assert_string_equal(
+	    ui->act.request.filter.domain, ui->act.targets[0].text);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+static void
+enter_alone_never_confirms(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+	struct plan *p;
+
+	(void)state;
+	arm(ui);
+	scene_keys(ui, m, "P x Enter");
+	p = plan_of(ui, m);
+	show(ui, p);
+	scene_keys(ui, m, "Enter Enter Space");
+	assert_int_equal(ui->act.wish, ACT_WISH_NONE);
+	assert_int_equal(ui->act.stage, ACT_STAGE_ASK);
+	/* Disarmed meanwhile. */
+	ui->act.armed_until_ms = 0;
+	scene_keys(ui, m, "y");
+	assert_int_equal(ui->act.wish, ACT_WISH_NONE);
+	arm(ui);
+	scene_keys(ui, m, "y");
+	assert_int_equal(ui->act.wish, ACT_WISH_CONFIRM);
+	/* Many: the count, whole. */
+	show(ui, p);
+	p->messages = 1342;
+	scene_keys(ui, m, "y Enter");
+	assert_int_equal(ui->act.wish, ACT_WISH_NONE);
+	scene_keys(ui, m, "^U 1 3 4 Enter");
+	assert_int_equal(ui->act.wish, ACT_WISH_NONE);
+	scene_keys(ui, m, "2 Enter");
+	assert_int_equal(ui->act.wish, ACT_WISH_CONFIRM);
+	/* A refused one cannot be confirmed. */
+	show(ui, p);
+	p->messages = 0;
+	str_copy(p->refusal, sizeof p->refusal, STR_LIT("no"));
+	scene_keys(ui, m, "y");
+	assert_int_equal(ui->act.wish, ACT_WISH_NONE);
+	ui->act.plan = NULL;
+	plan_free(p);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+/* --- how it looks --- */
+
+static void
+hold(struct ui *ui, struct model *m, const char *name, int rows, int cols)
+{
+	struct grid g = screen(rows, cols);
+	struct buf got, want;
+	char path[256], block[4096];
+	int row, col;
+	size_t n;
+	FILE *f;
+
+	ui->status[0] = '\0';
+	ui_render(ui, m, &g, &row, &col);
+	buf_init(&got, 1 << 20);
+	buf_init(&want, 1 << 20);
+	assert_int_equal(grid_dump(&g, &got), ERR_OK);
+	(void)snprintf(
+	    path, sizeof path, "tests/golden/%s_%dx%d.txt", name, cols, rows);
+	if (getenv("UPDATE_GOLDEN") != NULL) {
+		f = fopen(path, "wb");
+		assert_non_null(f);
+		assert_int_equal(fwrite(got.p, 1, got.n, f), got.n);
+		assert_int_equal(fclose(f), 0);
+	}
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	while ((n = fread(block, 1, sizeof block, f)) > 0)
+		assert_int_equal(buf_add(&want, block, n), ERR_OK);
+	(void)fclose(f);
+	if (!str_eq(buf_view(&got), buf_view(&want)))
+		fail_msg("%s differs; it is now:\n%s", path, buf_cstr(&got));
+	buf_done(&got);
+	buf_done(&want);
+	grid_done(&g);
+}
+
+static void
+hold_both(struct ui *ui, struct model *m, const char *name)
+{
+	hold(ui, m, name, 24, 80);
+	hold(ui, m, name, 48, 160);
+}
+
+static void
+shots_of_an_act(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+	struct plan *p;
+
+	(void)state;
+	arm(ui);
+	scene_keys(ui, m, "P");
+	type(ui, m, "they asked us to stop");
+	hold(ui, m, "act_why", 24, 80);
+	scene_keys(ui, m, "Enter");
+	p = plan_of(ui, m);
+	show(ui, p);
+	hold_both(ui, m, "act_plan");
+	p->messages = 1342;
+	hold(ui, m, "act_count", 24, 80);
+	p->messages = 0;
+	/* What a host said is cleaned. */
+	ui->act.stage = ACT_STAGE_OVER;
+	ui->act.failed = true;
+	str_copy(
+	    ui->act.text, sizeof ui->act.text, STR_LIT("mta1: a step failed"));
+	p->steps[0].state = STEP_DONE;
+	p->steps[0].ms = 40;
+	p->steps[1].state = STEP_FAILED;
+	p->steps[1].exit = 1;
+	assert_int_equal(buf_puts(&p->steps[1].output,
+			     "fatal: \x1b[31mred\x1b[0m \xe2\x80\xae rlo\n"),
+	    ERR_OK);
+	hold_both(ui, m, "act_failed");
+	ui->act.plan = NULL;
+	plan_free(p);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+static void
+shots_of_leases_and_journal(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+	struct lease leases[] = {
+	    {.id = "6b0267ca-dff76c",
+		.host = 0,
+		.verb = VERB_PAUSE,
+		.who = "ops",
+		.why = "they asked us to stop",
+		.since_ms = m->now_ms - 300000,
+		.until_ms = m->now_ms + 1500000},
+	    {.id = "6b0267cb-dff76d",
+		.host = 1,
+		.verb = VERB_INTERVAL,
+		.egress = "203.0.113.9",
+		.value = "3s",
+		.who = "ann",
+		.why = "too fast \x1b[2J",
+		.since_ms = m->now_ms - 600000,
+		.state = LEASE_STUCK,
+		.text = "main.cf says 5s"},
+	};
+	struct journal_row rows[] = {
+	    {.seq = 1,
+		.at_ms = m->now_ms - 900000,
+		.kind = JOURNAL_START,
+		.who = "ops",
+		.from = "desk",
+		.host = "",
+		.subject = "",
+		.text = "console started",
+		.detail = ""},
+	    {.seq = 2,
+		.at_ms = m->now_ms - 300000,
+		.kind = JOURNAL_INTENT,
+		.who = "ops",
+		.from = "desk",
+		.host = "",
+		.subject = "6b0267ca-dff76c",
+		.text = "pause 192.0.2.1: they asked us to stop",
+		.detail =
+		    "{\"id\":\"6b0267ca-dff76c\",\"steps\":[{\"host\":"
+		    "\"mta1\",\"command\":\"postconf -e \\\"a, b\\\"\"}]}"},
+	};
+
+	(void)state;
+	for (egress_id i = 0; i < m->n_egress && leases[0].egress[0] == '\0';
+	     i++)
+		if (m->egress[i].host == 0)
+			str_copy(leases[0].egress, sizeof leases[0].egress,
+			    str_of(m->egress[i].ip));
+	scene_keys(ui, m, "L");
+	hold(ui, m, "leases_nodata", 24, 80);
+	ui->act.leases = leases;
+	ui->act.n_leases = 2;
+	ui->act.leases_ms = m->now_ms;
+	ui->act.leases_hosts = 2;
+	arm(ui);
+	hold_both(ui, m, "leases");
+	scene_keys(ui, m, "E x Enter");
+	assert_int_equal(ui->act.job, ACT_JOB_END);
+	assert_int_equal(ui->act.stage, ACT_STAGE_ASK);
+	hold(ui, m, "leases_end", 24, 80);
+	scene_keys(ui, m, "Enter");
+	assert_int_equal(ui->act.wish, ACT_WISH_NONE);
+	scene_keys(ui, m, "y");
+	assert_int_equal(ui->act.wish, ACT_WISH_CONFIRM);
+	ui->act.stage = ACT_STAGE_OVER;
+	scene_keys(ui, m, "Esc 2");
+	hold(ui, m, "egress_acted_on", 24, 80);
+	ui->act.journal = rows;
+	ui->act.n_journal = 2;
+	scene_keys(ui, m, "J");
+	hold_both(ui, m, "journal");
+	scene_keys(ui, m, "Enter");
+	hold(ui, m, "journal_record", 24, 80);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(reads_only_until_armed),
+	    cmocka_unit_test(asks_for_a_reason_then_plans),
+	    cmocka_unit_test(takes_the_rows),
+	    cmocka_unit_test(enter_alone_never_confirms),
+	    cmocka_unit_test(shots_of_an_act),
+	    cmocka_unit_test(shots_of_leases_and_journal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
