@@ -13,17 +13,16 @@ lists:
   via: mta1
   allow_private: true
   resolver: 127.0.0.1:9
-  use: [spamhaus-zen, spamcop, psbl, abusix-mail, sem-black, validity-rpbl]
+  use: [spamhaus-zen, spamcop, psbl, abusix-mail, sem-black, validity-rpbl,
+    dronebl]
   keys: [{list: abusix-mail, key: labkey0123456789}]
 Y
-# what ps shows on the host while it asks
-(
-	for _ in $(seq 100); do
-		lab run mta1 ps -eo args
-		sleep 0.1
-	done
-) >"$WORK/ps" 2>/dev/null &
+# What ps shows on the host while it asks; a list that never answers makes that
+# take some seconds.
+lab run mta1 sh -c 'while :; do ps -eo args; sleep 0.1; done' \
+    >"$WORK/ps" 2>/dev/null &
 watch=$!
+until_ok 20 test -s "$WORK/ps" || not_ok 'the host is watched'
 out=$("$PROGRAM" -c "$WORK/via.yaml" --record "$WORK/rec" --timeout 60s \
     listings --json)
 is 'something is listed' "$?" 1
