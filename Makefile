@@ -136,7 +136,8 @@ bench: all $(BENCHBIN) ## speed, each figure against its peer in the same run
 	tests/bench/run.sh
 
 # Parsers of remote/ and probes/: what fuzz targets may link with.
-FUZZED := remote/postfix_%.c \
+FUZZED := remote/act_lines.c \
+          remote/postfix_%.c \
           remote/dns_lines.c \
           remote/poll.c \
           remote/logfollow_pos.c \

@@ -62,6 +62,28 @@ host_ready(const struct acting *a, const struct host *h)
 					 h->queue_err != ERR_OK);
 }
 
+/* What was left open is settled before anything new. */
+static void
+on_settled(void *ctx, const char *text)
+{
+	struct acting *a = ctx;
+
+	if (text != NULL)
+		say("%s", text);
+	else if (!a->over)
+		a->on_ready(a->ctx);
+}
+
+static void
+get_ready(struct acting *a)
+{
+	struct act_request who = {.host = HOST_NONE};
+
+	a->ready = true;
+	acting_who(&who);
+	actor_settle(a->actor, &who, a, on_settled);
+}
+
 static void
 on_changed(void *ctx, const struct event *ev)
 {
@@ -73,8 +95,7 @@ on_changed(void *ctx, const struct event *ev)
 			return;
 	if (a->ready || a->over)
 		return;
-	a->ready = true;
-	a->on_ready(a->ctx);
+	get_ready(a);
 }
 
 static void
@@ -82,10 +103,8 @@ on_deadline(uv_timer_t *t)
 {
 	struct acting *a = t->data;
 
-	if (!a->ready) {
-		a->ready = true;
-		a->on_ready(a->ctx);
-	}
+	if (!a->ready)
+		get_ready(a);
 }
 
 bool
@@ -128,7 +147,8 @@ acting_begin(struct acting *a, const struct options *o, const struct config *c,
 		return EXIT_USAGE;
 	}
 	a->journal = acting_journal();
-	if (a->journal == NULL)
+	/* Looking needs no journal; acting does. */
+	if (a->journal == NULL && o->command != CMD_LEASES)
 		return EXIT_UNKNOWN;
 	hosts_session(&a->hosts, o, c, &so);
 	so.want_log = so.want_poll = false;

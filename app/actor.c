@@ -2,6 +2,7 @@
 #include "app/actor.h"
 
 #include "app/docs_act.h"
+#include "app/settle.h"
 #include "core/act_match.h"
 #include "core/i18n.h"
 #include "core/num.h"
@@ -12,7 +13,14 @@
 
 enum { QIDS_MAX = 100000 };
 
-enum doing { DOING_NOTHING, DOING_PLAN, DOING_SHOW, DOING_RUN, DOING_LEASE };
+enum doing {
+	DOING_NOTHING,
+	DOING_PLAN,
+	DOING_SHOW,
+	DOING_RUN,
+	DOING_LEASE,
+	DOING_SETTLE
+};
 
 struct actor {
 	struct actor_opts o;
@@ -21,14 +29,30 @@ struct actor {
 	uint64_t salt;
 	unsigned waiting; /* hosts still to be read */
 	bool *meant;	  /* owned; [n_hosts] the plan is of them */
+	bool *reading;	  /* owned; [n_hosts] their leases are being read */
+	bool *held;	  /* owned; [n_hosts] what waits for that reading */
 	struct audit_ticket ticket;
 	struct act_request request; /* of ending or extending a lease */
 	char lease[PLAN_ID];
+	host_id lease_host;
+	bool extend;
+	uint32_t seconds; /* of extending */
+	struct settle settle;
+	unsigned settle_at;
+	void *settle_ctx;
+	void (*on_settled)(void *ctx, const char *text);
 	err_t err; /* of the hosts so far */
 	char text[512];
 };
 
 static struct hostlink_act *acts_of(struct actor *a, host_id host);
+static void go_on(struct actor *a, host_id host);
+
+static bool
+is_busy(const struct actor *a)
+{
+	return a->doing != DOING_NOTHING && a->doing != DOING_SHOW;
+}
 
 static const struct discovery *
 found_of(struct actor *a, host_id host)
@@ -123,8 +147,11 @@ on_state(void *ctx, host_id host, const struct act_state *st, err_t err,
 {
 	struct actor *a = ctx;
 
-	if (a->doing != DOING_PLAN) {
+	if (a->reading[host]) {
+		a->reading[host] = false;
 		a->o.on_leases(a->o.ctx, host, st, err, text);
+		if (a->held[host])
+			go_on(a, host);
 		return;
 	}
 	if (err == ERR_OK)
@@ -144,13 +171,16 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 
 	a->waiting = 0;
 	for (host_id i = 0; i < m->n_hosts; i++) {
+		bool up = found_of(a, i) != NULL;
+
 		a->meant[i] = (r->host == HOST_NONE || r->host == i) &&
-			      (!on_egress(r) || carries(m, i, r->egress));
+			      (on_egress(r) ? carries(m, i, r->egress)
+					    : up || r->host == i);
 		if (!a->meant[i])
 			continue;
 		a->waiting++;
 		/* Half a pause is none: all that carry it, or nothing. */
-		if (found_of(a, i) == NULL) {
+		if (!up) {
 			(void)snprintf(why, cap,
 			    _("%s is not connected: nothing can be planned "
 			      "for it (--host names others)"),
@@ -159,9 +189,47 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 		}
 	}
 	if (a->waiting == 0)
-		(void)snprintf(
-		    why, cap, _("no host carries the egress IP %s"), r->egress);
+		(void)snprintf(why, cap,
+		    on_egress(r) ? _("no host that is connected carries the "
+				     "egress IP %s")
+				 : _("no host is connected%s"),
+		    r->egress);
 	return a->waiting > 0;
+}
+
+/* Hosts that cannot be asked: what they carry and hold is not touched. */
+static void
+warn_of_missing(struct actor *a)
+{
+	struct plan *p = a->plan;
+	size_t at = 0;
+
+	if (p->request.host != HOST_NONE)
+		return;
+	for (host_id i = 0; i < a->o.s->m->n_hosts; i++)
+		if (found_of(a, i) == NULL && at < sizeof p->warning)
+			at += (size_t)snprintf(p->warning + at,
+			    sizeof p->warning - at, "%s%s",
+			    at == 0 ? _("not connected, so left as they are: ")
+				    : ", ",
+			    a->o.s->m->hosts[i].name);
+}
+
+/* Waits for a reading of the host's leases, if one is under way. */
+static bool
+must_wait(struct actor *a, host_id host)
+{
+	if (a->reading[host])
+		a->held[host] = true;
+	return a->reading[host];
+}
+
+static void
+ask_plan(struct actor *a, host_id host)
+{
+	if (!must_wait(a, host))
+		hostlink_act_read(
+		    acts_of(a, host), found_of(a, host), &a->plan->request);
 }
 
 err_t
@@ -170,8 +238,7 @@ actor_plan(struct actor *a, const struct act_request *r, char *why, size_t cap)
 	const struct model *m = a->o.s->m;
 	err_t err = act_check(r, why, cap);
 
-	if (a->doing == DOING_PLAN || a->doing == DOING_RUN ||
-	    a->doing == DOING_LEASE) {
+	if (is_busy(a)) {
 		(void)snprintf(why, cap, "%s", _("another act is under way"));
 		return ERR_LIMIT;
 	}
@@ -189,9 +256,10 @@ actor_plan(struct actor *a, const struct act_request *r, char *why, size_t cap)
 		return ERR_NOMEM;
 	}
 	a->doing = DOING_PLAN;
+	warn_of_missing(a);
 	for (host_id i = 0; i < m->n_hosts; i++)
 		if (a->meant[i])
-			hostlink_act_read(acts_of(a, i), found_of(a, i), r);
+			ask_plan(a, i);
 	return ERR_OK;
 }
 
@@ -199,13 +267,14 @@ actor_plan(struct actor *a, const struct act_request *r, char *why, size_t cap)
 
 static err_t
 journal(struct actor *a, enum journal_kind kind, const struct act_request *r,
-    const char *subject, const char *text, struct str detail, bool synced,
-    char *why, size_t cap)
+    const char *host, const char *subject, const char *text, struct str detail,
+    bool synced, char *why, size_t cap)
 {
 	struct journal_rec rec = {.at_ms = session_now_ms(a->o.s),
 	    .kind = kind,
 	    .who = str_of(r->who),
 	    .from = str_of(r->from),
+	    .host = str_of(host),
 	    .subject = str_of(subject),
 	    .text = str_of(text),
 	    .detail = detail,
@@ -246,7 +315,7 @@ finish(struct actor *a)
 	buf_init(&detail, JOURNAL_DETAIL_MAX);
 	if (docs_act_plan_text(&detail, a->o.s->m, p) != ERR_OK)
 		buf_reset(&detail); /* the sentence is kept all the same */
-	if (journal(a, JOURNAL_RESULT, &p->request, p->id, text,
+	if (journal(a, JOURNAL_RESULT, &p->request, "", p->id, text,
 		buf_view(&detail), true, why, sizeof why) != ERR_OK &&
 	    a->text[0] == '\0')
 		(void)snprintf(a->text, sizeof a->text,
@@ -270,6 +339,8 @@ run_next(struct actor *a)
 
 		if (p->steps[i].state != STEP_PLANNED)
 			continue;
+		if (must_wait(a, host))
+			return;
 		hostlink_act_run(
 		    acts_of(a, host), found_of(a, host), a->plan, &a->ticket);
 		return;
@@ -297,7 +368,8 @@ end_lease(struct actor *a, err_t err, const char *text)
 	(void)snprintf(line, sizeof line, _("lease %s: %s"), a->lease,
 	    err == ERR_OK ? _("done") : text);
 	/* What happened happened; that it is not kept is said. */
-	if (journal(a, JOURNAL_RESULT, &a->request, a->lease, line,
+	if (journal(a, JOURNAL_RESULT, &a->request,
+		a->o.s->m->hosts[a->lease_host].name, a->lease, line,
 		(struct str){NULL, 0}, true, why, sizeof why) != ERR_OK &&
 	    err == ERR_OK)
 		text = why;
@@ -305,14 +377,21 @@ end_lease(struct actor *a, err_t err, const char *text)
 	a->o.on_done(a->o.ctx, NULL, err, text);
 }
 
+static void settle_next(struct actor *a);
+
 static void
 on_end(void *ctx, host_id host, err_t err, const char *text)
 {
 	struct actor *a = ctx;
 
-	(void)host;
 	if (a->doing == DOING_LEASE) {
 		end_lease(a, err, text);
+		return;
+	}
+	if (a->doing == DOING_SETTLE) {
+		settle_told(&a->settle.v[a->settle_at],
+		    a->o.s->m->hosts[host].name, err, text);
+		settle_next(a);
 		return;
 	}
 	if (err != ERR_OK) {
@@ -353,7 +432,7 @@ actor_confirm(struct actor *a, const char *id, char *why, size_t cap)
 	buf_init(&detail, JOURNAL_DETAIL_MAX);
 	err = docs_act_plan_text(&detail, a->o.s->m, p);
 	if (err == ERR_OK)
-		err = journal(a, JOURNAL_INTENT, &p->request, p->id, text,
+		err = journal(a, JOURNAL_INTENT, &p->request, "", p->id, text,
 		    buf_view(&detail), true, why, cap);
 	else
 		(void)snprintf(why, cap, "%s", _(err_text(err)));
@@ -378,21 +457,37 @@ begin_lease(struct actor *a, host_id host, const char *lease,
 	char text[1024];
 	err_t err;
 
-	if (a->doing != DOING_NOTHING && a->doing != DOING_SHOW) {
+	if (is_busy(a)) {
 		(void)snprintf(why, cap, "%s", _("another act is under way"));
 		return ERR_LIMIT;
 	}
 	(void)snprintf(text, sizeof text, _("%s: %s lease %s: %s"),
 	    a->o.s->m->hosts[host].name, what, lease, r->why);
-	err = journal(a, JOURNAL_INTENT, r, lease, text, (struct str){NULL, 0},
-	    true, why, cap);
+	err = journal(a, JOURNAL_INTENT, r, a->o.s->m->hosts[host].name, lease,
+	    text, (struct str){NULL, 0}, true, why, cap);
 	if (err != ERR_OK)
 		return err;
 	a->request = *r;
+	a->lease_host = host;
 	str_copy(a->lease, sizeof a->lease, str_of(lease));
 	str_copy(a->ticket.plan, sizeof a->ticket.plan, str_of(lease));
 	a->doing = DOING_LEASE;
 	return ERR_OK;
+}
+
+static void
+do_lease(struct actor *a)
+{
+	host_id host = a->lease_host;
+	struct hostlink_act *acts = acts_of(a, host);
+
+	if (must_wait(a, host))
+		return;
+	if (a->extend)
+		hostlink_act_extend(
+		    acts, found_of(a, host), &a->ticket, a->seconds);
+	else
+		hostlink_act_end(acts, found_of(a, host), &a->ticket);
 }
 
 err_t
@@ -401,9 +496,10 @@ actor_end(struct actor *a, host_id host, const char *lease,
 {
 	err_t err = begin_lease(a, host, lease, r, _("end"), why, cap);
 
-	if (err == ERR_OK)
-		hostlink_act_end(
-		    acts_of(a, host), found_of(a, host), &a->ticket);
+	if (err == ERR_OK) {
+		a->extend = false;
+		do_lease(a);
+	}
 	return err;
 }
 
@@ -413,16 +509,102 @@ actor_extend(struct actor *a, host_id host, const char *lease, uint32_t seconds,
 {
 	err_t err = begin_lease(a, host, lease, r, _("extend"), why, cap);
 
-	if (err == ERR_OK)
-		hostlink_act_extend(
-		    acts_of(a, host), found_of(a, host), &a->ticket, seconds);
+	if (err == ERR_OK) {
+		a->extend = true;
+		a->seconds = seconds;
+		do_lease(a);
+	}
 	return err;
 }
 
 void
 actor_leases(struct actor *a, host_id host)
 {
+	if (a->reading[host])
+		return; /* on_leases follows */
+	if (is_busy(a)) {
+		a->o.on_leases(a->o.ctx, host, NULL, ERR_LIMIT,
+		    _("another act is under way"));
+		return;
+	}
+	a->reading[host] = true;
 	hostlink_act_read(acts_of(a, host), found_of(a, host), NULL);
+}
+
+/* --- settling --- */
+
+/* One intent is told of: its result, when every host told. */
+static void
+settle_record(struct actor *a, const struct settle_item *i)
+{
+	char text[1024], why[512] = "";
+
+	if (i->open)
+		return;
+	(void)snprintf(
+	    text, sizeof text, _("outcome as the hosts tell: %s"), i->text);
+	if (journal(a, JOURNAL_RESULT, &a->request, "", i->plan->id, text,
+		(struct str){NULL, 0}, true, why, sizeof why) == ERR_OK)
+		a->on_settled(a->settle_ctx, text);
+}
+
+static void
+settle_next(struct actor *a)
+{
+	for (; a->settle_at < a->settle.n; a->settle_at++) {
+		struct settle_item *item = &a->settle.v[a->settle_at];
+		const struct plan *p = item->plan;
+
+		for (size_t i = 0; i < p->n_steps && !item->open; i++) {
+			host_id host = p->steps[i].host;
+
+			if (p->steps[i].state != STEP_PLANNED)
+				continue;
+			if (!must_wait(a, host))
+				hostlink_act_settle(acts_of(a, host),
+				    found_of(a, host), item->plan);
+			return;
+		}
+		settle_record(a, item);
+	}
+	settle_done(&a->settle);
+	a->doing = DOING_NOTHING;
+	a->on_settled(a->settle_ctx, NULL);
+}
+
+void
+actor_settle(struct actor *a, const struct act_request *r, void *ctx,
+    void (*fn)(void *ctx, const char *text))
+{
+	if (is_busy(a) || a->o.journal == NULL ||
+	    settle_collect(&a->settle, a->o.journal, a->o.s->m,
+		session_now_ms(a->o.s)) != ERR_OK) {
+		if (!is_busy(a))
+			settle_done(&a->settle);
+		fn(ctx, NULL);
+		return;
+	}
+	a->request = *r;
+	a->settle_ctx = ctx;
+	a->on_settled = fn;
+	a->settle_at = 0;
+	a->doing = DOING_SETTLE;
+	settle_next(a);
+}
+
+/* The reading of leases that something waited for is over. */
+static void
+go_on(struct actor *a, host_id host)
+{
+	a->held[host] = false;
+	if (a->doing == DOING_PLAN)
+		ask_plan(a, host);
+	else if (a->doing == DOING_RUN)
+		run_next(a);
+	else if (a->doing == DOING_LEASE)
+		do_lease(a);
+	else if (a->doing == DOING_SETTLE)
+		settle_next(a);
 }
 
 struct actor *
@@ -434,9 +616,11 @@ actor_new(const struct actor_opts *o)
 		return NULL;
 	a->o = *o;
 	a->meant = calloc((size_t)o->s->m->n_hosts + 1, sizeof *a->meant);
-	if (a->meant != NULL)
+	a->reading = calloc((size_t)o->s->m->n_hosts + 1, sizeof *a->reading);
+	a->held = calloc((size_t)o->s->m->n_hosts + 1, sizeof *a->held);
+	if (a->meant != NULL && a->reading != NULL && a->held != NULL)
 		return a;
-	free(a);
+	actor_free(a);
 	return NULL;
 }
 
@@ -445,7 +629,10 @@ actor_free(struct actor *a)
 {
 	if (a == NULL)
 		return;
+	settle_done(&a->settle);
 	plan_free(a->plan);
 	free(a->meant);
+	free(a->reading);
+	free(a->held);
 	free(a);
 }

@@ -48,8 +48,18 @@ err_t actor_end(struct actor *a, host_id host, const char *lease,
 err_t actor_extend(struct actor *a, host_id host, const char *lease,
     uint32_t seconds, const struct act_request *r, char *why,
     size_t why_cap) NODISCARD;
-/* Asks a host for its leases -> on_leases. */
+/* Asks a host for its leases -> on_leases; ERR_LIMIT while an act is under way.
+ * An act that is asked for meanwhile waits for the answer. */
 void actor_leases(struct actor *a, host_id host);
+/*
+ * Settles intents without a result by reading their hosts: each gets the result
+ * "outcome as the hosts tell", by r's who and from; those of hosts that do not
+ * tell stay open. fn: each sentence, and NULL when it is over (at once, when
+ * there is none or an act is under way). To be done at start, once hosts are
+ * up.
+ */
+void actor_settle(struct actor *a, const struct act_request *r, void *ctx,
+    void (*fn)(void *ctx, const char *text));
 void actor_free(struct actor *a);
 
 #endif

@@ -131,6 +131,8 @@ print_plan(const struct act *c, const struct plan *p)
 			: clock_hms(until, p->lease_until_ms));
 	if (p->irreversible)
 		(void)printf("  %s\n", _("there is no way back"));
+	if (p->warning[0] != '\0')
+		(void)printf("  %s\n", p->warning);
 	for (size_t i = 0; i < p->n_steps; i++) {
 		const struct plan_step *s = &p->steps[i];
 
@@ -248,6 +250,11 @@ on_done(void *ctx, const struct plan *p, err_t err, const char *text)
 		print_result(c, p);
 	if (text[0] != '\0')
 		say("%s", text);
+	if (err != ERR_OK &&
+	    (verb_rows[p->request.verb].flags & ACTF_LEASE) != 0)
+		say(_("what was done ends with its time; mtadeck undo %s ends "
+		      "it now"),
+		    p->id);
 	acting_stop(&c->a, err == ERR_OK     ? EXIT_WELL
 			   : err == ERR_EXIT ? EXIT_WRONG
 					     : EXIT_UNKNOWN);

@@ -181,6 +181,9 @@ take_words(struct leases *l, const struct options *o)
 	    num_duration_ms(str_of(o->hosts[1]), &ms) != ERR_OK ||
 	    ms / 1000 > INT32_MAX)
 		return false;
+	/* Half a second is not for ever. */
+	if (ms > 0 && ms < 1000)
+		ms = 1000;
 	l->seconds = (uint32_t)(ms / 1000);
 	return true;
 }

@@ -41,6 +41,7 @@ docs_act_plan(const struct model *m, const struct plan *p)
 	(void)json_add_u64(o, "messages", p->messages);
 	(void)cJSON_AddBoolToObject(o, "irreversible", p->irreversible);
 	docs_add_z(o, "refusal", p->refusal);
+	docs_add_z(o, "warning", p->warning);
 	steps = cJSON_AddArrayToObject(o, "steps");
 	for (size_t i = 0; i < p->n_steps; i++)
 		(void)cJSON_AddItemToArray(steps, step_of(m, &p->steps[i]));

@@ -101,6 +101,14 @@ act_check(const struct act_request *r, char *why, size_t cap)
 
 	if (err == ERR_OK)
 		err = check_value(r, why, cap);
+	/* It becomes one line of a file on the host. */
+	for (const char *c = r->why; err == ERR_OK && *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == '\x7f') {
+			(void)snprintf(why, cap, "%s",
+			    _("the reason is one line, without control "
+			      "characters"));
+			err = ERR_PARSE;
+		}
 	if (err == ERR_OK && str_trim(str_of(r->why)).n == 0) {
 		(void)snprintf(why, cap, "%s",
 		    _("why? an act needs a reason, for the journal"));

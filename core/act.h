@@ -48,7 +48,7 @@ enum {
 	X(DELETE, "delete", ACT_ON_MESSAGES, ACTF_IRREVERSIBLE, "",            \
 	    N_("delete messages for good; nobody is told"))                    \
 	X(EXPIRE, "expire", ACT_ON_MESSAGES, ACTF_IRREVERSIBLE, "",            \
-	    N_("return messages to their senders now"))                        \
+	    N_("return messages to their senders at their next attempt"))      \
 	X(RETRY, "retry", ACT_ON_MESSAGES, 0, "",                              \
 	    N_("try messages now, at a pace, never through a pause"))
 

@@ -59,10 +59,10 @@ plan_free(struct plan *p)
 		free(s->undo);
 		free(s->verify);
 		free(s->input);
+		free(s->after);
 		buf_done(&s->output);
 	}
 	free(p->steps);
-	free(p->after);
 	free(p);
 }
 

@@ -33,7 +33,14 @@ struct plan_step {
 	char *command;	/* owned */
 	char *undo;	/* owned; NULL = there is no way back */
 	char *verify;	/* owned; must hold after; NULL = none */
-	char *input;	/* owned; queue ids or map lines for its stdin; NULL */
+	char *input;	/* owned; queue ids or map lines for its stdin, and for
+			   verify's; NULL */
+	char *after;	/* owned; run on the host when its lease ends, once all
+			   is taken back; NULL */
+	const char *file; /* the configuration file it edits, "main.cf": put
+			     back to the byte when it still is as left; NULL */
+	bool unlocked;	  /* edits nothing and may take long: further acts on
+			     the host need not wait for it */
 	uint32_t timeout_ms;
 	enum step_state state;
 	int exit;
@@ -47,7 +54,6 @@ struct plan {
 	int64_t made_ms, lease_until_ms; /* 0 = until lifted, or no lease */
 	struct plan_step *steps;	 /* owned; [n_steps], host after host */
 	size_t n_steps;
-	char *after; /* owned; run on each host when its lease ends; NULL */
 	uint64_t messages; /* it touches, as counted */
 	bool irreversible;
 	unsigned n_hosts;

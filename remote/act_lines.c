@@ -2,6 +2,7 @@
 #include "remote/act_lines.h"
 
 #include "core/num.h"
+#include "core/utf8.h"
 
 #include <inttypes.h>
 
@@ -14,6 +15,30 @@ seconds(struct str word, int64_t *ms)
 		return false;
 	*ms = (int64_t)s * 1000;
 	return true;
+}
+
+/* What is for people only, and reaches their terminal. */
+static void
+clean_copy(char *dst, size_t cap, struct str s)
+{
+	struct buf b;
+
+	buf_init(&b, 4096);
+	if (utf8_clean(&b, s) != ERR_OK)
+		buf_reset(&b);
+	str_copy(dst, cap, buf_view(&b));
+	buf_done(&b);
+}
+
+/* Ids are act.sh's: hexadecimal and '-'. */
+static bool
+is_id(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr("0123456789abcdef-", s.p[i]) == NULL ||
+		    s.p[i] == '\0')
+			return false;
+	return s.n > 0 && s.n < PLAN_ID;
 }
 
 static void
@@ -71,10 +96,10 @@ take_lease(struct act_state *st, struct str rest)
 	struct lease *l = &st->leases[st->n_leases];
 	struct str id, state, until, since, holds;
 
+	st->in_lease = false;
 	if (st->n_leases == ACT_HOST_LEASES || !str_word(&rest, &id) ||
 	    !str_word(&rest, &state) || !str_word(&rest, &until) ||
-	    !str_word(&rest, &since) || !str_word(&rest, &holds) ||
-	    id.n >= sizeof l->id)
+	    !str_word(&rest, &since) || !str_word(&rest, &holds) || !is_id(id))
 		return;
 	*l = (struct lease){.host = HOST_NONE, .verb = VERB_N};
 	str_copy(l->id, sizeof l->id, id);
@@ -82,6 +107,7 @@ take_lease(struct act_state *st, struct str rest)
 		return;
 	l->state = state_of(
 	    state, str_eq(holds, STR_LIT("yes")), l->until_ms, st->time_ms);
+	st->in_lease = true;
 	st->n_leases++;
 }
 
@@ -92,20 +118,20 @@ take_meta(struct act_state *st, struct str rest)
 	struct lease *l;
 	struct str key;
 
-	if (st->n_leases == 0 || !str_word(&rest, &key))
+	if (!st->in_lease || !str_word(&rest, &key))
 		return;
 	l = &st->leases[st->n_leases - 1];
 	rest = str_trim(rest);
 	if (str_eq(key, STR_LIT("verb")))
 		l->verb = verb_of(rest);
 	else if (str_eq(key, STR_LIT("egress")))
-		str_copy(l->egress, sizeof l->egress, rest);
+		clean_copy(l->egress, sizeof l->egress, rest);
 	else if (str_eq(key, STR_LIT("value")))
-		str_copy(l->value, sizeof l->value, rest);
+		clean_copy(l->value, sizeof l->value, rest);
 	else if (str_eq(key, STR_LIT("who")))
-		str_copy(l->who, sizeof l->who, rest);
+		clean_copy(l->who, sizeof l->who, rest);
 	else if (str_eq(key, STR_LIT("why")))
-		str_copy(l->why, sizeof l->why, rest);
+		clean_copy(l->why, sizeof l->why, rest);
 }
 
 void
@@ -119,7 +145,7 @@ act_state_line(struct act_state *st, struct str line)
 		if (str_word(&rest, &word))
 			(void)seconds(word, &st->time_ms);
 	} else if (str_eq(word, STR_LIT("missing"))) {
-		str_copy(st->missing, sizeof st->missing, str_trim(rest));
+		clean_copy(st->missing, sizeof st->missing, str_trim(rest));
 	} else if (str_eq(word, STR_LIT("main"))) {
 		take_main(st, rest);
 	} else if (str_eq(word, STR_LIT("process"))) {
@@ -133,8 +159,8 @@ act_state_line(struct act_state *st, struct str line)
 	} else if (str_eq(word, STR_LIT("meta"))) {
 		take_meta(st, rest);
 	} else if (str_eq(word, STR_LIT("conflict"))) {
-		if (st->n_leases > 0)
-			str_copy(st->leases[st->n_leases - 1].text,
+		if (st->in_lease)
+			clean_copy(st->leases[st->n_leases - 1].text,
 			    sizeof st->leases[0].text, str_trim(rest));
 	} else if (str_eq(word, STR_LIT("end"))) {
 		st->whole = true;
@@ -215,11 +241,12 @@ act_told_line(struct act_told *out, struct str line)
 static err_t
 put(struct buf *out, const char *word, const char *text, bool lines)
 {
-	struct str rest = str_of(text), line;
+	struct str rest, line;
 	err_t err = ERR_OK;
 
 	if (text == NULL)
 		return ERR_OK;
+	rest = str_of(text);
 	if (!lines && memchr(text, '\n', rest.n) != NULL)
 		return ERR_PARSE;
 	while (err == ERR_OK && str_line(&rest, &line)) {
@@ -247,6 +274,26 @@ put_meta(struct buf *out, const struct act_request *r)
 	return err;
 }
 
+static err_t
+put_step(struct buf *out, const struct plan_step *s, unsigned n)
+{
+	const struct {
+		const char *word, *text;
+		bool lines;
+	} rows[] = {{"after", s->after, false}, {"file", s->file, false},
+	    {"check", s->check, false}, {"do", s->command, false},
+	    {"undo", s->undo, false}, {"verify", s->verify, false},
+	    {"in", s->input, true}};
+	err_t err =
+	    buf_printf(out, "step %u %u\n", n, (s->timeout_ms + 999) / 1000);
+
+	if (err == ERR_OK && s->unlocked)
+		err = buf_puts(out, "unlocked\n");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows && err == ERR_OK; i++)
+		err = put(out, rows[i].word, rows[i].text, rows[i].lines);
+	return err;
+}
+
 err_t
 act_program(struct buf *out, const struct plan *p, host_id host, int64_t now_ms)
 {
@@ -262,25 +309,8 @@ act_program(struct buf *out, const struct plan *p, host_id host, int64_t now_ms)
 					   : left_s);
 	if (err == ERR_OK)
 		err = put_meta(out, &p->request);
-	if (err == ERR_OK)
-		err = put(out, "after", p->after, false);
-	for (size_t i = 0; i < p->n_steps && err == ERR_OK; i++) {
-		const struct plan_step *s = &p->steps[i];
-
-		if (s->host != host)
-			continue;
-		err = buf_printf(
-		    out, "step %u %u\n", ++n, (s->timeout_ms + 999) / 1000);
-		if (err == ERR_OK)
-			err = put(out, "check", s->check, false);
-		if (err == ERR_OK)
-			err = put(out, "do", s->command, false);
-		if (err == ERR_OK)
-			err = put(out, "undo", s->undo, false);
-		if (err == ERR_OK)
-			err = put(out, "verify", s->verify, false);
-		if (err == ERR_OK)
-			err = put(out, "in", s->input, true);
-	}
+	for (size_t i = 0; i < p->n_steps && err == ERR_OK; i++)
+		if (p->steps[i].host == host)
+			err = put_step(out, &p->steps[i], ++n);
 	return err == ERR_OK ? buf_puts(out, "end\n") : err;
 }

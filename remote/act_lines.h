@@ -29,6 +29,7 @@ struct act_state {
 	unsigned n_params;
 	struct lease leases[ACT_HOST_LEASES]; /* host is not set */
 	unsigned n_leases;
+	bool in_lease; /* the lines that follow are of the last of them */
 };
 
 /* One line of "read" or "list"; what is not known is passed over. */

@@ -12,11 +12,13 @@
 
 enum {
 	READ_TIMEOUT_MS = 30000,
+	END_TIMEOUT_MS = 300000, /* 60 s a step, see act.sh */
+	STEP_MORE_MS = 90000,
 	LINE_MAX_BYTES = 8192,
 	PROGRAM_MAX_BYTES = 128 << 20,
 };
 
-enum doing { DOING_READ, DOING_RUN };
+enum doing { DOING_READ, DOING_RUN, DOING_SETTLE };
 
 struct hostlink_act {
 	struct hostlink_port port;
@@ -115,7 +117,9 @@ end_run(struct hostlink_act *h, err_t err)
 		failed |= s->state != STEP_DONE;
 	}
 	h->plan = NULL;
-	if (h->told_end)
+	if (h->told_end && h->doing == DOING_SETTLE)
+		err = h->ok ? ERR_OK : ERR_EXIT;
+	else if (h->told_end)
 		err = h->ok && !failed ? ERR_OK : ERR_EXIT;
 	else if (err == ERR_OK)
 		err = ERR_CLOSED;
@@ -186,8 +190,13 @@ hostlink_act_read(struct hostlink_act *h, const struct discovery *found,
     const struct act_request *r)
 {
 	struct buf cmd;
-	err_t err = found == NULL || h->exec != NULL ? ERR_CLOSED : ERR_OK;
+	err_t err = found == NULL ? ERR_CLOSED : ERR_OK;
 
+	if (h->exec != NULL) {
+		h->cb.on_state(h->cb.ctx, h->host, NULL, ERR_LIMIT,
+		    _("another act is under way on this host"));
+		return;
+	}
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
 	h->doing = DOING_READ;
 	if (err == ERR_OK) {
@@ -210,16 +219,27 @@ hostlink_act_read(struct hostlink_act *h, const struct discovery *found,
 	}
 }
 
-/* A verb of act.sh with up to two arguments. */
+/* True: another is under way, and what it fills in stays its own. */
+static bool
+is_busy(struct hostlink_act *h)
+{
+	if (h->exec == NULL)
+		return false;
+	h->cb.on_end(h->cb.ctx, h->host, ERR_EXIT,
+	    _("another act is under way on this host"));
+	return true;
+}
+
+/* A verb of act.sh with up to two arguments; err: it cannot be. */
 static void
-run_verb(struct hostlink_act *h, const struct discovery *found,
+run_verb(struct hostlink_act *h, const struct discovery *found, err_t err,
     const char *const *args, struct str input, int64_t timeout_ms)
 {
 	struct buf cmd;
-	err_t err = found == NULL || h->exec != NULL ? ERR_CLOSED : ERR_OK;
 
+	if (err == ERR_OK && found == NULL)
+		err = ERR_CLOSED;
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
-	h->doing = DOING_RUN;
 	if (err == ERR_OK)
 		err = script_command(&cmd, script_act, "mtadeck-act", args);
 	if (err == ERR_OK)
@@ -235,25 +255,35 @@ run_verb(struct hostlink_act *h, const struct discovery *found,
 	h->cb.on_end(h->cb.ctx, h->host, ERR_EXIT, _(err_text(err)));
 }
 
+/* No journal, no act: the ticket is this plan's, and the journal has it. */
+static err_t
+ticket_err(const struct audit_ticket *t, const char *plan)
+{
+	return t->journal_seq > 0 && strcmp(t->plan, plan) == 0 ? ERR_OK
+								: ERR_LIMIT;
+}
+
 void
 hostlink_act_run(struct hostlink_act *h, const struct discovery *found,
     struct plan *p, const struct audit_ticket *t)
 {
 	int64_t timeout_ms = READ_TIMEOUT_MS;
 	struct buf program;
-	err_t err;
+	err_t err = ticket_err(t, p->id);
 
-	if (h->exec == NULL)
-		h->plan = p;
+	if (is_busy(h))
+		return;
+	h->doing = DOING_RUN;
+	h->plan = p;
 	buf_init(&program, PROGRAM_MAX_BYTES);
-	err = act_program(&program, p, h->host, h->port.now_ms(h->port.ctx));
+	if (err == ERR_OK)
+		err = act_program(
+		    &program, p, h->host, h->port.now_ms(h->port.ctx));
+	/* Each step's check and verify have their own limits beside it. */
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (p->steps[i].host == h->host)
-			timeout_ms += p->steps[i].timeout_ms + 90000;
-	/* No journal, no act: the ticket is this plan's. */
-	if (err != ERR_OK || t->journal_seq == 0 || strcmp(t->plan, p->id) != 0)
-		found = NULL;
-	run_verb(h, found, (const char *const[]){"run", NULL},
+			timeout_ms += p->steps[i].timeout_ms + STEP_MORE_MS;
+	run_verb(h, found, err, (const char *const[]){"run", NULL},
 	    buf_view(&program), timeout_ms);
 	buf_done(&program);
 }
@@ -262,9 +292,12 @@ void
 hostlink_act_end(struct hostlink_act *h, const struct discovery *found,
     const struct audit_ticket *t)
 {
-	run_verb(h, t->journal_seq == 0 ? NULL : found,
+	if (is_busy(h))
+		return;
+	h->doing = DOING_RUN;
+	run_verb(h, found, ticket_err(t, t->plan),
 	    (const char *const[]){"end", t->plan, NULL}, (struct str){NULL, 0},
-	    4 * READ_TIMEOUT_MS);
+	    END_TIMEOUT_MS);
 }
 
 void
@@ -273,8 +306,11 @@ hostlink_act_extend(struct hostlink_act *h, const struct discovery *found,
 {
 	char text[16];
 
+	if (is_busy(h))
+		return;
+	h->doing = DOING_RUN;
 	(void)snprintf(text, sizeof text, "%" PRIu32, seconds);
-	run_verb(h, t->journal_seq == 0 ? NULL : found,
+	run_verb(h, found, ticket_err(t, t->plan),
 	    (const char *const[]){"extend", t->plan, text, NULL},
 	    (struct str){NULL, 0}, READ_TIMEOUT_MS);
 }
@@ -283,9 +319,11 @@ void
 hostlink_act_settle(
     struct hostlink_act *h, const struct discovery *found, struct plan *p)
 {
-	if (h->exec == NULL)
-		h->plan = p;
-	run_verb(h, found, (const char *const[]){"state", p->id, NULL},
+	if (is_busy(h))
+		return;
+	h->doing = DOING_SETTLE;
+	h->plan = p;
+	run_verb(h, found, ERR_OK, (const char *const[]){"state", p->id, NULL},
 	    (struct str){NULL, 0}, READ_TIMEOUT_MS);
 }
 
@@ -294,6 +332,8 @@ hostlink_act_free(struct hostlink_act *h)
 {
 	if (h == NULL)
 		return;
+	if (h->exec != NULL)
+		exec_cancel(h->port.transport, h->exec);
 	free(h->state);
 	buf_done(&h->line);
 	free(h);

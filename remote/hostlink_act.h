@@ -25,7 +25,8 @@ struct hostlink_act_cb {
 	    err_t err, const char *text);
 	/* A step of the plan changed its state. */
 	void (*on_step)(void *ctx, host_id host);
-	/* run, end, extend, settle: over. ERR_EXIT: the host refused or a step
+	/* run, end, extend, settle: over (settle's text: the plan's state on
+	 * the host, a word of act.sh). ERR_EXIT: the host refused or a step
 	 * failed; ERR_CLOSED, ERR_TIMEOUT: what became of it is not known. */
 	void (*on_end)(void *ctx, host_id host, err_t err, const char *text);
 };

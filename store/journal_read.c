@@ -122,7 +122,7 @@ journal_db_unsettled(struct journal_db *j, void *ctx,
 	static const char sql[] =
 	    "SELECT " JOURNAL_COLUMNS " FROM journal AS i WHERE kind = 'intent'"
 	    " AND NOT EXISTS (SELECT 1 FROM journal AS r WHERE kind = 'result'"
-	    " AND r.subject = i.subject) ORDER BY seq";
+	    " AND r.subject = i.subject AND r.seq > i.seq) ORDER BY seq";
 	sqlite3_stmt *st = NULL;
 	int rc = sqlite3_prepare_v2(j->db, sql, -1, &st, NULL);
 

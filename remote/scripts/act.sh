@@ -4,11 +4,12 @@
 # them began and was done, the lease's end. A detached sh, ~/.mtadeck/watch,
 # ends leases, whatever becomes of the connection. Steps are shell lines made
 # and quoted by the console; nothing here is put together from values.
+# One act at a time on a host: the lock is on Postfix's configuration folder,
+# so that it holds for every user, not only for those who share a HOME.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
 umask 077
-D=${HOME:?}/.mtadeck
 verb=$1
 [ $# -gt 0 ] && shift
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -16,99 +17,148 @@ fail() {
 	echo "end failed $*"
 	exit 1
 }
-# How a line is answered: each of its lines behind "out N ".
-show() { head -c 4096 | tr '\r' '\n' | sed "s/^/out $1 /"; }
+[ -n "$HOME" ] || fail 'HOME is not set'
+D=$HOME/.mtadeck
+busy='another act is under way on this host'
+# How a line is answered: each of its lines behind "out N ", the last one whole
+# too, so that what is said next begins a line.
+show() { { head -c 4096; echo; } | tr '\r' '\n' | sed -e '/^$/d' -e "s/^/out $1 /"; }
+# A file is its old or its new text, never half of it: the disk may be full.
+put() { printf '%s\n' "$2" >"$1.new" && mv "$1.new" "$1"; }
+is_id() { case $1 in '' | *[!0-9a-f-]*) return 1 ;; esac; }
+
+# Waits up to $1 seconds for the host's lock, kept until this shell ends.
+lock() {
+	C=$(postconf -h config_directory 2>/dev/null)
+	if [ -n "$C" ] && [ -r "$C" ]; then
+		exec 9<"$C"
+	else
+		true >>"$D/lock" || return 1
+		exec 9>>"$D/lock"
+	fi
+	flock -w "$1" 9
+}
 
 write_watch() {
-	cat >"$D/watch.new" <<'WATCH'
+	cat >"$D/watch.new" <<'WATCH' && mv "$D/watch.new" "$D/watch"
 # Written by mtadeck: ends its leases on this host when their time is over.
-# sh watch DIR loop | end ID
+# sh watch DIR CONFIG loop | end ID. Who calls "end" holds the host's lock.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
 umask 077
-trap '' HUP PIPE
-D=$1 mode=$2
+trap '' HUP PIPE INT
+cd /
+D=$1 C=$2 mode=$3
+put() { printf '%s\n' "$2" >"$1.new" && mv "$1.new" "$1"; }
 active() {
 	case $(cat "$1/state" 2>/dev/null) in
 	running | in-force | failed) return 0 ;;
 	esac
 	return 1
 }
+# Puts the file back to the byte when nobody has changed it since; only root
+# can, others take back the value by its command.
+put_back() {
+	f=$C/$(cat "$A/$1.file" 2>/dev/null)
+	[ "$(id -u)" = 0 ] && [ -s "$A/$1.before" ] && [ -s "$A/$1.after" ] &&
+	    cmp -s "$f" "$A/$1.after" &&
+	    cp -p "$A/$1.before" "$f.mtadeck" 2>/dev/null && mv "$f.mtadeck" "$f"
+}
+undo_step() {
+	put_back "$1" && return 0
+	out=$(timeout 60 sh "$A/$1.undo" 2>&1 </dev/null 8>&-)
+}
 # Takes back what began, last step first; stops where something is not as it
-# was left, and says what it is instead.
+# was left (the step's line exits with 3), and says what it is instead. What
+# fails otherwise (no room, no sudo just now) is tried again later.
 end_act() {
-	A=$1 rc=0 i=$(cat "$1/steps" 2>/dev/null)
+	A=$1 rc=0 did= out= i=$(cat "$1/steps" 2>/dev/null)
 	while [ "${i:-0}" -gt 0 ] && [ $rc -eq 0 ]; do
 		if [ -e "$A/$i.begun" ] && [ -s "$A/$i.undo" ] &&
 		    [ ! -e "$A/$i.undone" ]; then
-			out=$(timeout 60 sh "$A/$i.undo" 2>&1 </dev/null)
+			undo_step "$i"
 			rc=$?
-			[ $rc -eq 0 ] && : >"$A/$i.undone"
+			[ $rc -eq 0 ] && did=1 && true >"$A/$i.undone"
 		fi
 		i=$((i - 1))
 	done
-	if [ $rc -eq 0 ] && [ -s "$A/after" ]; then
-		out=$(timeout 60 sh "$A/after" 2>&1 </dev/null)
+	[ -n "$did" ] && true >"$A/reload"
+	if [ $rc -eq 0 ] && [ -e "$A/reload" ] && [ -s "$A/after" ]; then
+		out=$(timeout 60 sh "$A/after" 2>&1 </dev/null 8>&-)
 		rc=$?
+		[ $rc -eq 3 ] && rc=1
 	fi
 	if [ $rc -eq 0 ]; then
-		date +%s >"$A/ended"
-		echo ended >"$A/state"
-	else
-		printf '%s\n' "$out" | head -c 2048 >"$A/conflict"
-		echo stuck >"$A/state"
+		rm -f "$A/conflict"
+		put "$A/ended" "$(date +%s)"
+		put "$A/state" ended || rc=1
+		return $rc
 	fi
+	put "$A/conflict" "$(printf '%s\n' "$out" | head -c 2048)"
+	[ $rc -eq 3 ] && { put "$A/state" stuck || rc=1; }
 	return $rc
 }
+# What is due ends. Exits with 0: another follows soon; 4: not soon; 5: one
+# could not be ended, to be tried again; 1: there is none, and this watch is
+# off, which is told (lock 8) before the host's lock goes.
 end_due() {
-	next=
+	next= again= now=$(date +%s)
 	for S in "$D"/acts/*/until; do
-		A=${S%/until}
-		[ -e "$S" ] && active "$A" || continue
+		[ -e "$S" ] && active "${S%/until}" || continue
 		u=$(cat "$S")
-		[ "$u" -gt 0 ] || continue
-		if [ "$u" -le "$(date +%s)" ]; then
-			end_act "$A"
-		elif [ -z "$next" ] || [ "$u" -lt "$next" ]; then
-			next=$u
+		[ "${u:-0}" -gt 0 ] || continue
+		if [ "$u" -gt "$now" ]; then
+			[ -n "$next" ] && [ "$u" -ge "$next" ] || next=$u
+			continue
 		fi
+		end_act "${S%/until}"
+		case $? in 0 | 3) ;; *) again=1 ;; esac
 	done
+	[ -n "$again" ] && exit 5
+	if [ -z "$next" ]; then
+		flock -u 8
+		exit 1
+	fi
+	[ $((next - now)) -lt 10 ] || exit 4
+	exit 0
 }
 case $mode in
 end)
-	(
-		flock -w 20 9 || exit 5
-		active "$D/acts/$3" || [ "$(cat "$D/acts/$3/state")" = stuck ] ||
-		    exit 4
-		end_act "$D/acts/$3"
-	) 9>"$D/lock"
-	exit $?
+	active "$D/acts/$4" || [ "$(cat "$D/acts/$4/state" 2>/dev/null)" = stuck ] ||
+	    exit 4
+	end_act "$D/acts/$4" || exit 6
 	;;
 loop)
-	echo $$ >"$D/watch.pid"
+	exec 8>>"$D/watch.lock"
+	flock -w 5 8 || exit 0
+	if [ -z "$C" ] || [ ! -r "$C" ]; then C=$D/lock; fi
 	while :; do
 		(
+			exec 9<"$C"
 			flock -w 60 9 || exit 0
 			end_due
-			[ -n "$next" ] && exit 0
-			rm -f "$D/watch.pid"
-			exit 1
-		) 9>"$D/lock" || exit 0
-		sleep 1
+		)
+		case $? in
+		0) sleep 1 8>&- ;;
+		4) sleep 5 8>&- ;;
+		5) sleep 20 8>&- ;;
+		*) exit 0 ;;
+		esac
 	done
 	;;
 esac
 WATCH
-	mv "$D/watch.new" "$D/watch"
 }
 
-watch_runs() { [ -s "$D/watch.pid" ] && kill -0 "$(cat "$D/watch.pid")" 2>/dev/null; }
+# Runs as long as it holds its lock; a number of a process would be another's
+# after a reboot.
+watch_runs() { [ -e "$D/watch.lock" ] && ! flock -n "$D/watch.lock" true; }
 
 # A lease whose end nobody keeps is none: it must run before the first step.
 start_watch() {
 	watch_runs && return 0
-	setsid sh "$D/watch" "$D" loop >/dev/null 2>&1 </dev/null 9>&- &
+	setsid sh "$D/watch" "$D" "$C" loop >/dev/null 2>&1 </dev/null 9>&- &
 	i=0
 	while [ $i -lt 50 ]; do
 		watch_runs && return 0
@@ -118,17 +168,25 @@ start_watch() {
 	return 1
 }
 
+# Asked, not tried: a refused sudo would mail root. What is asked for is what
+# would run, so that lines which allow no more are enough.
+may_sudo() {
+	while [ $# -gt 0 ]; do
+		# shellcheck disable=SC2086 # words of ours
+		sudo -n -l $1 >/dev/null 2>&1 </dev/null || return 1
+		shift
+	done
+}
+
 read_state() {
 	echo "time $(date +%s)"
 	for w in flock setsid timeout postconf; do
 		have "$w" || echo "missing $w"
 	done
-	# Asked, not tried: a refused sudo would mail root.
-	may=yes
-	[ "$(id -u)" = 0 ] || for w in postconf postfix postsuper; do
-		sudo -n -l "$(command -v $w)" >/dev/null 2>&1 </dev/null || may=
-	done
-	[ -n "$may" ] && echo 'sudo may'
+	if [ "$(id -u)" = 0 ] || may_sudo 'postfix check' 'postfix reload' \
+	    'postfix status' 'postsuper -h -' 'postconf -X defer_transports'; then
+		echo 'sudo may'
+	fi
 	for n in "$@"; do
 		case $n in
 		main:*)
@@ -146,7 +204,7 @@ read_state() {
 }
 
 list() {
-	watch_runs && echo 'watch runs'
+	timed=
 	for S in "$D"/acts/*/until; do
 		[ -e "$S" ] || continue
 		A=${S%/until}
@@ -155,33 +213,45 @@ list() {
 		running | in-force | failed | stuck) ;;
 		*) continue ;;
 		esac
+		u=$(cat "$S")
+		[ "$st" != stuck ] && [ "${u:-0}" -gt 0 ] && timed=1
 		holds=yes
 		n=$(cat "$A/steps")
 		i=1
-		while [ $i -le "$n" ]; do
+		while [ $i -le "${n:-0}" ]; do
 			[ -s "$A/$i.verify" ] && [ -e "$A/$i.done" ] &&
 			    ! timeout 20 sh "$A/$i.verify" >/dev/null 2>&1 </dev/null && holds=no
 			i=$((i + 1))
 		done
-		echo "lease ${A##*/} $st $(cat "$S") $(cat "$A/since") $holds"
+		echo "lease ${A##*/} $st ${u:-0} $(cat "$A/since") $holds"
 		sed 's/^/meta /' "$A/meta"
 		[ -s "$A/conflict" ] && head -n 3 "$A/conflict" | sed 's/^/conflict /'
 	done
+	# A reboot ends the watch, not the leases: whoever looks starts it again.
+	if [ -n "$timed" ] && have flock && have setsid && ! watch_runs; then
+		C=$(postconf -h config_directory 2>/dev/null)
+		write_watch && start_watch
+	fi
+	watch_runs && echo 'watch runs'
 }
 
-# The program on stdin: "id", "lease SECONDS", "meta ..", "after LINE", then
-# per step "step N SECONDS", check, do, undo, verify, in; last "end".
+# The program on stdin: "id", "lease SECONDS", "meta ..", "after LINE",
+# "unlocked", then per step "step N SECONDS", file, check, do, undo, verify, in;
+# last "end". A line that could not be kept is as bad as one that never came.
 read_program() {
-	whole=
+	whole= full=
 	while IFS= read -r l; do
 		w=${l%% *} r=${l#* }
 		case $w in
 		id) id=$r ;;
 		lease) lease=$r ;;
-		meta) printf '%s\n' "$r" >>"$T/meta" ;;
-		after) printf '%s\n' "$r" >"$T/after" ;;
-		step) step=${r%% *} && echo "${r#* }" >"$T/$step.seconds" ;;
-		check | do | undo | verify | in) printf '%s\n' "$r" >>"$T/$step.$w" ;;
+		unlocked) unlocked=1 ;;
+		meta) printf '%s\n' "$r" >>"$T/meta" || full=1 ;;
+		after) printf '%s\n' "$r" >"$T/after" || full=1 ;;
+		step) step=${r%% *} && echo "${r#* }" >"$T/$step.seconds" || full=1 ;;
+		file | check | do | undo | verify | in)
+			printf '%s\n' "$r" >>"$T/$step.$w" || full=1
+			;;
 		end)
 			whole=yes
 			break
@@ -189,6 +259,12 @@ read_program() {
 		esac
 	done
 	[ -n "$whole" ]
+}
+
+# The file a step edits, as it was, for the way back to the byte (root's).
+keep() { # before|after
+	[ -s "$A/$i.file" ] && [ "$(id -u)" = 0 ] || return 0
+	cp -p "$C/$(cat "$A/$i.file")" "$A/$i.$1" 2>/dev/null || rm -f "$A/$i.$1"
 }
 
 run_step() {
@@ -199,25 +275,40 @@ run_step() {
 		echo "step $i failed check 1 0"
 		return 1
 	fi
-	: >"$A/$i.begun"
+	keep before
+	if ! true >"$A/$i.begun"; then
+		echo "step $i failed check 1 0"
+		return 1
+	fi
+	sync "$A/$i.begun" "$A" 2>/dev/null
 	t=$(date +%s%N)
 	in=/dev/null
 	[ -e "$A/$i.in" ] && in=$A/$i.in
 	timeout "$s" sh "$A/$i.do" >"$A/out" 2>&1 <"$in"
 	rc=$?
 	ms=$((($(date +%s%N) - t) / 1000000))
+	keep after
 	show "$i" <"$A/out"
 	if [ $rc -ne 0 ]; then
 		echo "step $i failed do $rc $ms"
 		return 1
 	fi
-	: >"$A/$i.done"
-	if [ -s "$A/$i.verify" ] && ! timeout 60 sh "$A/$i.verify" >"$A/out" 2>&1 </dev/null; then
+	true >"$A/$i.done"
+	if [ -s "$A/$i.verify" ] && ! timeout 60 sh "$A/$i.verify" >"$A/out" 2>&1 <"$in"; then
 		show "$i" <"$A/out"
 		echo "step $i failed verify 1 $ms"
 		return 1
 	fi
 	echo "step $i done do 0 $ms"
+}
+
+# What ended over a month ago is kept no longer.
+prune() {
+	find "$D/acts" -mindepth 2 -maxdepth 2 -name state -mtime +30 \
+	    -exec grep -lxE 'done|ended|refused|never' {} + 2>/dev/null |
+	    while IFS= read -r f; do rm -rf "${f%/state}"; done
+	find "$D/acts" -mindepth 1 -maxdepth 1 -name '.in.*' -mtime +1 \
+	    -exec rm -rf {} + 2>/dev/null
 }
 
 run() {
@@ -227,42 +318,98 @@ run() {
 	done
 	mkdir -p "$D/acts" || fail "no room in $D"
 	T=$(mktemp -d "$D/acts/.in.XXXXXX") || fail "no room in $D"
-	id= lease=- step=0
-	if ! read_program; then
+	refuse() {
 		rm -rf "$T"
-		fail 'the plan did not arrive whole; nothing was done'
-	fi
-	case $id in
-	'' | *[!0-9a-f-]*) rm -rf "$T"; fail 'no plan' ;;
-	esac
+		fail "$*"
+	}
+	id= lease=- step=0 unlocked=
+	read_program || refuse 'the plan did not arrive whole; nothing was done'
+	[ -z "$full" ] || refuse "no room in $D; nothing was done"
+	is_id "$id" || refuse 'no plan'
 	A=$D/acts/$id
-	exec 9>"$D/lock"
-	flock -w 20 9 || { rm -rf "$T"; fail 'another act is under way on this host'; }
-	[ -e "$A" ] && { rm -rf "$T"; fail 'this plan has run already'; }
-	echo running >"$T/state"
-	echo "$step" >"$T/steps"
-	date +%s >"$T/since"
-	[ "$lease" = - ] || [ "$lease" = 0 ] || echo $(($(date +%s) + lease)) >"$T/until"
-	[ "$lease" = 0 ] && echo 0 >"$T/until"
+	lock 20 || refuse "$busy"
+	[ -e "$A" ] && refuse 'this plan has run already, or was given up'
+	prune
+	put "$T/state" running && put "$T/steps" "$step" &&
+	    put "$T/since" "$(date +%s)" || refuse "no room in $D; nothing was done"
+	case $lease in
+	-) ;;
+	0) put "$T/until" 0 ;;
+	*) put "$T/until" $(($(date +%s) + lease)) ;;
+	esac || refuse "no room in $D; nothing was done"
 	sync "$T"/* 2>/dev/null
-	mv "$T" "$A" || fail "no room in $D"
-	write_watch
-	if [ "$lease" != - ] && [ "$lease" != 0 ] && ! start_watch; then
-		echo refused >"$A/state"
+	mv "$T" "$A" || refuse "no room in $D; nothing was done"
+	sync "$A" "$D/acts" 2>/dev/null
+	if ! write_watch || { [ "$lease" != - ] && [ "$lease" != 0 ] && ! start_watch; }; then
+		put "$A/state" refused
 		fail "the lease's end could not be scheduled; nothing was done"
 	fi
-	i=1
-	while [ $i -le "$step" ]; do
-		if ! run_step $i; then
-			echo failed >"$A/state"
+	# What takes long and changes no configuration keeps nobody out.
+	[ -z "$unlocked" ] || exec 9>&-
+	n=1
+	while [ $n -le "$step" ]; do
+		if ! run_step $n; then
+			st=refused
+			[ -e "$A/1.begun" ] && st=failed
+			put "$A/state" $st
 			echo 'end failed step'
 			exit 1
 		fi
-		i=$((i + 1))
+		n=$((n + 1))
 	done
-	if [ "$lease" = - ]; then echo done >"$A/state"; else echo in-force >"$A/state"; fi
+	if [ "$lease" = - ]; then put "$A/state" 'done'; else put "$A/state" in-force; fi
 	rm -f "$A/out"
 	echo 'end done'
+}
+
+end_lease() {
+	A=$D/acts/$1
+	[ -e "$A/state" ] || fail 'it is not in force'
+	lock 20 || fail "$busy"
+	write_watch || fail "no room in $D"
+	sh "$D/watch" "$D" "$C" end "$1"
+	case $? in
+	0) echo 'end done' ;;
+	4) fail 'it is not in force' ;;
+	*)
+		show 0 <"$A/conflict"
+		[ "$(cat "$A/state")" = stuck ] && fail 'it was changed meanwhile'
+		fail 'it could not be taken back'
+		;;
+	esac
+}
+
+extend() {
+	A=$D/acts/$1
+	lock 20 || fail "$busy"
+	[ "$(cat "$A/state" 2>/dev/null)" = in-force ] || fail 'it is not in force'
+	u=0
+	[ "$2" -gt 0 ] && u=$(($(date +%s) + $2))
+	put "$A/until" "$u" || fail "no room in $D"
+	[ "$u" -eq 0 ] || start_watch || fail 'its end could not be scheduled'
+	echo 'end done'
+}
+
+# What became of a plan. One that never came is given up for good: from here on
+# it cannot run, so that "nothing was done" stays true.
+state() {
+	A=$D/acts/$1
+	mkdir -p "$D/acts" || fail "no room in $D"
+	lock 1 || fail "$busy"
+	if [ ! -e "$A/state" ]; then
+		mkdir -p "$A" && put "$A/steps" 0 && put "$A/state" never ||
+		    fail "no room in $D"
+	fi
+	n=$(cat "$A/steps")
+	i=1
+	while [ $i -le "${n:-0}" ]; do
+		if [ -e "$A/$i.undone" ]; then echo "step $i undone do 0 0"
+		elif [ -e "$A/$i.done" ]; then echo "step $i done do 0 0"
+		elif [ -e "$A/$i.begun" ]; then echo "step $i unknown do 0 0"
+		else echo "step $i skipped do 0 0"; fi
+		i=$((i + 1))
+	done
+	echo "end done $(cat "$A/state")"
 }
 
 case $verb in
@@ -272,50 +419,14 @@ read)
 	echo 'end done'
 	;;
 list)
+	echo "time $(date +%s)"
 	list
 	echo 'end done'
 	;;
 run) run ;;
-end)
-	case $1 in '' | *[!0-9a-f-]*) fail 'no lease' ;; esac
-	sh "$D/watch" "$D" end "$1"
-	case $? in
-	0) echo 'end done' ;;
-	4) fail 'it is not in force' ;;
-	5) fail 'another act is under way on this host' ;;
-	*)
-		show 0 <"$D/acts/$1/conflict"
-		fail 'it was changed meanwhile'
-		;;
-	esac
-	;;
-extend)
-	case $1 in '' | *[!0-9a-f-]*) fail 'no lease' ;; esac
-	A=$D/acts/$1
-	exec 9>"$D/lock"
-	flock -w 20 9 || fail 'another act is under way on this host'
-	[ "$(cat "$A/state" 2>/dev/null)" = in-force ] || fail 'it is not in force'
-	u=0
-	[ "$2" -gt 0 ] && u=$(($(date +%s) + $2))
-	echo "$u" >"$A/until.new" && mv "$A/until.new" "$A/until" || fail 'no room'
-	[ "$u" -eq 0 ] || start_watch || fail 'its end could not be scheduled'
-	echo 'end done'
-	;;
-state)
-	case $1 in '' | *[!0-9a-f-]*) fail 'no plan' ;; esac
-	A=$D/acts/$1
-	[ -e "$A/state" ] || fail 'unknown'
-	n=$(cat "$A/steps")
-	i=1
-	while [ $i -le "$n" ]; do
-		if [ -e "$A/$i.undone" ]; then echo "step $i undone do 0 0"
-		elif [ -e "$A/$i.done" ]; then echo "step $i done do 0 0"
-		elif [ -e "$A/$i.begun" ]; then echo "step $i unknown do 0 0"
-		else echo "step $i skipped do 0 0"; fi
-		i=$((i + 1))
-	done
-	echo "state $(cat "$A/state")"
-	echo 'end done'
+end | extend | state)
+	is_id "$1" || fail 'no lease'
+	if [ "$verb" = end ]; then end_lease "$1"; else "$verb" "$@"; fi
 	;;
 *) fail 'what?' ;;
 esac

@@ -1,0 +1,204 @@
+/*
+ * postfix_plan_egress.c - acts on an egress IP: its handles in or out of
+ * defer_transports, their pace and number (postconf(5), transport-specific
+ * parameters; master(5), maxproc).
+ */
+#include "core/i18n.h"
+#include "core/num.h"
+#include "remote/postfix_plan_int.h"
+
+#include <stdio.h>
+
+/* Whether a list of transports, by blanks or commas, holds a name. */
+static bool
+listed(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = list; (at = strstr(at, name)) != NULL; at += n) {
+		bool begins = at == list || strchr(" ,\t", at[-1]) != NULL;
+
+		if (begins && strchr(" ,\t", at[n]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static err_t
+plan_pause(const struct plan_host *h, const struct act_param *old,
+    const char *const *names, unsigned n)
+{
+	char now[ACT_VALUE_BYTES];
+	const char *ours[MAX_HANDLES];
+	unsigned n_ours = 0;
+
+	str_copy(now, sizeof now, str_of(old->value));
+	for (unsigned i = 0; i < n; i++) {
+		size_t at = strlen(now);
+
+		if (listed(now, names[i]))
+			continue;
+		if (at + strlen(names[i]) + 2 > sizeof now) {
+			postfix_plan_refuse(h,
+			    _("%s: the value of %s is too long"),
+			    "defer_transports");
+			return ERR_OK;
+		}
+		(void)snprintf(now + at, sizeof now - at, "%s%s",
+		    at > 0 ? " " : "", names[i]);
+		/* Who was paused before stays so when ours ends. */
+		ours[n_ours++] = names[i];
+	}
+	return postfix_plan_defer(h, old, now, ours, n_ours);
+}
+
+static err_t
+plan_resume(const struct plan_host *h, const struct act_param *old,
+    const char *const *names, unsigned n)
+{
+	char now[ACT_VALUE_BYTES] = "", list[ACT_VALUE_BYTES];
+	struct str rest, name;
+	size_t at = 0;
+
+	str_copy(list, sizeof list, str_of(old->value));
+	for (char *c = list; *c != '\0'; c++)
+		if (*c == ',')
+			*c = ' ';
+	rest = str_of(list);
+	while (str_word(&rest, &name)) {
+		bool ours = false;
+
+		for (unsigned i = 0; i < n; i++)
+			ours |= str_eq(name, str_of(names[i]));
+		if (!ours)
+			at += (size_t)snprintf(now + at, sizeof now - at,
+			    "%s%.*s", at > 0 ? " " : "", (int)name.n, name.p);
+	}
+	return postfix_plan_set(
+	    h, old, now, _("defer these transports no longer"));
+}
+
+/* Already so, or well enough. */
+static bool
+is_set(const struct act_param *old, const struct plan_setting *v)
+{
+	uint32_t was = 0, want = 0;
+
+	if (strcmp(old->value, v->value) == 0)
+		return true;
+	return v->at_least && num_u32(str_of(old->value), &was) == ERR_OK &&
+	       num_u32(str_of(v->value), &want) == ERR_OK && was >= want;
+}
+
+/* The settings of one handle; *changed counts its steps. */
+static err_t
+plan_handle(const struct plan_host *h, const char *handle, unsigned *changed)
+{
+	struct plan_setting v[PLAN_SETTINGS];
+	unsigned n = postfix_plan_settings(&h->p->request, handle, v);
+	err_t err = ERR_OK;
+
+	for (unsigned i = 0; i < n && err == ERR_OK; i++) {
+		const struct act_param *old =
+		    act_state_param(h->st, v[i].name, v[i].process);
+
+		if (old == NULL || (old->process && old->value[0] == '\0')) {
+			postfix_plan_refuse(
+			    h, _("%s did not tell the value of %s"), v[i].name);
+			return ERR_OK;
+		}
+		if (is_set(old, &v[i]))
+			continue;
+		err = postfix_plan_set(h, old, v[i].value,
+		    v[i].at_least ? _("let one refused connection not stop a "
+				      "whole domain")
+				  : _("set it for this transport"));
+		(*changed)++;
+	}
+	return err;
+}
+
+static err_t
+plan_settings(const struct plan_host *h, const char *const *names, unsigned n)
+{
+	unsigned changed = 0;
+	err_t err = ERR_OK;
+
+	for (unsigned i = 0; i < n && err == ERR_OK; i++)
+		err = plan_handle(h, names[i], &changed);
+	if (err != ERR_OK || h->p->refusal[0] != '\0')
+		return err;
+	if (changed > 0)
+		return postfix_plan_reload(h);
+	postfix_plan_refuse(
+	    h, _("%s: %s has that value already"), h->p->request.egress);
+	return ERR_OK;
+}
+
+static err_t
+plan_list(const struct plan_host *h, const char *const *names, unsigned n)
+{
+	const struct act_param *old =
+	    act_state_param(h->st, "defer_transports", false);
+	bool pause = h->p->request.verb == VERB_PAUSE;
+	unsigned on = 0;
+	err_t err;
+
+	if (old == NULL) {
+		postfix_plan_refuse(h, _("%s did not tell the value of %s"),
+		    "defer_transports");
+		return ERR_OK;
+	}
+	for (unsigned i = 0; i < n; i++)
+		on += listed(old->value, names[i]);
+	if (pause ? on == n : on == 0) {
+		postfix_plan_refuse(h,
+		    pause ? _("%s: %s is paused already")
+			  : _("%s: %s is not paused"),
+		    h->p->request.egress);
+		return ERR_OK;
+	}
+	err = pause ? plan_pause(h, old, names, n)
+		    : plan_resume(h, old, names, n);
+	return err == ERR_OK && h->p->refusal[0] == '\0'
+		   ? postfix_plan_reload(h)
+		   : err;
+}
+
+err_t
+postfix_plan_egress(const struct plan_host *h)
+{
+	const struct act_request *r = &h->p->request;
+	const char *names[MAX_HANDLES];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < h->d->n_handles; i++) {
+		const struct handle *handle = &h->d->handles[i];
+
+		if (!postfix_plan_carries(handle, r))
+			continue;
+		if (handle->instance[0] != '\0') {
+			postfix_plan_refuse(h,
+			    _("%s: %s belongs to a further Postfix instance; "
+			      "acts know the main one only"),
+			    r->egress);
+			return ERR_OK;
+		}
+		/* Half an egress IP would go on sending. */
+		if (!postfix_plan_is_name(handle)) {
+			postfix_plan_refuse(h,
+			    _("%s: \"%s\" is no name of a transport that "
+			      "could be acted on"),
+			    handle->name);
+			return ERR_OK;
+		}
+		names[n++] = handle->name;
+	}
+	if (n == 0) {
+		postfix_plan_refuse(h, _("%s does not carry %s"), r->egress);
+		return ERR_OK;
+	}
+	return r->verb == VERB_PAUSE || r->verb == VERB_RESUME
+		   ? plan_list(h, names, n)
+		   : plan_settings(h, names, n);
+}

@@ -1,0 +1,62 @@
+/*
+ * postfix_plan_int.h - what the parts of postfix_plan share: refusing, and the
+ * lines of steps (postfix_plan_line.c), the one place where values become words
+ * of a shell line.
+ */
+#ifndef REMOTE_POSTFIX_PLAN_INT_H
+#define REMOTE_POSTFIX_PLAN_INT_H
+
+#include "remote/postfix_plan.h"
+
+/* Whom a step is planned for. */
+struct plan_host {
+	struct plan *p;
+	host_id id;
+	const char *name; /* for people */
+	const char *sudo; /* "" or "sudo -n " */
+	const struct discovery *d;
+	const struct act_state *st;
+};
+
+/* The first refusal stays; fmt takes the host's name and what. */
+void postfix_plan_refuse(
+    const struct plan_host *h, const char *fmt, const char *what);
+
+/*
+ * One parameter from its old value to a new one: proved to be the old one
+ * before; taken back only from the value we set, else it says what is there and
+ * exits with 3 (act.sh: stuck).
+ */
+err_t postfix_plan_set(const struct plan_host *h, const struct act_param *old,
+    const char *value, const char *text) NODISCARD;
+/*
+ * The names, n > 0, put into defer_transports, which makes it `now`. The list
+ * is others' too: taken back, it is the exact old value when it is still ours,
+ * else only our names go; verified when our names are in it.
+ */
+err_t postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
+    const char *now, const char *const *names, unsigned n) NODISCARD;
+/* Edits take effect with one reload for all of them, checked before. */
+err_t postfix_plan_reload(const struct plan_host *h) NODISCARD;
+/* Queue ids by the line given, which reads them from stdin. */
+err_t postfix_plan_messages(
+    const struct plan_host *h, const struct str *qids, size_t n) NODISCARD;
+/* pause, resume, interval, concurrency, processes. */
+err_t postfix_plan_egress(const struct plan_host *h) NODISCARD;
+
+/* One parameter of one handle that a verb sets. */
+struct plan_setting {
+	char name[160];
+	bool process;
+	bool at_least; /* a larger value stays */
+	char value[32];
+};
+enum { PLAN_SETTINGS = 2 };
+/* Those of a handle; how many. */
+unsigned postfix_plan_settings(
+    const struct act_request *r, const char *handle, struct plan_setting *v);
+bool postfix_plan_carries(const struct handle *h, const struct act_request *r);
+/* A handle's name that may become a word and a part of parameters' names. */
+bool postfix_plan_is_name(const struct handle *h);
+
+#endif
