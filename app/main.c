@@ -5,6 +5,7 @@
 #include "app/cmd_act.h"
 #include "app/cmd_check.h"
 #include "app/cmd_lists.h"
+#include "app/cmd_sudoers.h"
 #include "app/cmd_explain.h"
 #include "app/cmd_journal.h"
 #include "app/cmd_leases.h"
@@ -110,6 +111,8 @@ run(const struct options *o, const struct config *c)
 		return leases_run(o, c);
 	case CMD_JOURNAL:
 		return journal_run(o);
+	case CMD_SUDOERS:
+		return sudoers_run(o);
 	case CMD_EXPLAIN:
 		return explain_run(o);
 	case CMD_REPLAY:

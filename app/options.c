@@ -45,6 +45,8 @@ static const struct {
 	N_("let an act in force end later; 0s: until lifted")},
     [CMD_JOURNAL] = {"journal", "[TEXT]",
 	N_("what was seen and done; whether the record is whole")},
+    [CMD_SUDOERS] = {"sudoers", "[USER]",
+	N_("the lines of sudoers that acts need for a user")},
     [CMD_EXPLAIN] = {"explain", "[TEXT | -]",
 	N_("what a reply means; - reads one per line")},
 };

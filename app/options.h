@@ -38,6 +38,7 @@ enum command {
 	CMD_UNDO,
 	CMD_EXTEND,
 	CMD_JOURNAL,
+	CMD_SUDOERS,
 	CMD_N,
 };
 

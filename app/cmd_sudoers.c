@@ -1,0 +1,74 @@
+/*
+ * cmd_sudoers.c - see cmd_sudoers.h. What each line allows is exactly what
+ * remote/postfix_plan_line.c and postfix_plan_queue.c make. Arguments are
+ * regular expressions, anchored at both ends (sudoers(5), sudo 1.9.10 and
+ * later): wildcards would match blanks too, so that one more argument could
+ * set, say, daemon_directory, and the next reload run anything as root. Within
+ * a value there is neither '=' nor '/', and no word begins with '-'.
+ */
+#include "app/cmd_sudoers.h"
+
+#include "app/say.h"
+#include "core/i18n.h"
+
+#include <stdio.h>
+
+/* A name of a transport, a word of a list, and what a value may be. In sudoers
+ * '=', ',' and ':' end a word unless escaped. */
+#define NAME  "[A-Za-z0-9_.][A-Za-z0-9_.-]*"
+#define LIST  "( +[A-Za-z0-9_.][A-Za-z0-9_.\\,-]*)*"
+#define VALUE "[A-Za-z0-9_]+"
+#define PACED "(rate_delay|concurrency_limit|concurrency_failed_cohort_limit)"
+
+static const struct {
+	const char *text, *why;
+} lines[] = {
+    {"/usr/sbin/postfix check", N_("edits take effect with one reload")},
+    {"/usr/sbin/postfix reload", NULL},
+    {"/usr/sbin/postfix status", NULL},
+    {"/usr/sbin/postconf ^-e defer_transports \\=" LIST " *$",
+	N_("pause, resume")},
+    {"/usr/sbin/postconf -X defer_transports", NULL},
+    {"/usr/sbin/postconf ^-e " NAME "_destination_" PACED " \\= " VALUE "$",
+	N_("interval, concurrency")},
+    {"/usr/sbin/postconf ^-X " NAME "_destination_" PACED "$", NULL},
+    {"/usr/sbin/postconf ^-F " NAME "/unix/process_limit\\=(-|[0-9]+)$",
+	N_("processes")},
+    {"/usr/sbin/postsuper -h -", N_("hold, release, delete, expire")},
+    {"/usr/sbin/postsuper -H -", NULL},
+    {"/usr/sbin/postsuper -d -", NULL},
+    {"/usr/sbin/postsuper -f -", NULL},
+};
+
+/* useradd(8)'s names; nothing that means something to sudoers. */
+static bool
+is_user(const char *s)
+{
+	static const char first[] = "abcdefghijklmnopqrstuvwxyz_";
+	static const char rest[] = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
+	size_t n = strlen(s);
+
+	return n > 0 && n <= 32 && strchr(first, s[0]) != NULL &&
+	       strspn(s, rest) == n;
+}
+
+int
+sudoers_run(const struct options *o)
+{
+	const char *user = o->n_hosts > 0 ? o->hosts[0] : "postfix-ops";
+
+	if (o->n_hosts > 1 || !is_user(user)) {
+		say(_("sudoers takes one USER, by its name in small letters"));
+		return EXIT_USAGE;
+	}
+	(void)printf("# %s\n",
+	    _("mtadeck: what acts need. Install as root, mode 0440, checked by "
+	      "visudo -cf FILE, as /etc/sudoers.d/mtadeck"));
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		if (lines[i].why != NULL)
+			(void)printf("# %s\n", _(lines[i].why));
+		(void)printf(
+		    "%s ALL=(root) NOPASSWD: %s\n", user, lines[i].text);
+	}
+	return EXIT_WELL;
+}

@@ -1,0 +1,207 @@
+#!/bin/sh
+# remote/scripts/act.sh by itself, in a HOME of the test's own, with steps that
+# edit a file of the test's: what is kept, taken back and refused, whatever is
+# cut or killed on the way. In each shell that may be a host's /bin/sh.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+ACT=$PWD/remote/scripts/act.sh
+WORK=$(mktemp -d) || exit 1
+PASS=0 FAIL=0
+watch_pids() { pgrep -f "^sh $WORK/home[0-9]*/.mtadeck/watch " || :; }
+finish() {
+	for p in $(watch_pids); do kill "$p" 2>/dev/null; done
+	rm -rf "$WORK"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+ok() { PASS=$((PASS + 1)); echo "ok $SHELL_NAME: $1"; }
+not_ok() {
+	FAIL=$((FAIL + 1))
+	echo "not ok $SHELL_NAME: $1"
+	[ $# -lt 2 ] || printf '%s\n' "$2" | sed 's/^/    /'
+}
+is() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got: $2
+want: $3"; fi; }
+has() { if printf '%s\n' "$2" | grep -Eq -- "$3"; then ok "$1"; else not_ok "$1" "no /$3/ in:
+$2"; fi; }
+until_ok() {
+	end=$(($(date +%s) + $1))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+HOMES=0
+fresh() {
+	HOMES=$((HOMES + 1))
+	HOME=$WORK/home$HOMES
+	F=$HOME/file
+	export HOME
+	mkdir "$HOME"
+	: >"$F"
+}
+act() { $SH "$ACT" "$@"; }
+# A plan whose step N adds the line N to the file; what more of step K's do.
+plan() { # ID LEASE STEPS [K BEFORE AFTER]
+	echo "id $1"
+	[ "$2" = - ] || echo "lease $2"
+	echo 'meta verb pause'
+	echo "meta why it's \$(touch $WORK/pwned)"
+	i=1
+	while [ $i -le "$3" ]; do
+		pre='' post=''
+		[ "${4:-0}" -ne $i ] || pre=$5 post=$6
+		echo "step $i 20"
+		[ $i -lt "$3" ] || echo "after echo after >>$F.log"
+		echo "check ! grep -qx $i $F"
+		echo "do $pre echo $i >>$F $post"
+		echo "undo v=\$(grep -x 'x*$i' $F); case \$v in '') ;; $i) grep -vx $i $F >$F.n; mv $F.n $F; echo undo $i >>$F.log ;; *) echo is now: \$v; exit 3 ;; esac"
+		echo "verify grep -qx $i $F"
+		i=$((i + 1))
+	done
+	echo end
+}
+content() { xargs <"$F"; }
+state() { cat "$HOME/.mtadeck/acts/$1/state"; }
+state_is() { [ "$(state "$1")" = "$2" ]; }
+
+one_shell() {
+	fresh
+	plan a1 - 3 >"$WORK/p"
+	out=$(act run <"$WORK/p")
+	is "a plan runs" "$(content) $(echo "$out" | tail -n 1)" "1 2 3 end done"
+	is "once only" "$(act run <"$WORK/p" | tail -n 1)" \
+		"end failed this plan has run already, or was given up"
+	is "it is done" "$(act state a1 | tail -n 1)" "end done done"
+	is "and no lease" "$(act list | grep -c '^lease')" 0
+
+	fresh
+	size=$(plan a2 60 2 | wc -c)
+	for at in 1 40 $((size / 3)) $((size / 2)) $((size - 5)) $((size - 1)); do
+		plan a2 60 2 | head -c $at >"$WORK/p"
+		act run <"$WORK/p" >"$WORK/out"
+		has "cut at byte $at: nothing is done" "$(cat "$WORK/out")" 'did not arrive whole'
+		is "and nothing is kept" "$(content)$(ls -A "$HOME/.mtadeck/acts")" ""
+	done
+	for bad in '../x' 'a b' 'A1' ''; do
+		plan "$bad" - 1 >"$WORK/p"
+		has "id \"$bad\" is refused" "$(act run <"$WORK/p")" 'end failed'
+	done
+	is "nothing was done by them" "$(content)" ""
+
+	plan a3 - 3 2 false\; : >"$WORK/p"
+	sed -i 's/^do false; echo 2/do false #/' "$WORK/p"
+	out=$(act run <"$WORK/p")
+	has "what fails stops the rest" "$out" '^step 2 failed do 1'
+	is "and says so" "$(content) $(echo "$out" | tail -n 1)" "1 end failed step"
+	is "state tells which" "$(act state a3 | grep -c '^step 1 done\|^step 2 unknown\|^step 3 skipped')" 3
+	echo 1 >"$F"
+	plan a4 - 1 >"$WORK/p"
+	has "what was changed meanwhile is not touched" "$(act run <"$WORK/p")" '^step 1 failed check'
+	is "nothing began" "$(state a4)" refused
+
+	fresh
+	plan b1 3 2 >"$WORK/p"
+	act run <"$WORK/p" >/dev/null
+	has "a lease is listed" "$(act list)" '^lease b1 in-force [0-9]+ [0-9]+ yes$'
+	has "with what was said of it" "$(act list)" "^meta why it's "
+	if until_ok 12 state_is b1 ended; then ok "it ends by itself"; else not_ok "it ends by itself" "$(act list)"; fi
+	is "last step first, then the reload, once" "$(content)$(xargs <"$F.log")" "undo 2 undo 1 after"
+	none() { [ -z "$(watch_pids)" ]; }
+	if until_ok 8 none; then ok "and nobody watches any more"; else not_ok "and nobody watches any more"; fi
+
+	fresh
+	plan b2 600 1 >"$WORK/p"
+	act run <"$WORK/p" >/dev/null
+	kill -9 $(watch_pids)
+	until_ok 5 none
+	has "a watch that died is started again by who looks" "$(act list)" '^watch runs'
+	is "extend" "$(act extend b2 0)" "end done"
+	is "until lifted" "$(cat "$HOME/.mtadeck/acts/b2/until")" 0
+	is "end" "$(act end b2) $(content)" "end done "
+	is "twice is once" "$(act end b2)" "end failed it is not in force"
+	is "no such lease" "$(act end ffff)" "end failed it is not in force"
+	is "no extending of what ended" "$(act extend b2 5)" "end failed it is not in force"
+
+	fresh
+	plan b3 2 2 >"$WORK/p"
+	act run <"$WORK/p" >/dev/null
+	sed -i 's/^1$/xx1/' "$F"
+	if until_ok 12 state_is b3 stuck; then ok "another's change: stuck"; else not_ok "another's change: stuck" "$(act list)"; fi
+	is "theirs stays, ours behind it is gone" "$(content)" xx1
+	has "what is there is told" "$(act list)" '^conflict is now: xx1'
+	has "also to who ends it" "$(act end b3)" '^out 0 is now: xx1'
+	echo 1 >"$F"
+	is "put right, it ends" "$(act end b3) $(content)" "end done "
+
+	# What fails for another reason is tried again.
+	fresh
+	plan b4 600 1 | sed "s|^undo |undo [ -e $WORK/well ] \|\| exit 1; |" >"$WORK/p"
+	act run <"$WORK/p" >/dev/null
+	has "a way back that fails" "$(act end b4)" 'could not be taken back'
+	is "is still in force" "$(state b4)" in-force
+	: >"$WORK/well"
+	is "and ends when it can" "$(act end b4) $(content)" "end done "
+	rm "$WORK/well"
+
+	# Output that is long, or ends without a newline, hides nothing.
+	fresh
+	{ echo id c1; echo step 1 20; echo 'do head -c 9000 /dev/zero | tr "\0" x'; echo end; } >"$WORK/p"
+	is "long output" "$(act run <"$WORK/p" | grep -c '^step 1 done\|^end done')" 2
+
+	# kill -9 in each step, before and after its effect: a known state, and
+	# the way back brings all back.
+	for k in 1 2 3; do
+		for side in before after; do
+			fresh
+			die="kill -9 \$(cat $HOME/pid); sleep 0.3"
+			if [ $side = before ]; then
+				plan d1 600 3 $k "$die;" '' >"$WORK/p"
+				sed -i "s/; echo $k >>.*/; exit 1/" "$WORK/p"
+			else
+				plan d1 600 3 $k '' "; $die" >"$WORK/p"
+			fi
+			$SH "$ACT" run <"$WORK/p" >"$WORK/out" 2>&1 &
+			echo $! >"$HOME/pid"
+			wait $! 2>/dev/null
+			tells() { act state d1 | grep -q '^end done running'; }
+			until_ok 5 tells || not_ok "killed $side $k" "$(act state d1)"
+			has "killed $side the effect of $k: it is told" "$(act state d1)" "^step $k unknown"
+			is "and taken back" "$(act end d1 | tail -n 1) $(content)" "end done "
+		done
+	done
+
+	# One that never came is given up for good.
+	fresh
+	plan e1 - 1 >"$WORK/p"
+	is "a plan that never came" "$(act state e1)" "end done never"
+	has "cannot come later" "$(act run <"$WORK/p")" 'given up'
+	is "nothing was done" "$(content)" ""
+
+	# No room: nothing is half there.
+	if [ "$(id -u)" -eq 0 ] && mkdir -p "$WORK/small" &&
+	    mount -t tmpfs -o size=64k,nr_inodes=60 none "$WORK/small" 2>/dev/null; then
+		HOME=$WORK/small F=$WORK/small-file
+		: >"$F"
+		mkdir -p "$HOME/.mtadeck/acts"
+		head -c 200000 /dev/zero >"$HOME/fill" 2>/dev/null
+		plan f1 60 2 >"$WORK/p"
+		has "a full disk: nothing is done" "$(act run <"$WORK/p" 2>/dev/null)" 'end failed'
+		is "nothing at all" "$(content)" ""
+		umount "$WORK/small"
+	fi
+	[ -e "$WORK/pwned" ] && not_ok "a value reached a shell"
+	for p in $(watch_pids); do kill "$p"; done
+}
+
+for SH in dash 'bash --posix' 'busybox sh'; do
+	command -v "${SH%% *}" >/dev/null || continue
+	SHELL_NAME=${SH%% *}
+	$SH -n "$ACT" && ok "syntax" || not_ok "syntax"
+	one_shell
+done
+echo "$PASS passed, $FAIL failed"
+[ "$FAIL" -eq 0 ]

@@ -1,0 +1,381 @@
+/* postfix_plan_test.c - the exact lines of each verb, and what is refused. */
+#include "remote/postfix_plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct fix {
+	struct discovery *d;
+	struct act_state *st;
+	struct plan *p;
+};
+
+static void
+add_handle(struct fix *f, const char *name, const char *ip)
+{
+	struct handle *h = &f->d->handles[f->d->n_handles++];
+
+	str_copy(h->name, sizeof h->name, str_of(name));
+	str_copy(h->ip, sizeof h->ip, str_of(ip));
+}
+
+static void
+told(struct fix *f, const char *line)
+{
+	act_state_line(f->st, str_of(line));
+}
+
+/* A host whose 192.0.2.1 is out1 and out1b. */
+static struct fix
+make(enum verb v, const char *value)
+{
+	struct act_request r = {.verb = v, .lease_ms = 60000};
+	struct fix f = {
+	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+
+	str_copy(r.value, sizeof r.value, str_of(value));
+	str_copy(r.egress, sizeof r.egress, STR_LIT("192.0.2.1"));
+	f.p = plan_new(&r, 1795320000000, 1);
+	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
+	f.d->privilege = PRIV_ROOT;
+	f.d->long_queue_ids = true;
+	add_handle(&f, "out1", "192.0.2.1");
+	add_handle(&f, "out2", "192.0.2.2");
+	add_handle(&f, "out1b", "192.0.2.1");
+	return f;
+}
+
+static void
+done(struct fix *f)
+{
+	free(f->d);
+	free(f->st);
+	plan_free(f->p);
+}
+
+static void
+plan(struct fix *f, const struct str *qids, size_t n)
+{
+	assert_int_equal(
+	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, qids, n), ERR_OK);
+}
+
+static void
+is_refused(struct fix *f, const char *with)
+{
+	plan(f, NULL, 0);
+	assert_non_null(strstr(f->p->refusal, with));
+	assert_int_equal(f->p->n_steps, 0);
+	done(f);
+}
+
+#define is(got, want)                                                          \
+	do {                                                                   \
+		assert_non_null(got);                                          \
+		assert_string_equal(got, want);                                \
+	} while (0)
+
+static void
+test_pause(void **state)
+{
+	struct fix f = make(VERB_PAUSE, "");
+	const struct plan_step *s;
+
+	(void)state;
+	told(&f, "main defer_transports default ");
+	plan(&f, NULL, 0);
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 2);
+	s = &f.p->steps[0];
+	assert_int_equal(s->host, 3);
+	is(s->file, "main.cf");
+	is(s->check, "[ \"$(postconf -h defer_transports)\" = '' ] || { echo "
+		     "defer_transports is now:; postconf -h defer_transports; "
+		     "false; }");
+	is(s->command, "postconf -e 'defer_transports = out1 out1b'");
+	is(s->undo,
+	    "v=$(postconf -h defer_transports); case $v in '') ;; "
+	    "'out1 out1b') postconf -X defer_transports ;; *) w=$(printf %s "
+	    "\"$v\" | tr -s ', \\t' '\\n\\n\\n' | grep -vxF -e out1 -e out1b | "
+	    "paste -sd' '); if [ -z \"$w\" ]; then postconf -X "
+	    "defer_transports; else postconf -e \"defer_transports = $w\"; fi "
+	    ";; esac");
+	is(s->verify, "v=\" $(postconf -h defer_transports | tr -s ',\\t' '  ')"
+		      " \"; case $v in *' out1 '*) ;; *) exit 1 ;; esac; case "
+		      "$v in *' out1b '*) ;; *) exit 1 ;; esac");
+	s = &f.p->steps[1];
+	is(s->command, "postfix check && postfix reload");
+	is(s->verify, "postfix status");
+	is(s->after, "postfix reload || ! postfix status");
+	assert_null(s->undo);
+	done(&f);
+}
+
+/* Others' names, commas and quotes stay as they are, and stay words. */
+static void
+test_pause_of_some(void **state)
+{
+	struct fix f = make(VERB_PAUSE, "");
+	const struct plan_step *s;
+
+	(void)state;
+	told(&f, "main defer_transports set a,  out1b, it's $(id)");
+	plan(&f, NULL, 0);
+	s = &f.p->steps[0];
+	is(s->command, "postconf -e 'defer_transports = a,  out1b, it'\\''s "
+		       "$(id) out1'");
+	/* Who was paused before stays so. */
+	assert_non_null(strstr(s->undo, "grep -vxF -e out1 |"));
+	assert_null(strstr(s->undo, "-e out1b"));
+	assert_non_null(
+	    strstr(s->undo, "postconf -e 'defer_transports = a,  out1b, "
+			    "it'\\''s $(id)' ;;"));
+	done(&f);
+	f = make(VERB_PAUSE, "");
+	told(&f, "main defer_transports set out1b,out1");
+	is_refused(&f, "paused already");
+	/* A part of a name is none. */
+	f = make(VERB_RESUME, "");
+	told(&f, "main defer_transports set out1bc, xout1");
+	is_refused(&f, "is not paused");
+}
+
+static void
+test_resume(void **state)
+{
+	struct fix f = make(VERB_RESUME, "");
+
+	(void)state;
+	told(&f, "main defer_transports set out2,out1 x, out1b");
+	plan(&f, NULL, 0);
+	is(f.p->steps[0].command, "postconf -e 'defer_transports = out2 x'");
+	is(f.p->steps[0].verify,
+	    "[ \"$(postconf -h defer_transports)\" = 'out2 x' ]");
+	assert_int_equal(f.p->lease_until_ms, 0);
+	done(&f);
+}
+
+static void
+test_interval(void **state)
+{
+	struct fix f = make(VERB_INTERVAL, "3");
+	const struct plan_step *s;
+
+	(void)state;
+	f.d->privilege = PRIV_SUDO;
+	f.st->may_sudo = true;
+	told(&f, "main out1_destination_rate_delay default $default_x");
+	told(&f, "main out1_destination_concurrency_failed_cohort_limit "
+		 "default $default_y");
+	told(&f, "main out1b_destination_rate_delay set 1s");
+	/* One that is large enough stays. */
+	told(&f, "main out1b_destination_concurrency_failed_cohort_limit set "
+		 "20");
+	plan(&f, NULL, 0);
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 4);
+	s = f.p->steps;
+	is(s[0].command,
+	    "sudo -n postconf -e 'out1_destination_rate_delay = 3s'");
+	is(s[0].undo,
+	    "v=$(postconf -h out1_destination_rate_delay); case $v in "
+	    "'$default_x') ;; 3s) sudo -n postconf -X "
+	    "out1_destination_rate_delay ;; *) echo "
+	    "out1_destination_rate_delay is now: \"$v\"; exit 3 ;; esac");
+	is(s[0].verify,
+	    "[ \"$(postconf -h out1_destination_rate_delay)\" = 3s ]");
+	is(s[1].command,
+	    "sudo -n postconf -e "
+	    "'out1_destination_concurrency_failed_cohort_limit = 10'");
+	is(s[2].command,
+	    "sudo -n postconf -e 'out1b_destination_rate_delay = 3s'");
+	assert_non_null(strstr(s[2].undo,
+	    "sudo -n postconf -e 'out1b_destination_rate_delay = 1s' ;;"));
+	is(s[3].command, "sudo -n postfix check && sudo -n postfix reload");
+	is(s[3].after, "sudo -n postfix reload || ! sudo -n postfix status");
+	done(&f);
+}
+
+static void
+test_numbers(void **state)
+{
+	struct fix f = make(VERB_PROCESSES, "5");
+
+	(void)state;
+	told(&f, "process out1 -");
+	told(&f, "process out1b 5");
+	plan(&f, NULL, 0);
+	assert_int_equal(f.p->n_steps, 2);
+	is(f.p->steps[0].file, "master.cf");
+	is(f.p->steps[0].command, "postconf -F 'out1/unix/process_limit=5'");
+	is(f.p->steps[0].undo,
+	    "v=$(postconf -hF out1/unix/process_limit); case $v in -) ;; 5) "
+	    "postconf -F 'out1/unix/process_limit=-' ;; *) echo out1 is now: "
+	    "\"$v\"; exit 3 ;; esac");
+	done(&f);
+	f = make(VERB_CONCURRENCY, "2");
+	told(&f, "main out1_destination_concurrency_limit default 20");
+	is_refused(&f, "out1b_destination_concurrency_limit");
+	f = make(VERB_CONCURRENCY, "2");
+	told(&f, "main out1_destination_concurrency_limit set 2");
+	told(&f, "main out1b_destination_concurrency_limit set 2");
+	is_refused(&f, "has that value already");
+}
+
+static void
+test_refused(void **state)
+{
+	struct fix f = make(VERB_PAUSE, "");
+
+	(void)state;
+	f.d->privilege = PRIV_NONE;
+	is_refused(&f, "mtadeck sudoers");
+	f = make(VERB_PAUSE, "");
+	is_refused(&f, "did not tell");
+	f = make(VERB_PAUSE, "");
+	told(&f, "missing setsid");
+	is_refused(&f, "has no setsid");
+	f = make(VERB_PAUSE, "");
+	str_copy(f.d->handles[2].instance, SERVICE_MAX_BYTES, STR_LIT("out"));
+	told(&f, "main defer_transports default ");
+	is_refused(&f, "further Postfix instance");
+	/* Half an egress IP would go on sending. */
+	f = make(VERB_PAUSE, "");
+	str_copy(f.d->handles[2].name, SERVICE_MAX_BYTES, STR_LIT("-X $(id)"));
+	told(&f, "main defer_transports default ");
+	is_refused(&f, "is no name of a transport");
+	f = make(VERB_PAUSE, "");
+	str_copy(f.p->request.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.9"));
+	told(&f, "main defer_transports default ");
+	is_refused(&f, "does not carry");
+}
+
+static void
+test_messages(void **state)
+{
+	static const struct {
+		enum verb v;
+		const char *command;
+	} rows[] = {{VERB_HOLD, "postsuper -h -"},
+	    {VERB_RELEASE, "postsuper -H -"}, {VERB_DELETE, "postsuper -d -"},
+	    {VERB_EXPIRE, "postsuper -f -"}};
+	const struct str ids[] = {
+	    STR_LIT("4jXFvT0l9Vz1cHlN"), STR_LIT("4jXFvT0l9Vz1cHlM")};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fix f = make(rows[i].v, "");
+
+		plan(&f, ids, 2);
+		assert_int_equal(f.p->n_steps, 1);
+		is(f.p->steps[0].command, rows[i].command);
+		is(f.p->steps[0].input, "4jXFvT0l9Vz1cHlN\n4jXFvT0l9Vz1cHlM\n");
+		assert_null(strchr(f.p->steps[0].verify, '\n'));
+		assert_null(f.p->steps[0].undo);
+		assert_false(f.p->steps[0].unlocked);
+		done(&f);
+	}
+}
+
+static void
+test_hostile_messages(void **state)
+{
+	const struct str good = STR_LIT("4jXFvT0l9Vz1cHlN");
+	const struct str bad[] = {STR_LIT("ALL"), STR_LIT("$(id)"),
+	    STR_LIT("4jXFvT0l9Vz1cHlN\nALL"), STR_LIT("-d")};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct fix f = make(VERB_DELETE, "");
+		const struct str ids[] = {good, bad[i]};
+
+		plan(&f, ids, 2);
+		assert_string_not_equal(f.p->refusal, "");
+		assert_int_equal(f.p->n_steps, 0);
+		done(&f);
+	}
+}
+
+static void
+test_retry(void **state)
+{
+	const struct str id = STR_LIT("4jXFvT0l9Vz1cHlN");
+	struct fix f = make(VERB_RETRY, "");
+
+	(void)state;
+	/* Anybody may, unless Postfix says otherwise. */
+	f.d->privilege = PRIV_NONE;
+	told(&f, "main defer_transports default ");
+	plan(&f, &id, 1);
+	assert_int_equal(f.p->n_steps, 1);
+	assert_true(f.p->steps[0].unlocked);
+	assert_non_null(strstr(f.p->steps[0].command, "postqueue -i \"$q\""));
+	done(&f);
+	f = make(VERB_RETRY, "");
+	told(&f, "main defer_transports set other");
+	plan(&f, &id, 1);
+	assert_non_null(strstr(f.p->refusal, "would send through it"));
+	done(&f);
+	/* Not told is not empty. */
+	f = make(VERB_RETRY, "");
+	plan(&f, &id, 1);
+	assert_non_null(strstr(f.p->refusal, "would send through it"));
+	done(&f);
+	f = make(VERB_HOLD, "");
+	f.d->long_queue_ids = false;
+	plan(&f, &id, 1);
+	assert_non_null(strstr(f.p->refusal, "enable_long_queue_ids"));
+	done(&f);
+}
+
+static void
+note(void *ctx, const char *name)
+{
+	struct buf *b = ctx;
+
+	assert_int_equal(buf_printf(b, "%s|", name), ERR_OK);
+}
+
+static void
+test_needs(void **state)
+{
+	struct fix f = make(VERB_INTERVAL, "3");
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	str_copy(f.d->handles[2].name, SERVICE_MAX_BYTES, STR_LIT("-X"));
+	assert_true(postfix_plan_needs(&f.p->request, f.d, &b, note));
+	is(buf_cstr(&b),
+	    "main:defer_transports|main:out1_destination_rate_delay|"
+	    "main:out1_destination_concurrency_failed_cohort_limit|");
+	str_copy(f.p->request.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.9"));
+	assert_false(postfix_plan_needs(&f.p->request, f.d, &b, note));
+	buf_done(&b);
+	done(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_pause),
+	    cmocka_unit_test(test_pause_of_some),
+	    cmocka_unit_test(test_resume),
+	    cmocka_unit_test(test_interval),
+	    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_messages),
+	    cmocka_unit_test(test_hostile_messages),
+	    cmocka_unit_test(test_retry),
+	    cmocka_unit_test(test_needs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
