@@ -137,6 +137,8 @@ show_plan(struct actor *a)
 			: _("no message matches %s"),
 		    on_egress(&p->request) ? p->request.egress
 					   : _("the filter"));
+	if (p->refusal[0] != '\0')
+		plan_clear(p);
 	a->doing = DOING_SHOW;
 	a->o.on_plan(a->o.ctx, p);
 }

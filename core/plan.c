@@ -47,10 +47,8 @@ plan_add(struct plan *p, host_id host, uint32_t timeout_ms)
 }
 
 void
-plan_free(struct plan *p)
+plan_clear(struct plan *p)
 {
-	if (p == NULL)
-		return;
 	for (size_t i = 0; i < p->n_steps; i++) {
 		struct plan_step *s = &p->steps[i];
 
@@ -63,6 +61,17 @@ plan_free(struct plan *p)
 		buf_done(&s->output);
 	}
 	free(p->steps);
+	p->steps = NULL;
+	p->n_steps = 0;
+	p->n_hosts = 0;
+}
+
+void
+plan_free(struct plan *p)
+{
+	if (p == NULL)
+		return;
+	plan_clear(p);
 	free(p);
 }
 

@@ -63,6 +63,8 @@ struct plan {
 };
 
 void plan_free(struct plan *p);
+/* Takes all steps out: of a plan that is refused. */
+void plan_clear(struct plan *p);
 /* A new one of a request, without steps; salt tells plans of one second apart.
  * NULL when out of memory. */
 struct plan *plan_new(

@@ -104,6 +104,7 @@ postfix_plan_host(struct plan *p, host_id host, const char *host_name,
     const struct discovery *d, const struct act_state *st,
     const struct str *qids, size_t n_qids)
 {
+	err_t err;
 	bool needs_root = p->request.verb != VERB_RETRY;
 	struct plan_host h = {.p = p,
 	    .id = host,
@@ -123,7 +124,11 @@ postfix_plan_host(struct plan *p, host_id host, const char *host_name,
 		postfix_plan_refuse(&h, _("%s has no %s"), st->missing);
 		return ERR_OK;
 	}
-	if ((verb_rows[p->request.verb].targets & ACT_ON_EGRESS) != 0)
-		return postfix_plan_egress(&h);
-	return postfix_plan_messages(&h, qids, n_qids);
+	err = (verb_rows[p->request.verb].targets & ACT_ON_EGRESS) != 0
+		  ? postfix_plan_egress(&h)
+		  : postfix_plan_messages(&h, qids, n_qids);
+	/* Refused by one host is refused by all: what was planned goes. */
+	if (p->refusal[0] != '\0')
+		plan_clear(p);
+	return err;
 }

@@ -55,6 +55,9 @@ test_steps(void **state)
 	assert_int_equal(p->n_steps, PLAN_STEPS);
 	assert_int_equal(p->n_hosts, PLAN_STEPS / 2);
 	assert_string_equal(step_state_name(p->steps[7].state), "planned");
+	plan_clear(p);
+	assert_int_equal(p->n_steps + p->n_hosts, 0);
+	assert_non_null(plan_add(p, 1, 1000));
 	plan_free(p);
 }
 
