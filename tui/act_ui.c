@@ -596,6 +596,8 @@ act_ui_do(struct ui *ui, struct model *m, enum action a)
 		on_leases(ui, m, ACT_JOB_END, 0);
 	else if (a == ACT_EXTEND)
 		type_extend(ui);
+	else if (a == ACT_ACTS)
+		ov_menu_open(ui);
 	else if (a == ACT_VIEW_LEASES)
 		push_whole(ui, VIEW_LEASES);
 	else if (a == ACT_VIEW_JOURNAL)

@@ -95,6 +95,9 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("take the act back now, on its host"))                          \
 	X(EXTEND, "extend", "X", CTX_LEASES, 0, N_("extend"),                  \
 	    N_("move its end: :extend 30m from now"))                          \
+	X(ACTS, "acts", "F9", CTX_EGRESS | CTX_QUEUE | CTX_LEASES,             \
+	    AF_SAFE | AF_HINT, N_("act"),                                      \
+	    N_("what can be done to the row, or why it cannot"))               \
 	X(VIEW_LEASES, "leases", "L", CTX_ANY, AF_SAFE, N_("leases"),          \
 	    N_("acts in force: by whom, until when"))                          \
 	X(VIEW_JOURNAL, "journal", "J", CTX_ANY, AF_SAFE, N_("journal"),       \

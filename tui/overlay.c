@@ -328,6 +328,9 @@ overlay_draw(
 	case OV_ACT:
 		ov_act_draw(ui, m, g, row, col);
 		break;
+	case OV_MENU:
+		ov_menu_draw(ui, g);
+		break;
 	}
 }
 
@@ -358,6 +361,9 @@ overlay_key(struct ui *ui, struct model *m, const struct key *k)
 		break;
 	case OV_ACT:
 		ov_act_key(ui, k->code);
+		break;
+	case OV_MENU:
+		ov_menu_key(ui, m, k->code);
 		break;
 	}
 }

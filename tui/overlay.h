@@ -22,6 +22,10 @@ void overlay_key(struct ui *ui, struct model *m, const struct key *k);
 
 /* ov_help.c */
 void ov_help(struct ui *ui, struct doc *out);
+/* ov_menu.c */
+void ov_menu_open(struct ui *ui);
+void ov_menu_draw(struct ui *ui, struct grid *g);
+void ov_menu_key(struct ui *ui, struct model *m, int32_t code);
 /* ov_palette.c: runs a line typed behind ':' */
 void ov_palette_run(struct ui *ui, struct model *m, struct str line);
 void ov_palette_complete(struct ui *ui);

@@ -53,9 +53,10 @@ enum overlay {
 	OV_FILTER,
 	OV_FIND,
 	OV_MESSAGES,
-	OV_ASK, /* yes or no, or a secret */
-	OV_WHY, /* the reason of an act */
-	OV_ACT, /* its plan, and what becomes of it */
+	OV_ASK,	 /* yes or no, or a secret */
+	OV_WHY,	 /* the reason of an act */
+	OV_ACT,	 /* its plan, and what becomes of it */
+	OV_MENU, /* the acts for the row */
 };
 
 /* The provider an egress IP fares worst with, and the reply that shows it. */

@@ -269,6 +269,38 @@ hold_both(struct ui *ui, struct model *m, const char *name)
 }
 
 static void
+the_menu_never_does_it(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+
+	(void)state;
+	scene_keys(ui, m, "F9");
+	assert_int_equal(ui->overlay, OV_MENU);
+	hold(ui, m, "act_menu_locked", 24, 80);
+	scene_keys(ui, m, "Enter");
+	assert_int_equal(ui->act.stage, ACT_STAGE_NONE);
+	arm(ui);
+	scene_keys(ui, m, "F9");
+	hold(ui, m, "act_menu", 24, 80);
+	scene_keys(ui, m, "Enter");
+	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
+	assert_int_equal(ui->act.request.verb, VERB_PAUSE);
+	scene_keys(ui, m, "Esc F9 Down Down Enter");
+	assert_int_equal(ui->overlay, OV_PALETTE);
+	assert_true(
+	    str_starts(str_of(ui->input), STR_LIT("interval 198.51.100.11 ")));
+	scene_keys(ui, m, "3 s Space f o r Space 1 h Enter");
+	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
+	assert_string_equal(ui->act.request.value, "3s");
+	assert_int_equal(ui->act.request.lease_ms, 3600000);
+	scene_keys(ui, m, "Esc 1 F9");
+	assert_int_equal(ui->overlay, OV_NONE);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
+static void
 shots_of_an_act(void **state)
 {
 	struct model *m = scene_new();
@@ -396,6 +428,7 @@ main(void)
 	    cmocka_unit_test(asks_for_a_reason_then_plans),
 	    cmocka_unit_test(takes_the_rows),
 	    cmocka_unit_test(enter_alone_never_confirms),
+	    cmocka_unit_test(the_menu_never_does_it),
 	    cmocka_unit_test(shots_of_an_act),
 	    cmocka_unit_test(shots_of_leases_and_journal),
 	};

@@ -1,0 +1,94 @@
+/*
+ * ov_menu.c - the acts for the row (F9): each by its key, what it does, or why
+ * it cannot be done now. Choosing one asks for its value and reason, as its
+ * key does; it never does it.
+ */
+#include "tui/overlay.h"
+#include "tui/widget.h"
+
+#include "core/i18n.h"
+
+enum { MENU_COLS = 76, KEY_COLS = 5, NAME_COLS = 14, ENTER = 13, ESC = 27 };
+
+/* The n-th act of the view on top; ACT_NONE: there are not so many. */
+static enum action
+nth(const struct ui *ui, int n)
+{
+	unsigned ctx = ui_view(ui)->ctx;
+
+	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++)
+		if ((action_rows[a].flags & AF_SAFE) == 0 &&
+		    (action_rows[a].ctx & ctx) != 0 && n-- == 0)
+			return (enum action)a;
+	return ACT_NONE;
+}
+
+static int
+count(const struct ui *ui)
+{
+	int n = 0;
+
+	while (nth(ui, n) != ACT_NONE)
+		n++;
+	return n;
+}
+
+void
+ov_menu_open(struct ui *ui)
+{
+	if (count(ui) == 0) {
+		ui_say(
+		    ui, true, _("nothing here is acted on: go to 2, 3 or L"));
+		return;
+	}
+	overlay_open(ui, OV_MENU);
+	ui->pick = 0;
+}
+
+void
+ov_menu_draw(struct ui *ui, struct grid *g)
+{
+	int n = count(ui), cols = g->cols < MENU_COLS ? g->cols : MENU_COLS;
+	struct rect r = {
+	    (g->rows - n - 4) / 2, (g->cols - cols) / 2, n + 4, cols};
+
+	r = box_draw(g, r, _("Act on the row, or on those tagged"));
+	for (int i = 0; i < n; i++) {
+		enum action a = nth(ui, i);
+		const char *why = ui_refusal(ui, a);
+		char key[16] = "";
+
+		for (unsigned k = 0; k < ui->keys.n && key[0] == '\0'; k++)
+			if (ui->keys.rows[k].action == a)
+				(void)keymap_key_name(
+				    key, ui->keys.rows[k].code);
+		(void)grid_puts(g, r, i, 1, ROLE_KEY, key);
+		(void)grid_puts(g, r, i, KEY_COLS,
+		    why == NULL ? ROLE_TEXT : ROLE_DIM, action_rows[a].name);
+		(void)grid_text(g, r, i, KEY_COLS + NAME_COLS, -1,
+		    why == NULL ? ROLE_TEXT : ROLE_DIM, true,
+		    str_of(why == NULL ? _(action_rows[a].help) : why));
+		if (i == ui->pick)
+			grid_over(g, r, i, 0, r.cols, ROLE_CURSOR);
+	}
+	(void)grid_puts(g, r, n + 1, 0, ROLE_KEY,
+	    _("Enter asks why, then shows the plan   Esc close"));
+}
+
+void
+ov_menu_key(struct ui *ui, struct model *m, int32_t code)
+{
+	int n = count(ui);
+	enum action a = nth(ui, ui->pick);
+
+	if (n == 0 || code == ESC || code == 'q') {
+		overlay_close(ui);
+	} else if (code == KEY_DOWN_ || code == 'j') {
+		ui->pick = (ui->pick + 1) % n;
+	} else if (code == KEY_UP_ || code == 'k') {
+		ui->pick = (ui->pick + n - 1) % n;
+	} else if (code == ENTER) {
+		overlay_close(ui);
+		ui_act(ui, m, a);
+	}
+}
