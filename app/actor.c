@@ -85,6 +85,19 @@ refuse(struct plan *p, const char *fmt, const char *what)
 		(void)snprintf(p->refusal, sizeof p->refusal, fmt, what);
 }
 
+/* Postfix holds, deletes or retries a message for all its recipients. */
+static void
+warn_of_shared(struct plan *p, const char *host, size_t n)
+{
+	size_t at = strlen(p->warning);
+
+	if (n > 0 && at < sizeof p->warning)
+		(void)snprintf(p->warning + at, sizeof p->warning - at,
+		    _("%s%s: %zu of them have further recipients, whom it "
+		      "concerns too"),
+		    at > 0 ? "; " : "", host, n);
+}
+
 /* The steps of one host, once it has said how it is. */
 static err_t
 plan_host(struct actor *a, host_id host, const struct act_state *st)
@@ -94,7 +107,7 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 	const struct discovery *d = found_of(a, host);
 	struct act_request *r = &a->plan->request;
 	struct str *qids = NULL;
-	size_t n = 0;
+	size_t n = 0, shared = 0;
 	err_t err = ERR_OK;
 
 	if (d == NULL) {
@@ -106,7 +119,7 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 		if (qids == NULL)
 			return ERR_NOMEM;
 		err = act_match(m, h, &r->filter, r->verb == VERB_RELEASE, qids,
-		    QIDS_MAX, &n);
+		    QIDS_MAX, &n, &shared);
 	}
 	if (err == ERR_NOTFOUND)
 		refuse(a->plan,
@@ -121,6 +134,7 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 	else
 		err = postfix_plan_host(a->plan, host, h->name, d, st, qids, n);
 	a->plan->messages += n;
+	warn_of_shared(a->plan, h->name, shared);
 	free(qids);
 	return err == ERR_NOTFOUND ? ERR_OK : err;
 }

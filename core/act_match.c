@@ -39,14 +39,14 @@ matches(const struct model *m, const struct queue_snap *q,
 err_t
 act_match(const struct model *m, const struct host *h,
     const struct act_filter *f, bool held, struct str *qids, size_t cap,
-    size_t *n)
+    size_t *n, size_t *n_shared)
 {
 	const struct queue_snap *q = h->queue;
 
 	/* A reading that keeps fewer than it counted cannot say which. */
 	if (q == NULL || q->aggregated || q->cut || q->n_msgs < q->messages)
 		return ERR_NOTFOUND;
-	*n = 0;
+	*n = *n_shared = 0;
 	for (uint32_t i = 0; i < q->n_msgs; i++) {
 		const struct queue_msg *msg = &q->msgs[i];
 
@@ -55,6 +55,7 @@ act_match(const struct model *m, const struct host *h,
 		if (*n < cap)
 			qids[*n] = intern_text(q->texts, msg->qid);
 		(*n)++;
+		*n_shared += msg->nrcpt > 1;
 	}
 	return ERR_OK;
 }

@@ -10,10 +10,11 @@
 
 /* The ids of those that match into qids[cap] (borrowed from the reading); how
  * many there are, which may be more. held: only those on hold, else only
- * those that are not. ERR_NOTFOUND: the queue was not read, or is only
- * counted: nobody knows which. */
+ * those that are not. n_shared: how many of them have further recipients, whom
+ * it concerns too (a message is known by its first). ERR_NOTFOUND: the queue
+ * was not read, or is only counted: nobody knows which. */
 err_t act_match(const struct model *m, const struct host *h,
     const struct act_filter *f, bool held, struct str *qids, size_t cap,
-    size_t *n) NODISCARD;
+    size_t *n, size_t *n_shared) NODISCARD;
 
 #endif

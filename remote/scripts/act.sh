@@ -13,8 +13,12 @@ umask 077
 verb=$1
 [ $# -gt 0 ] && shift
 have() { command -v "$1" >/dev/null 2>&1; }
+# Said by a shell of its own: once nobody listens, writing fails, and a shell
+# whose own output failed (dash) takes its next commands for failed too.
+say() { (echo "$*") 2>/dev/null || :; }
+mark() { (: >"$1") 2>/dev/null; }
 fail() {
-	echo "end failed $*"
+	say "end failed $*"
 	exit 1
 }
 [ -n "$HOME" ] || fail 'HOME is not set'
@@ -269,15 +273,15 @@ keep() { # before|after
 
 run_step() {
 	i=$1 s=$(cat "$A/$1.seconds")
-	echo "step $i run"
+	say "step $i run"
 	if [ -s "$A/$i.check" ] && ! timeout 20 sh "$A/$i.check" >"$A/out" 2>&1 </dev/null; then
 		show "$i" <"$A/out"
-		echo "step $i failed check 1 0"
+		say "step $i failed check 1 0"
 		return 1
 	fi
 	keep before
-	if ! true >"$A/$i.begun"; then
-		echo "step $i failed check 1 0"
+	if ! mark "$A/$i.begun"; then
+		say "step $i failed check 1 0"
 		return 1
 	fi
 	sync "$A/$i.begun" "$A" 2>/dev/null
@@ -290,16 +294,16 @@ run_step() {
 	keep after
 	show "$i" <"$A/out"
 	if [ $rc -ne 0 ]; then
-		echo "step $i failed do $rc $ms"
+		say "step $i failed do $rc $ms"
 		return 1
 	fi
-	true >"$A/$i.done"
+	mark "$A/$i.done"
 	if [ -s "$A/$i.verify" ] && ! timeout 60 sh "$A/$i.verify" >"$A/out" 2>&1 <"$in"; then
 		show "$i" <"$A/out"
-		echo "step $i failed verify 1 $ms"
+		say "step $i failed verify 1 $ms"
 		return 1
 	fi
-	echo "step $i done do 0 $ms"
+	say "step $i done do 0 $ms"
 }
 
 # What ended over a month ago is kept no longer.
@@ -352,14 +356,14 @@ run() {
 			st=refused
 			[ -e "$A/1.begun" ] && st=failed
 			put "$A/state" $st
-			echo 'end failed step'
+			say 'end failed step'
 			exit 1
 		fi
 		n=$((n + 1))
 	done
 	if [ "$lease" = - ]; then put "$A/state" 'done'; else put "$A/state" in-force; fi
 	rm -f "$A/out"
-	echo 'end done'
+	say 'end done'
 }
 
 end_lease() {
@@ -369,7 +373,7 @@ end_lease() {
 	write_watch || fail "no room in $D"
 	sh "$D/watch" "$D" "$C" end "$1"
 	case $? in
-	0) echo 'end done' ;;
+	0) say 'end done' ;;
 	4) fail 'it is not in force' ;;
 	*)
 		show 0 <"$A/conflict"
@@ -387,7 +391,7 @@ extend() {
 	[ "$2" -gt 0 ] && u=$(($(date +%s) + $2))
 	put "$A/until" "$u" || fail "no room in $D"
 	[ "$u" -eq 0 ] || start_watch || fail 'its end could not be scheduled'
-	echo 'end done'
+	say 'end done'
 }
 
 # What became of a plan. One that never came is given up for good: from here on
@@ -403,25 +407,25 @@ state() {
 	n=$(cat "$A/steps")
 	i=1
 	while [ $i -le "${n:-0}" ]; do
-		if [ -e "$A/$i.undone" ]; then echo "step $i undone do 0 0"
-		elif [ -e "$A/$i.done" ]; then echo "step $i done do 0 0"
-		elif [ -e "$A/$i.begun" ]; then echo "step $i unknown do 0 0"
-		else echo "step $i skipped do 0 0"; fi
+		if [ -e "$A/$i.undone" ]; then say "step $i undone do 0 0"
+		elif [ -e "$A/$i.done" ]; then say "step $i done do 0 0"
+		elif [ -e "$A/$i.begun" ]; then say "step $i unknown do 0 0"
+		else say "step $i skipped do 0 0"; fi
 		i=$((i + 1))
 	done
-	echo "end done $(cat "$A/state")"
+	say "end done $(cat "$A/state")"
 }
 
 case $verb in
 read)
 	read_state "$@"
 	list
-	echo 'end done'
+	say 'end done'
 	;;
 list)
 	echo "time $(date +%s)"
 	list
-	echo 'end done'
+	say 'end done'
 	;;
 run) run ;;
 end | extend | state)

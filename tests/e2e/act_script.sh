@@ -152,6 +152,13 @@ one_shell() {
 	{ echo id c1; echo step 1 20; echo 'do head -c 9000 /dev/zero | tr "\0" x'; echo end; } >"$WORK/p"
 	is "long output" "$(act run <"$WORK/p" | grep -c '^step 1 done\|^end done')" 2
 
+	# Nobody listens any more: it goes on to its end.
+	fresh
+	plan c2 - 3 1 'sleep 0.3;' '' >"$WORK/p"
+	act run <"$WORK/p" | :
+	until_ok 10 state_is c2 'done'
+	is "unheard, it is done all the same" "$(state c2) $(content)" "done 1 2 3"
+
 	# kill -9 in each step, before and after its effect: a known state, and
 	# the way back brings all back.
 	for k in 1 2 3; do
