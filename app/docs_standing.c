@@ -172,7 +172,7 @@ throttle_object(struct model *m, struct cell *c)
 	(void)json_add_u64(o, "refused", t->refusals);
 	docs_add_milli(
 	    o, "share", throttle_share_milli(t, &c->tally, WIN_10M, m->now_ms));
-	docs_add_milli(o, "peak", t->peak_milli);
+	docs_add_milli(o, "peak", throttle_peak_milli(t, &c->tally, m->now_ms));
 	docs_add_z(o, "class", g == NULL ? NULL : reply_class_name(g->cls));
 	(void)json_add_opt(o, "reply", text);
 	return o;

@@ -151,11 +151,8 @@ is_over(const struct throttle *t, struct tally *cell, int64_t end_ms,
 }
 
 static void
-keep_peak(
-    struct throttle *t, struct tally *cell, struct attempts a, int64_t end_ms)
+keep_share(struct throttle *t, struct attempts a)
 {
-	if (a.tried < SHARE_MIN_N)
-		a = look(t, cell, end_ms, SPAN_10M_MS);
 	/* A share of few attempts makes way for one of enough. */
 	if (t->peak_n < SHARE_MIN_N
 		? a.tried < t->peak_n || a.tried == 0
@@ -163,6 +160,15 @@ keep_peak(
 		return;
 	t->peak_milli = share_milli(a);
 	t->peak_n = a.tried > UINT32_MAX ? UINT32_MAX : (uint32_t)a.tried;
+}
+
+static void
+keep_peak(struct throttle *t, struct tally *cell, struct attempts minute,
+    int64_t end_ms)
+{
+	if (minute.tried >= SHARE_MIN_N)
+		keep_share(t, minute);
+	keep_share(t, look(t, cell, end_ms, SPAN_10M_MS));
 }
 
 static void
@@ -192,7 +198,8 @@ begin(struct throttle *t, struct tally *cell, int64_t end_ms,
 }
 
 /* A step of an episode has ended at end_ms. Shares are only looked at when
- * something was refused in it, or to see a throttle ease. */
+ * something was refused in it, to see a throttle ease, and once a minute, as
+ * they grow also when mail that went through is no longer looked at. */
 static bool
 evaluate(struct throttle *t, struct tally *cell, int64_t end_ms,
     const struct throttle_rules *r)
@@ -204,7 +211,7 @@ evaluate(struct throttle *t, struct tally *cell, int64_t end_ms,
 
 	if (fresh || holds)
 		minute = look(t, cell, end_ms, SPAN_1M_MS);
-	if (fresh)
+	if (fresh || end_ms % SPAN_1M_MS == 0)
 		keep_peak(t, cell, minute, end_ms);
 	if (holds && eases(t, cell, minute, end_ms, r))
 		next = THROTTLE_EASING;
@@ -255,6 +262,15 @@ throttle_share_milli(
 	};
 
 	return share_milli(a);
+}
+
+int
+throttle_peak_milli(
+    const struct throttle *t, struct tally *cell, int64_t now_ms)
+{
+	int milli = throttle_share_milli(t, cell, WIN_10M, now_ms);
+
+	return milli > t->peak_milli ? milli : t->peak_milli;
 }
 
 int

@@ -44,17 +44,20 @@ struct throttle {
 	uint32_t episodes;
 	uint64_t refusals;     /* of this episode, or the last one */
 	int peak_milli;	       /* largest share of it, in a minute with enough
-				  attempts, else in 10 */
+				  attempts or in 10; as of the last step */
 	uint32_t peak_n;       /* attempts that is a share of */
 	struct series refused; /* lane 0: refusals of class throttle */
 	int64_t stepped_ms;    /* the state is as of then */
 };
 
-/* How throttle words go into JSON, tests ("throttled"), and to people. */
+/* How throttle words go into JSON, tests ("throttled"), and to people, in their
+ * language; both static. s is below THROTTLE_STATES. */
 const char *throttle_state_name(enum throttle_state s);
 const char *throttle_state_label(enum throttle_state s);
-/* A refusal of class throttle. Step to at_ms before it, so that what was quiet
- * until then is seen, and after it. */
+/* A refusal of class throttle at at_ms, the host's clock corrected, which cell
+ * counts as deferred or bounced; reply1: reply group + 1, 0 none. Step to at_ms
+ * before it, so that what was quiet until then is seen, and after it. A zeroed
+ * struct throttle is one that never was. */
 void throttle_refusal(struct throttle *t, int64_t at_ms, uint32_t reply1);
 /* Time passes, in steps of 5 s, so that the states do not depend on how often
  * this is called; a first refusal is seen at once. cell: all deliveries of the
@@ -62,13 +65,18 @@ void throttle_refusal(struct throttle *t, int64_t at_ms, uint32_t reply1);
  * last one changes nothing. */
 bool throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
     const struct throttle_rules *r);
-/* Refused of all attempts in a window, in 1/1000; -1: no attempts. */
+/* Refused of all attempts in a window, in 1/1000; -1: no attempts. cell: of the
+ * same pair as t; attempts are what was sent, deferred or bounced in it. */
 int throttle_share_milli(const struct throttle *t, struct tally *cell,
     enum window w, int64_t now_ms);
 /* The same in [from_ms, to_ms): what a change has done, before against after.
  */
 int throttle_share_between(const struct throttle *t, struct tally *cell,
     int64_t from_ms, int64_t to_ms);
+/* The largest share of the episode, or of the last one, in 1/1000: for people,
+ * so never below throttle_share_milli of WIN_10M, which stands beside it. */
+int throttle_peak_milli(
+    const struct throttle *t, struct tally *cell, int64_t now_ms);
 /* t and all it owns; NULL is fine. */
 void throttle_free(struct throttle *t);
 

@@ -266,7 +266,7 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		fig_since(c, m->now_ms, t->since_ms);
 		break;
 	case COL_PEAK:
-		put_share(c, t->peak_milli, "");
+		put_share(c, throttle_peak_milli(t, &of->tally, m->now_ms), "");
 		break;
 	case COL_EPISODES:
 		fig_count(c, t->episodes);

@@ -219,6 +219,34 @@ peaks_of_little_mail(void **state)
 	done(&s);
 }
 
+/* What is shown beside the peak grows also while nothing is refused: mail that
+ * went through before leaves the ten minutes first. */
+static void
+the_peak_is_not_below_what_is_shown(void **state)
+{
+	struct sim s = {.now = T0};
+	int most = 0;
+
+	(void)state;
+	run(&s, 30 * SEC, SEC, 0);
+	run(&s, 3 * MIN, 20 * SEC, 10);
+	assert_in_range(s.t.peak_milli, 200, 500);
+	for (; s.now < T0 + 15 * MIN; s.now += SEC) {
+		int share, peak;
+
+		step(&s, s.now);
+		share = throttle_share_milli(&s.t, &s.cell, WIN_10M, s.now);
+		peak = throttle_peak_milli(&s.t, &s.cell, s.now);
+		assert_true(peak >= share);
+		if (share > most)
+			most = share;
+	}
+	assert_int_equal(most, 1000);
+	/* It stays, when those that were refused have left as well. */
+	assert_int_equal(throttle_peak_milli(&s.t, &s.cell, s.now), 1000);
+	done(&s);
+}
+
 static void
 it_does_not_flap(void **state)
 {
@@ -533,6 +561,7 @@ main(void)
 	    cmocka_unit_test(a_minute_is_not_enough),
 	    cmocka_unit_test(it_eases_and_clears),
 	    cmocka_unit_test(peaks_of_little_mail),
+	    cmocka_unit_test(the_peak_is_not_below_what_is_shown),
 	    cmocka_unit_test(a_flood_does_not_ease_at_once),
 	    cmocka_unit_test(little_mail_eases),
 	    cmocka_unit_test(a_short_end),
