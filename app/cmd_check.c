@@ -226,6 +226,18 @@ open_prober(struct check *k)
 	return err;
 }
 
+/* Hosts are not reached from here, so that none can ask for us. */
+static void
+say_via(const struct check *k)
+{
+	if (k->config->via[0] != '\0' && k->o->resolver == NULL)
+		say(_("lists: via: %s is not used by check, which asks %s"),
+		    k->config->via,
+		    k->config->resolver[0] != '\0' ? k->config->resolver
+						   : _("the system's "
+						       "resolver"));
+}
+
 /* Asks until everything is told; what was learned is in k->results. */
 static err_t
 ask(struct check *k, uint64_t *queries)
@@ -297,6 +309,7 @@ run(struct check *k)
 		say("%s", _(err_text(err)));
 		return EXIT_UNKNOWN;
 	}
+	say_via(k);
 	err = ask(k, &queries);
 	if (err == ERR_PARSE) /* the resolver's address; it was said */
 		return EXIT_USAGE;

@@ -297,7 +297,10 @@ refresh(struct console *c)
 	if (c->s.watch != NULL)
 		listwatch_refresh(c->s.watch);
 	ui_say(&c->ui, false, "%s",
-	    _("reading queues again; hosts that wait are tried now"));
+	    c->s.watch == NULL
+		? _("reading queues again; hosts that wait are tried now")
+		: _("reading queues and asking lists again; hosts that wait "
+		    "are tried now"));
 }
 
 /* Hosts that list their queue hold its messages already. */

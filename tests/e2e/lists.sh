@@ -204,6 +204,8 @@ wait_rows 10 alerts '[.[] | select(.cause == "barracuda")] |
 	"137 addresses are one alert"
 palette egress
 wait_screen 10 "$NET\\.1\\.11 .*spamhaus-zen" "Egress has the worst list"
+keys R
+wait_screen 5 'asking lists again' "a refresh says that lists are asked too"
 
 # Burn-down, and one that comes back.
 began=$(date +%s)

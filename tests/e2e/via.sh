@@ -41,6 +41,15 @@ is 'a key is on no command line, in no document, in no recording' \
 sed 's/via: mta1/via: mta9/' "$WORK/via.yaml" >"$WORK/none.yaml"
 err=$("$PROGRAM" -c "$WORK/none.yaml" listings 2>&1)
 has 'a host that is not watched cannot ask' "$err" 'mta9 is none of the hosts'
+lab list add zen.spamhaus.org "$net.1.12" >/dev/null
+sed "s/resolver: .*/resolver: $RESOLVER/" "$WORK/via.yaml" >"$WORK/check.yaml"
+err=$("$PROGRAM" -c "$WORK/check.yaml" check --lists spamhaus-zen "$net.1.12" \
+    2>&1 >/dev/null)
+is 'check asks here' "$?" 1
+has 'and says so' "$err" "mta1 is not used by check, which asks $RESOLVER"
+err=$("$PROGRAM" -c "$WORK/check.yaml" check --resolver "$RESOLVER" \
+    --lists spamhaus-zen "$net.1.12" 2>&1 >/dev/null)
+is 'not when told whom to ask' "$err" ''
 # Without dig nothing is known: neither clean nor listed.
 lab run mta1 sh -c 'mkdir -p /run/nodig && touch /run/nodig/dig &&
     mount --bind /run/nodig/dig "$(command -v dig)"'
