@@ -205,17 +205,18 @@ put_summary(const struct check_report *c, struct buf *out)
 	}
 	if (r->believed == 0)
 		(void)buf_printf(out,
-		    _("Nothing could be found out: %zu subjects, %zu lists, "
-		      "%llu questions."),
+		    _("Nothing could be found out; subjects: %zu, lists: %zu, "
+		      "questions: %llu."),
 		    r->n_subjects, r->n_lists, (unsigned long long)c->queries);
 	else if (r->listed == 0)
 		(void)buf_printf(out,
-		    _("None of %zu subjects is listed: clean on %zu lists."),
+		    _("Subjects listed: none of %zu; lists they are clean "
+		      "on: %zu."),
 		    r->n_subjects, clean);
 	else
 		(void)buf_printf(out,
-		    _("%zu of %zu subjects are listed: %u listings on %zu "
-		      "lists, %zu of which could not be believed."),
+		    _("Subjects listed: %zu of %zu; listings: %u; lists "
+		      "asked: %zu, not to be believed: %zu."),
 		    check_results_subjects_listed(r), r->n_subjects, r->listed,
 		    r->n_lists, bad);
 	(void)buf_printf(out, _(" It took %lld.%lld s.\n"),

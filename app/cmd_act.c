@@ -120,7 +120,7 @@ print_plan(const struct act *c, const struct plan *p)
 	(void)printf("%s %s%s%s\n", verb_rows[r->verb].word, target,
 	    r->value[0] != '\0' ? " " : "", r->value);
 	if ((verb_rows[r->verb].targets & ACT_ON_MESSAGES) != 0)
-		(void)printf(_("  %llu messages on %u hosts\n"),
+		(void)printf(_("  messages: %llu, on hosts: %u\n"),
 		    (unsigned long long)p->messages, p->n_hosts);
 	if ((verb_rows[r->verb].flags & ACTF_LEASE) != 0)
 		(void)printf(p->lease_until_ms == 0

@@ -178,7 +178,7 @@ standing_text(struct model *m, const struct egress *e, struct buf *out)
 	if (r != NULL) {
 		name = lst_id(m, r->list);
 		lst_impact(m, r->list, true, &c);
-		(void)buf_printf(out, _("On %u lists, worst %.*s since %s. "),
+		(void)buf_printf(out, _("On lists: %u, worst %.*s since %s. "),
 		    lists, (int)name.n, name.p,
 		    fig_since_text(at, m->now_ms, r->since_ms));
 		if (listing_proof(r) == PROOF_OLD_COPY)
@@ -220,6 +220,6 @@ standing_clean(const struct model *m, const struct egress *e, struct buf *out)
 			   "why."));
 	else
 		(void)buf_printf(out,
-		    _("On none of the %u lists that told something, of %u."),
+		    _("On none of the lists that told something: %u of %u."),
 		    k.told, k.wanted);
 }

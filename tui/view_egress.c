@@ -441,7 +441,7 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		(void)buf_puts(out, _("no egress IP is known yet"));
 		return ROLE_UNKNOWN;
 	}
-	(void)buf_printf(out, _("%u IPs: "), t.n);
+	(void)buf_printf(out, _("IPs %u: "), t.n);
 	part(out, t.lost, _("gone from their host"));
 	part(out, t.listed, _("listed"));
 	part(out, t.throttled, _("throttled"));

@@ -93,7 +93,7 @@ put_dns(const struct model *m, const struct listing_sum_row *r, struct buf *out)
 		    verdict_label(m->listings.rows[r->first].dns));
 	else if (r->proofs[PROOF_OLD_COPY] > 0)
 		(void)buf_printf(out,
-		    _("DNS: %u listed; %u are clean there, the receiver's copy "
+		    _("DNS: %u listed; %u clean there, the receiver's copy "
 		      "is old. "),
 		    r->dns[VERDICT_LISTED], r->proofs[PROOF_OLD_COPY]);
 	else if (r->proofs[PROOF_REPLY] == r->listed)

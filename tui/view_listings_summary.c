@@ -81,11 +81,11 @@ put_wave(const struct model *m, const struct total *t, struct buf *out)
 	int64_t zero_ms, left_ms;
 
 	if (l->peak_ips > l->now_ips && l->now_ips > 0)
-		(void)buf_printf(out, _("listed %u -> %u of %u IPs"),
+		(void)buf_printf(out, _("IPs listed %u -> %u of %u"),
 		    l->peak_ips, l->now_ips, t->ips);
 	else
 		(void)buf_printf(
-		    out, _("listed %u of %u IPs"), l->now_ips, t->ips);
+		    out, _("IPs listed %u of %u"), l->now_ips, t->ips);
 	if (l->now_ips == 0)
 		return;
 	if (listings_forecast(l, m->now_ms, &zero_ms) && zero_ms > m->now_ms) {
@@ -127,8 +127,8 @@ put_trouble(const struct model *m, const struct total *t, struct buf *out)
 		(void)buf_printf(out, "; %s", why);
 	if (t->troubled == 0)
 		return;
-	(void)buf_printf(
-	    out, _("; %u of %u lists tell nothing: "), t->troubled, t->wanted);
+	(void)buf_printf(out, _("; nothing told by %u of %u lists: "),
+	    t->troubled, t->wanted);
 	for (uint16_t i = 0; i < m->listings.n_lists; i++) {
 		if (!listing_list_in_trouble(m, i))
 			continue;
@@ -172,7 +172,7 @@ lst_summary(struct model *m, const struct ui *ui, struct buf *out)
 		return put_scope(m, ui, out);
 	put_wave(m, &t, out);
 	if (t.domains > 0)
-		(void)buf_printf(out, _("; %u of %u domains"),
+		(void)buf_printf(out, _("; domains %u of %u"),
 		    m->listings.now_domains, t.domains);
 	put_trouble(m, &t, out);
 	return t.high						   ? ROLE_CRIT
@@ -194,12 +194,12 @@ empty_of(const struct model *m, struct str name, struct doc *out)
 		    (int)name.n, name.p);
 	else if (k.told < k.wanted)
 		doc_printf(out, ROLE_UNKNOWN, 0,
-		    _("%.*s is on none of the %u lists that told something; "
-		      "of %u others nobody knows. 7 b b shows them."),
+		    _("%.*s is on none of the lists that told something: %u; "
+		      "nobody knows of others: %u. 7 b b shows them."),
 		    (int)name.n, name.p, k.told, k.wanted - k.told);
 	else
 		doc_printf(out, ROLE_OK, 0,
-		    _("%.*s is on none of the %u lists that are asked, nor "
+		    _("%.*s is on none of the lists that are asked (%u), nor "
 		      "was in the last 12 hours."),
 		    (int)name.n, name.p, k.told);
 }
@@ -223,8 +223,8 @@ lst_empty(const struct model *m, const struct ui *ui, struct doc *out)
 			     "is.")));
 	else if (!t.told)
 		doc_printf(out, ROLE_UNKNOWN, 0,
-		    _("%u addresses and %u domains are to be asked about; no "
-		      "list has answered yet. b shows the lists."),
+		    _("To be asked about: addresses %u, domains %u; no list "
+		      "has answered yet. b shows the lists."),
 		    t.ips, t.domains);
 	else if (t.troubled > 0)
 		doc_line(out, ROLE_UNKNOWN, 0,

@@ -230,7 +230,7 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		(void)buf_printf(out, _("; read %s ago"),
 		    num_age(age, m->now_ms - v.oldest_ms));
 	if (v.asked > 0)
-		(void)buf_printf(out, _("; asking %u hosts"), v.asked);
+		(void)buf_printf(out, _("; hosts asked now: %u"), v.asked);
 	if (v.failed != NULL)
 		(void)buf_printf(
 		    out, "; %s: %s", v.failed->name, v.failed->match_text);

@@ -51,7 +51,7 @@ check 1 --lists psbl,spamcop "$NET.9.7" "$NET.9.200"
 has "what is listed comes first" "$(sed -n 2p "$WORK/out")" \
 	"^$NET.9.7 +psbl +medium "
 has "and a sentence last" "$(tail -n 1 "$WORK/out")" \
-	'^1 of 2 subjects are listed: 1 listings on 2 lists'
+	'^Subjects listed: 1 of 2; listings: 1; lists asked: 2, '
 is "no progress into a file" "$(wc -c <"$WORK/err")" 0
 lab list add bl.spamcop.net "$NET.9.201" 127.0.0.2 \
 	"$(printf 'evil\033[2J \302\233x \342\200\256rtl')"
@@ -80,7 +80,7 @@ tm new-session -d -x 80 -y 24 "$PROGRAM check --resolver $RESOLVER \
 wait_screen 10 '^[0-9]+/768 asked, 137 listed, [0-9]+ s' "progress is shown"
 wait_screen 20 '^EXIT=1' "and leaves nothing of itself"
 is "nothing else is on the screen" "$(screen | grep -c .)" 1
-has "137 of them" "$(tail -n 1 "$WORK/out")" '^137 of 256 subjects are listed'
+has "137 of them" "$(tail -n 1 "$WORK/out")" '^Subjects listed: 137 of 256; '
 
 # --- the catalogue --------------------------------------------------------------
 

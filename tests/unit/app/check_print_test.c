@@ -62,8 +62,8 @@ listed_first(void **state)
 	    "192.0.2.1  aa    low     two        ask \xef\xbf\xbd[2Jus\n"
 	    "\n"
 	    "dd: Get a key.\n"
-	    "2 of 3 subjects are listed: 2 listings on 3 lists, 1 of which "
-	    "could not be believed. It took 4.3 s.\n");
+	    "Subjects listed: 2 of 3; listings: 2; lists asked: 3, not to be "
+	    "believed: 1. It took 4.3 s.\n");
 	free(text);
 	scene_done(&s);
 }
@@ -82,10 +82,10 @@ all_clean(void **state)
 			say_pair(&s, k, i, VERDICT_CLEAN, 0, "");
 	say_pair(&s, 2, 2, VERDICT_UNKNOWN, 0, "Not asked.");
 	text = report(&s, false, without, 2);
-	assert_string_equal(text,
-	    "example.com: Not asked.\n"
-	    "Not asked for want of a key: k1, k2\n"
-	    "None of 3 subjects is listed: clean on 2 lists. It took 4.3 s.\n");
+	assert_string_equal(text, "example.com: Not asked.\n"
+				  "Not asked for want of a key: k1, k2\n"
+				  "Subjects listed: none of 3; lists they are "
+				  "clean on: 2. It took 4.3 s.\n");
 	free(text);
 	scene_done(&s);
 }
@@ -125,7 +125,7 @@ nothing_known(void **state)
 	assert_string_equal(text,
 	    "aa, dd: The resolver is gone.\n"
 	    "bb: list is dead\n"
-	    "Nothing could be found out: 3 subjects, 3 lists, 99 questions. "
+	    "Nothing could be found out; subjects: 3, lists: 3, questions: 99. "
 	    "It took 4.3 s.\n");
 	free(text);
 	scene_done(&s);

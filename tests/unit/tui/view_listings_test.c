@@ -229,7 +229,7 @@ whole_sentences(void **state)
 	assert_says(&b, "To be taken off: https://check.spamhaus.org/ (web)");
 	sentence(&f, "198.51.100.0/24", "spamhaus-zen", &b);
 	assert_says(&b, "48 refusals name it: example.jp, example.org");
-	assert_says(&b, "1 are clean there, the receiver's copy is old");
+	assert_says(&b, "1 clean there, the receiver's copy is old");
 	sentence(&f, "198.51.100.12", "private-docomo", &b);
 	assert_says(&b, "only its refusals show it");
 	sentence(&f, "192.0.2.7", "barracuda", &b);
@@ -251,10 +251,11 @@ the_line_above_counts_down(void **state)
 	(void)state;
 	buf_init(&b, 4096);
 	assert_int_equal(ui_view(f.ui)->summary(f.m, f.ui, &b), ROLE_CRIT);
-	assert_says(&b, "listed 137 -> 64 of 146 IPs, 15 fewer an hour, 0 about"
+	assert_says(&b, "IPs listed 137 -> 64 of 146, 15 fewer an hour, 0 about"
 			" 18:3");
 	assert_says(&b, "\xe2\xa3\xbf"); /* all dots of a graph's cell */
-	assert_says(&b, "1 of 1 domains; 1 of 5 lists tell nothing: spamcop");
+	assert_says(
+	    &b, "domains 1 of 1; nothing told by 1 of 5 lists: spamcop");
 	buf_done(&b);
 	done(&f);
 }
