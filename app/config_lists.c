@@ -2,7 +2,9 @@
 #include "app/config_lists.h"
 
 #include "app/subjects.h"
+#include "core/dname.h"
 #include "core/i18n.h"
+#include "probes/dns.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -106,6 +108,13 @@ config_lists_take(struct list_config *c, const struct raw_lists *r,
 		c->ask = *r->ask;
 	if (r->allow_private != NULL)
 		c->allow_private = *r->allow_private;
+	if (r->resolver != NULL && !dns_is_resolver(str_of(r->resolver))) {
+		(void)snprintf(why, cap,
+		    _("%s: lists: resolver: \"%s\" is neither ADDRESS nor "
+		      "ADDRESS:PORT"),
+		    name, r->resolver);
+		return ERR_PARSE;
+	}
 	if (r->resolver != NULL)
 		str_copy(c->resolver, sizeof c->resolver, str_of(r->resolver));
 	if (r->via != NULL)
@@ -125,6 +134,14 @@ config_lists_take(struct list_config *c, const struct raw_lists *r,
 			      "longer than %d bytes"),
 			    name, r->keys[i].list, CONFIG_KEY_BYTES - 1);
 			return ERR_RANGE;
+		}
+		/* never the key itself: a sentence ends up in a log */
+		if (!dname_ok(str_of(r->keys[i].key))) {
+			(void)snprintf(why, cap,
+			    _("%s: lists: keys: the key of %s cannot be part "
+			      "of a name"),
+			    name, r->keys[i].list);
+			return ERR_PARSE;
 		}
 		str_copy(c->keys[i].list, sizeof c->keys[i].list,
 		    str_of(r->keys[i].list));

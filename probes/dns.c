@@ -332,6 +332,14 @@ flags_for(const struct ares_addr_port_node *node)
 	       (node != NULL ? ARES_FLAG_NOCHECKRESP : 0);
 }
 
+bool
+dns_is_resolver(struct str s)
+{
+	struct ares_addr_port_node node;
+
+	return parse_resolver(s, &node) == ERR_OK;
+}
+
 static err_t
 channels_init(struct dns *d, struct ares_addr_port_node *node)
 {

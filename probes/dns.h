@@ -30,6 +30,8 @@ struct dns_opts {
 	void (*after)(void *ctx);
 };
 
+/* True for what dns_opts.resolver may be. */
+bool dns_is_resolver(struct str s);
 /* ERR_PARSE: resolver is no address; ERR_IO: no resolver is configured;
  * ERR_NOMEM. why gets a sentence. */
 err_t dns_new(struct dns **out, const struct dns_opts *o, char *why,

@@ -86,6 +86,15 @@ wrong_values_are_named(void **state)
 	assert_non_null(strstr(why, "a b"));
 	free(parsed("lists: {adresses: []}\n", ERR_PARSE, why, sizeof why));
 	assert_non_null(strstr(why, "adresses"));
+	free(parsed(
+	    "lists: {resolver: nonsense}\n", ERR_PARSE, why, sizeof why));
+	assert_non_null(strstr(why, "nonsense"));
+	free(parsed("lists: {resolver: \"192.0.2.1:99999\"}\n", ERR_PARSE, why,
+	    sizeof why));
+	free(parsed("lists: {keys: [{list: x, key: \"se cret\"}]}\n", ERR_PARSE,
+	    why, sizeof why));
+	assert_non_null(strstr(why, "key of x"));
+	assert_null(strstr(why, "cret"));
 }
 
 /* A key that is wrong in form is not repeated in the error. */
