@@ -257,8 +257,14 @@ listing_end(struct listing *r, int64_t at_ms)
 void
 listing_set_dns(struct listing *r, enum verdict v, int64_t at_ms)
 {
+	bool sure = v == VERDICT_LISTED || v == VERDICT_CLEAN;
+
+	if (sure && v != r->dns_sure) {
+		r->dns_sure = v;
+		r->sure_since_ms = at_ms;
+	}
 	if (r->dns != v)
-		r->dns_since_ms = at_ms;
+		r->dns_since_ms = sure ? r->sure_since_ms : at_ms;
 	r->dns = v;
 }
 

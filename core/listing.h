@@ -95,7 +95,11 @@ struct listing {
 	int64_t since_ms; /* of this listing */
 	int64_t ended_ms; /* 0: not ended */
 	int64_t dns_since_ms; /* of what DNS says; 0: not known since when */
-	int64_t checked_ms;   /* last believed answer of DNS; 0 never */
+	/* The last that was believed, LISTED or CLEAN, and since when: after an
+	 * outage the same word goes on, it does not begin. */
+	enum verdict dns_sure;
+	int64_t sure_since_ms;
+	int64_t checked_ms; /* last believed answer of DNS; 0 never */
 	int64_t reply_first_ms, reply_last_ms; /* replies naming it; 0 none */
 	uint64_t replies;		       /* of this listing */
 	uint32_t reply1; /* index of the reply group + 1; 0 none. The

@@ -151,6 +151,7 @@ take_back(struct listing *r, int64_t at_ms)
 	r->sources = (uint8_t)(r->sources & ~LISTING_DNS);
 	r->n_codes = 0;
 	r->reason = 0;
+	r->dns_sure = VERDICT_UNKNOWN;
 	if (r->sources != 0)
 		return;
 	listing_end(r, at_ms);

@@ -54,7 +54,11 @@ only_listed_and_clean_count(void **state)
 		assert_null(lab_row(&lab, B, ZEN));
 	}
 	assert_int_equal(l->lists[ZEN].unknown, 1);
+	/* After it DNS says the same as before, since when it said it first. */
+	lab_answer(&lab, NOW + 150 * SEC, A, ZEN, VERDICT_LISTED);
+	assert_int_equal(r->dns_since_ms, NOW + MIN);
 	lab_answer(&lab, NOW + 3 * MIN, A, ZEN, VERDICT_CLEAN);
+	assert_int_equal(r->dns_since_ms, NOW + 3 * MIN);
 	assert_false(r->listed);
 	assert_int_equal(r->ended_ms, NOW + 3 * MIN);
 	assert_int_equal(listing_proof(r), PROOF_NONE);
