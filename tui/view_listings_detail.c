@@ -57,11 +57,15 @@ put_since(
 const char *
 lst_silent(const struct model *m, uint16_t list)
 {
+	const struct blocklist *b = lst_list(m, list);
 	const struct list_state *s;
 
-	if (list >= m->listings.n_lists)
+	if (b == NULL || list >= m->listings.n_lists)
 		return NULL;
 	s = &m->listings.lists[list];
+	/* one that never was asked, for want of a key, is silent by itself */
+	if (b->closed || (b->zone.n == 0 && s->good_ms == 0))
+		return NULL;
 	return s->verdict == VERDICT_UNKNOWN && s->text[0] != '\0' ? s->text
 								   : NULL;
 }

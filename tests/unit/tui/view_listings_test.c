@@ -271,6 +271,10 @@ a_silent_resolver_is_told(void **state)
 	(void)state;
 	buf_init(&b, 4096);
 	ui_top(f.ui)->by = LISTINGS_BY_SUBJECT;
+	scene_health(f.m, SCENE_SORBS, VERDICT_UNKNOWN, NOW, "never asked");
+	(void)ui_view(f.ui)->summary(f.m, f.ui, &b);
+	assert_null(strstr(buf_cstr(&b), "never asked"));
+	buf_reset(&b);
 	scene_health(f.m, SCENE_ZEN, VERDICT_UNKNOWN, NOW, gone);
 	scene_answer(
 	    f.m, "192.0.2.100", SCENE_ZEN, VERDICT_UNKNOWN, NOW, 0, "");
