@@ -121,6 +121,24 @@ listwatch_keys(const struct list_config *c, const struct blocklists *lists,
 	return n;
 }
 
+/* Of lists that nobody named, those that cannot be asked for want of a key are
+ * not ours to ask: they would count as silent for ever. */
+static void
+drop_keyless(struct listwatch *w)
+{
+	const struct list_config *c = w->o.config;
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->n_use; i++) {
+		const struct blocklist *l =
+		    blocklists_at(w->o.m->lists, w->use[i]);
+
+		if (l->zone.n > 0 || config_lists_key(c, l->id).n > 0)
+			w->use[n++] = w->use[i];
+	}
+	w->n_use = n;
+}
+
 static err_t
 open_prober(struct listwatch *w, char *why, size_t cap)
 {
@@ -149,6 +167,8 @@ open_prober(struct listwatch *w, char *why, size_t cap)
 		ids[i] = str_of(c->use[i]);
 	err = listwatch_use(
 	    w->o.m->lists, ids, (size_t)c->n_use, w->use, &w->n_use, why, cap);
+	if (c->n_use == 0)
+		drop_keyless(w);
 	po.n_use = w->n_use;
 	if (err != ERR_OK)
 		goto done;

@@ -28,6 +28,9 @@ wait_title() { # pattern what
 }
 wait_screen 20 'hosts 2/2 up' "the console is up"
 wait_screen 20 'listed 0' "and has asked the lists"
+n=$("$PROGRAM" lists --json | jq '[.lists[] |
+	select(.state == "watched" and .kind == "ip" and .ipv4)] | length')
+wait_screen 10 "clean [0-9]+/$n " "counted by those that can be asked: no key"
 wait_rows 5 alerts 'length == 0' "nothing is wrong: no alert"
 is "nor a bell" "$(rings)" 0
 

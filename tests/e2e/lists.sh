@@ -249,6 +249,7 @@ held >"$WORK/held"
 lab resolver stop
 keys R
 wait_screen 60 'listed[?]' "without a resolver, what is listed is in doubt"
+wait_screen 10 'resolver .* does not answer' "and it is said why"
 wait_rows 20 listings '[.[] | select(.dns | test("listed"))] |
 	all(.dns | test("^0 listed"))' "all of it"
 is "and is what it was" "$(held)" "$(cat "$WORK/held")"
