@@ -412,6 +412,8 @@ prober_new(
 	p->timer.data = p;
 	p->refs = 1;
 	*out = p;
+	if (why_cap > 0)
+		why[0] = '\0';
 	return ERR_OK;
 fail:
 	if (p != NULL)

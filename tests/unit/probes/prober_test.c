@@ -205,6 +205,7 @@ begin(const struct row *rows, bool once, bool allow_private, const char *key)
 	o.loop = &f->loop;
 	o.lists = f->c;
 	assert_int_equal(prober_new(&f->p, &o, why, sizeof why), ERR_OK);
+	assert_string_equal(why, "");
 	return f;
 }
 
