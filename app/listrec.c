@@ -125,6 +125,9 @@ write_health(const struct list_health *h, const struct blocklists *lists,
 		    d, "verdict", str_of(verdict_name(h->verdict)));
 	if (err == ERR_OK)
 		err = json_add_str(d, "text", h->text);
+	if (err == ERR_OK && h->no_resolver &&
+	    cJSON_AddTrueToObject(d, "no_resolver") == NULL)
+		err = ERR_NOMEM;
 	if (err == ERR_OK)
 		err = put_note(d, ctx, put);
 	cJSON_Delete(d);
@@ -266,7 +269,9 @@ read_health(struct listrec *r, const cJSON *d)
 {
 	struct list_health h = {
 	    .list = blocklists_find(r->lists, text_of(d, "health")),
-	    .text = text_of(d, "text")};
+	    .text = text_of(d, "text"),
+	    .no_resolver = cJSON_IsTrue(
+		cJSON_GetObjectItemCaseSensitive(d, "no_resolver"))};
 	struct event ev = {.kind = EVT_LIST_HEALTH, .u.health = &h};
 
 	if (h.list != LIST_NONE && verdict_of(d, &h.verdict))

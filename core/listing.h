@@ -40,12 +40,14 @@ struct list_health {
 	uint16_t list;
 	enum verdict verdict; /* CLEAN = answers as it should */
 	struct str text;      /* a sentence: why not; empty */
+	bool no_resolver; /* UNKNOWN: the resolver is silent, not the list */
 };
 
 /* What is known of a list as a whole. */
 struct list_state {
 	bool used;	      /* it is asked; see listings.use_said */
 	enum verdict verdict; /* UNKNOWN: not asked */
+	bool no_resolver;     /* as whoever asks has no resolver */
 	int64_t since_ms, checked_ms;
 	int64_t good_ms; /* last proved to answer as it should; 0 never */
 	char text[256];

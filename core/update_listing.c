@@ -191,12 +191,12 @@ on_health(struct model *m, const struct list_health *h, int64_t at_ms)
 	if (h->list >= l->n_lists || h->verdict >= VERDICT_N)
 		return;
 	s = &l->lists[h->list];
-	if (s->verdict != h->verdict) {
+	if (s->verdict != h->verdict || s->no_resolver != h->no_resolver)
 		s->since_ms = at_ms;
-		if (is_bad(h->verdict))
-			disbelieve(l, h->list, h->verdict, at_ms);
-	}
+	if (s->verdict != h->verdict && is_bad(h->verdict))
+		disbelieve(l, h->list, h->verdict, at_ms);
 	s->verdict = h->verdict;
+	s->no_resolver = h->no_resolver;
 	s->checked_ms = at_ms;
 	if (h->verdict == VERDICT_CLEAN)
 		s->good_ms = at_ms;

@@ -68,9 +68,12 @@ health_any_name(char dst[DNS_NAME_MAX], const struct probe_list *l)
 static void
 say_health(struct prober *p, struct probe_list *l, enum verdict v)
 {
-	struct list_health h = {
-	    .list = l->index, .verdict = v, .text = str_of(l->text)};
+	struct list_health h = {.list = l->index,
+	    .verdict = v,
+	    .text = str_of(l->text),
+	    .no_resolver = l->no_resolver};
 
+	l->no_resolver = false; /* the next time it may be another's fault */
 	if (p->o.on_health != NULL)
 		p->o.on_health(p->o.ctx, &h);
 }
@@ -260,6 +263,7 @@ health_resolver(struct prober *p, bool down)
 		(void)snprintf(l->text, sizeof l->text,
 		    _("The resolver %s does not answer, so nothing is known."),
 		    p->resolver);
+		l->no_resolver = true;
 		go_bad(p, l, VERDICT_UNKNOWN);
 		l->fails = 0;
 		l->test_us = INT64_MAX; /* until it is back */

@@ -79,6 +79,7 @@ struct probe_list {
 	unsigned fails; /* bad tests in a row */
 	int64_t test_us;
 	char text[HEALTH_TEXT];
+	bool no_resolver; /* that is what text says */
 };
 
 struct probe_subject {

@@ -103,28 +103,29 @@ put_wave(const struct model *m, const struct total *t, struct buf *out)
 	put_graph(m, out);
 }
 
-/* Why all lists are silent at once: a resolver that is gone; NULL: they are
- * not. */
-static const char *
-silence(const struct model *m)
+/* The resolver is gone, and with it all lists at once: why nothing is known. */
+static bool
+put_silence(const struct model *m, struct buf *out)
 {
-	for (uint16_t i = 0; i < m->listings.n_lists; i++) {
-		const char *why = lst_silent(m, i);
+	char at[CLOCK_TEXT];
 
-		if (why != NULL)
-			return why;
+	for (uint16_t i = 0; i < m->listings.n_lists; i++) {
+		const struct list_state *s = &m->listings.lists[i];
+
+		if (!s->no_resolver)
+			continue;
+		(void)buf_printf(out, _("since %s: %s "),
+		    fig_since_text(at, m->now_ms, s->since_ms), s->text);
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 static void
 put_trouble(const struct model *m, const struct total *t, struct buf *out)
 {
 	unsigned n = 0;
-	const char *why = silence(m);
 
-	if (why != NULL)
-		(void)buf_printf(out, "; %s", why);
 	if (t->troubled == 0)
 		return;
 	(void)buf_printf(out, _("; nothing told by %u of %u lists: "),
@@ -163,6 +164,7 @@ lst_summary(struct model *m, const struct ui *ui, struct buf *out)
 {
 	const struct level *lv = ui_top_const(ui);
 	struct total t = count(m);
+	bool silent = put_silence(m, out);
 
 	if (!t.told && m->listings.n_rows == 0) {
 		(void)buf_puts(out, _("no list has told anything yet"));
@@ -177,8 +179,8 @@ lst_summary(struct model *m, const struct ui *ui, struct buf *out)
 	put_trouble(m, &t, out);
 	return t.high						   ? ROLE_CRIT
 	       : m->listings.now_ips + m->listings.now_domains > 0 ? ROLE_WARN
-	       : t.troubled > 0 || silence(m) != NULL ? ROLE_UNKNOWN
-						      : ROLE_OK;
+	       : t.troubled > 0 || silent ? ROLE_UNKNOWN
+					  : ROLE_OK;
 }
 
 /* Of one address or domain: clean only on lists that said so. */

@@ -21,6 +21,7 @@ struct heard {
 	char last[64], reason[128], text[128];
 	struct list_answer a;
 	enum verdict health;
+	bool no_resolver;
 };
 
 static void
@@ -44,6 +45,7 @@ on_event(void *ctx, struct event *ev)
 	} else {
 		h->healths++;
 		h->health = ev->u.health->verdict;
+		h->no_resolver = ev->u.health->no_resolver;
 		str_copy(h->text, sizeof h->text, ev->u.health->text);
 	}
 }
@@ -81,8 +83,10 @@ answers_and_healths_come_back(void **state)
 	    .reason = STR_LIT("see \"this\"\x1b[2J"),
 	    .ttl_s = 300,
 	    .ms = 12};
-	struct list_health g = {
-	    .list = 0, .verdict = VERDICT_REFUSED, .text = STR_LIT("no")};
+	struct list_health g = {.list = 0,
+	    .verdict = VERDICT_REFUSED,
+	    .text = STR_LIT("no"),
+	    .no_resolver = true};
 	struct event ev = {.kind = EVT_LIST_ANSWER, .u.answer = &a};
 
 	(void)state;
@@ -102,6 +106,7 @@ answers_and_healths_come_back(void **state)
 	assert_int_equal(listrec_write(&ev, l, &h, on_note), ERR_OK);
 	assert_int_equal(h.health, VERDICT_REFUSED);
 	assert_string_equal(h.text, "no");
+	assert_true(h.no_resolver);
 	listrec_free(h.reader);
 	blocklists_free(l);
 }

@@ -63,7 +63,7 @@ struct fix {
 	char all[1 << 16];     /* every text that came out */
 	bool hold;	       /* do not answer */
 	const char *hold_back; /* nor to names that end so */
-	bool free_in_answer;
+	bool free_in_answer, no_resolver[LISTS];
 	const char *lose; /* answers to names that end so, `loses` times */
 	unsigned loses;
 	char last[64]; /* subject told last */
@@ -164,6 +164,7 @@ on_health(void *ctx, const struct list_health *h)
 
 	f->health[h->list] = h->verdict;
 	f->healths[h->list]++;
+	f->no_resolver[h->list] = h->no_resolver;
 	str_copy(f->text[h->list], sizeof f->text[0], h->text);
 	note(f, h->text);
 }
@@ -450,8 +451,12 @@ somebody_answers_again(void **state)
 	until(f, &f->told[GOOD], 1);
 	assert_int_equal(f->verdict[GOOD], VERDICT_UNKNOWN);
 	assert_int_equal(f->healths[GOOD], 1);
+	/* It is the resolver's fault, but for a list nobody can ask. */
+	assert_true(f->no_resolver[GOOD] && f->no_resolver[NAMES]);
+	assert_false(f->no_resolver[KEYED]);
 	f->rows = well;
 	until(f, &f->told[GOOD], 2);
+	assert_false(f->no_resolver[GOOD]);
 	assert_int_equal(f->verdict[GOOD], VERDICT_LISTED);
 	assert_int_equal(f->health[GOOD], VERDICT_CLEAN);
 	finish(f);

@@ -92,7 +92,21 @@ static inline void
 scene_health(struct model *m, uint16_t list, enum verdict v, int64_t at_ms,
     const char *text)
 {
-	struct list_health h = {list, v, str_of(text)};
+	struct list_health h = {
+	    .list = list, .verdict = v, .text = str_of(text)};
+	struct event ev = {
+	    .kind = EVT_LIST_HEALTH, .host = HOST_NONE, .at_ms = at_ms};
+
+	ev.u.health = &h;
+	model_update(m, &ev);
+}
+
+/* The same of a list that is not asked as the resolver is gone. */
+static inline void
+scene_silence(struct model *m, uint16_t list, int64_t at_ms, const char *text)
+{
+	struct list_health h = {
+	    .list = list, .text = str_of(text), .no_resolver = true};
 	struct event ev = {
 	    .kind = EVT_LIST_HEALTH, .host = HOST_NONE, .at_ms = at_ms};
 
