@@ -16,6 +16,7 @@
 enum {
 	BOX_MIN_COLS = 76,
 	BOX_MAX_COLS = 120,
+	INPUT_SHOWN = 20,
 	ENTER = 13,
 	ESC = 27,
 	CTRL_C = 3
@@ -142,6 +143,21 @@ put_lines(struct doc *d, enum role role, const char *label, struct str text)
 	}
 }
 
+/* What it reads: the first ids or lines, and how many more. */
+static void
+put_input(struct doc *d, struct str text)
+{
+	struct str line;
+	size_t n = 0;
+
+	for (; str_line(&text, &line); n++)
+		if (n < INPUT_SHOWN)
+			put_lines(d, ROLE_DIM, "     < ", line);
+	if (n > INPUT_SHOWN)
+		doc_printf(
+		    d, ROLE_DIM, 5, _("     < .. %zu more"), n - INPUT_SHOWN);
+}
+
 static void
 put_step(struct doc *d, const struct plan_step *s, unsigned n, bool ran)
 {
@@ -159,6 +175,8 @@ put_step(struct doc *d, const struct plan_step *s, unsigned n, bool ran)
 	if (ran && s->state != STEP_DONE)
 		put_lines(d, ROLE_WARN, "     | ", buf_view(&s->output));
 	put_lines(d, ROLE_KEY, "     $ ", str_of(s->command));
+	if (s->input != NULL && !ran)
+		put_input(d, str_of(s->input));
 	if (ran)
 		return;
 	if (s->undo != NULL)

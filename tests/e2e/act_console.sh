@@ -97,6 +97,11 @@ keys y
 wait_screen 20 'Done, and verified' "it is extended"
 keys Escape
 is "all that time nothing left" "$(left)" "$at_pause"
+# Somebody flushes behind our back: mail that leaves through a pause shows.
+leaks() { lab run mta1 postqueue -f && screen_has '!!leak +pause'; }
+if until_ok 60 leaks; then ok "a flush behind our back is a leak"; else
+	not_ok "a flush behind our back is a leak" "$(screen)"
+fi
 keys E
 wait_screen 5 'why\?' "E asks why"
 keys -l 'they are fine again'
@@ -107,6 +112,7 @@ wait_screen 30 'Done, and verified' "it is ended"
 keys Escape
 wait_screen 20 'No act is in force' "no lease is left"
 is "the host is as it was" "$(deferred)" "$before"
+at_pause=$(left)
 if until_ok 30 more_left "$at_pause"; then ok "mail leaves again"; else
 	not_ok "mail leaves again" "$(left)"
 fi

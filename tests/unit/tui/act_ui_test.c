@@ -317,6 +317,7 @@ shots_of_an_act(void **state)
 	show(ui, p);
 	hold_both(ui, m, "act_plan");
 	p->messages = 1342;
+	p->steps[1].input = strdup("4jXGBk5MxNz1c826\n4jXGBk5rcFz1c826\n");
 	hold(ui, m, "act_count", 24, 80);
 	p->messages = 0;
 	/* What a host said is cleaned. */
