@@ -41,7 +41,7 @@ palette "pause 192.0.2.99"
 wait_screen 5 'why\?' "a reason is asked for"
 keys -l 'no such address'
 keys Enter
-wait_screen 10 'no host carries' "an address nobody has is refused"
+wait_screen 10 'no host .*carries' "an address nobody has is refused"
 keys Escape
 
 palette "filter $IP"
@@ -74,7 +74,7 @@ wait_screen 20 'y do it' "the plan again"
 keys y
 wait_screen 30 'Done, and verified' "y does it"
 keys Escape
-wait_screen 20 ' stop ' "the row says it is stopped"
+wait_screen 20 ' stop$' "the row says it is stopped"
 
 # What was being sent when it began may still arrive; then nothing does.
 settled() { a=$(left); sleep 3; [ "$a" -eq "$(left)" ]; }
