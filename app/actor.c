@@ -1,8 +1,8 @@
 /* actor.c - see actor.h. */
 #include "app/actor.h"
 
+#include "app/actor_int.h"
 #include "app/docs_act.h"
-#include "app/settle.h"
 #include "core/act_match.h"
 #include "core/i18n.h"
 #include "core/num.h"
@@ -13,49 +13,16 @@
 
 enum { QIDS_MAX = 100000 };
 
-enum doing {
-	DOING_NOTHING,
-	DOING_PLAN,
-	DOING_SHOW,
-	DOING_RUN,
-	DOING_LEASE,
-	DOING_SETTLE
-};
-
-struct actor {
-	struct actor_opts o;
-	enum doing doing;
-	struct plan *plan; /* owned; the last one */
-	uint64_t salt;
-	unsigned waiting; /* hosts still to be read */
-	bool *meant;	  /* owned; [n_hosts] the plan is of them */
-	bool *reading;	  /* owned; [n_hosts] their leases are being read */
-	bool *held;	  /* owned; [n_hosts] what waits for that reading */
-	struct audit_ticket ticket;
-	struct act_request request; /* of ending or extending a lease */
-	char lease[PLAN_ID];
-	host_id lease_host;
-	bool extend;
-	uint32_t seconds; /* of extending */
-	struct settle settle;
-	unsigned settle_at;
-	void *settle_ctx;
-	void (*on_settled)(void *ctx, const char *text);
-	err_t err; /* of the hosts so far */
-	char text[512];
-};
-
-static struct hostlink_act *acts_of(struct actor *a, host_id host);
 static void go_on(struct actor *a, host_id host);
 
-static bool
-is_busy(const struct actor *a)
+bool
+actor_is_busy(const struct actor *a)
 {
 	return a->doing != DOING_NOTHING && a->doing != DOING_SHOW;
 }
 
-static const struct discovery *
-found_of(struct actor *a, host_id host)
+const struct discovery *
+actor_found(struct actor *a, host_id host)
 {
 	return hostlink_askable(a->o.s->links[host]);
 }
@@ -104,7 +71,7 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 {
 	const struct model *m = a->o.s->m;
 	const struct host *h = &m->hosts[host];
-	const struct discovery *d = found_of(a, host);
+	const struct discovery *d = actor_found(a, host);
 	struct act_request *r = &a->plan->request;
 	struct str *qids = NULL;
 	size_t n = 0, shared = 0;
@@ -187,7 +154,7 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 
 	a->waiting = 0;
 	for (host_id i = 0; i < m->n_hosts; i++) {
-		bool up = found_of(a, i) != NULL;
+		bool up = actor_found(a, i) != NULL;
 
 		a->meant[i] = (r->host == HOST_NONE || r->host == i) &&
 			      (on_egress(r) ? carries(m, i, r->egress)
@@ -223,7 +190,7 @@ warn_of_missing(struct actor *a)
 	if (p->request.host != HOST_NONE)
 		return;
 	for (host_id i = 0; i < a->o.s->m->n_hosts; i++)
-		if (found_of(a, i) == NULL && at < sizeof p->warning)
+		if (actor_found(a, i) == NULL && at < sizeof p->warning)
 			at += (size_t)snprintf(p->warning + at,
 			    sizeof p->warning - at, "%s%s",
 			    at == 0 ? _("not connected, so left as they are: ")
@@ -232,8 +199,8 @@ warn_of_missing(struct actor *a)
 }
 
 /* Waits for a reading of the host's leases, if one is under way. */
-static bool
-must_wait(struct actor *a, host_id host)
+bool
+actor_must_wait(struct actor *a, host_id host)
 {
 	if (a->reading[host])
 		a->held[host] = true;
@@ -243,9 +210,9 @@ must_wait(struct actor *a, host_id host)
 static void
 ask_plan(struct actor *a, host_id host)
 {
-	if (!must_wait(a, host))
-		hostlink_act_read(
-		    acts_of(a, host), found_of(a, host), &a->plan->request);
+	if (!actor_must_wait(a, host))
+		hostlink_act_read(actor_acts(a, host), actor_found(a, host),
+		    &a->plan->request);
 }
 
 err_t
@@ -254,7 +221,7 @@ actor_plan(struct actor *a, const struct act_request *r, char *why, size_t cap)
 	const struct model *m = a->o.s->m;
 	err_t err = act_check(r, why, cap);
 
-	if (is_busy(a)) {
+	if (actor_is_busy(a)) {
 		(void)snprintf(why, cap, "%s", _("another act is under way"));
 		return ERR_LIMIT;
 	}
@@ -281,10 +248,10 @@ actor_plan(struct actor *a, const struct act_request *r, char *why, size_t cap)
 
 /* --- running --- */
 
-static err_t
-journal(struct actor *a, enum journal_kind kind, const struct act_request *r,
-    const char *host, const char *subject, const char *text, struct str detail,
-    bool synced, char *why, size_t cap)
+err_t
+actor_journal(struct actor *a, enum journal_kind kind,
+    const struct act_request *r, const char *host, const char *subject,
+    const char *text, struct str detail, bool synced, char *why, size_t cap)
 {
 	struct journal_rec rec = {.at_ms = session_now_ms(a->o.s),
 	    .kind = kind,
@@ -331,7 +298,7 @@ finish(struct actor *a)
 	buf_init(&detail, JOURNAL_DETAIL_MAX);
 	if (docs_act_plan_text(&detail, a->o.s->m, p) != ERR_OK)
 		buf_reset(&detail); /* the sentence is kept all the same */
-	if (journal(a, JOURNAL_RESULT, &p->request, "", p->id, text,
+	if (actor_journal(a, JOURNAL_RESULT, &p->request, "", p->id, text,
 		buf_view(&detail), true, why, sizeof why) != ERR_OK &&
 	    a->text[0] == '\0')
 		(void)snprintf(a->text, sizeof a->text,
@@ -355,10 +322,10 @@ run_next(struct actor *a)
 
 		if (p->steps[i].state != STEP_PLANNED)
 			continue;
-		if (must_wait(a, host))
+		if (actor_must_wait(a, host))
 			return;
-		hostlink_act_run(
-		    acts_of(a, host), found_of(a, host), a->plan, &a->ticket);
+		hostlink_act_run(actor_acts(a, host), actor_found(a, host),
+		    a->plan, &a->ticket);
 		return;
 	}
 	for (size_t i = 0; i < p->n_steps; i++)
@@ -377,37 +344,16 @@ on_step(void *ctx, host_id host)
 }
 
 static void
-end_lease(struct actor *a, err_t err, const char *text)
-{
-	char line[1024], why[512] = "";
-
-	(void)snprintf(line, sizeof line, _("lease %s: %s"), a->lease,
-	    err == ERR_OK ? _("done") : text);
-	/* What happened happened; that it is not kept is said. */
-	if (journal(a, JOURNAL_RESULT, &a->request,
-		a->o.s->m->hosts[a->lease_host].name, a->lease, line,
-		(struct str){NULL, 0}, true, why, sizeof why) != ERR_OK &&
-	    err == ERR_OK)
-		text = why;
-	a->doing = DOING_NOTHING;
-	a->o.on_done(a->o.ctx, NULL, err, text);
-}
-
-static void settle_next(struct actor *a);
-
-static void
 on_end(void *ctx, host_id host, err_t err, const char *text)
 {
 	struct actor *a = ctx;
 
 	if (a->doing == DOING_LEASE) {
-		end_lease(a, err, text);
+		actor_lease_ended(a, err, text);
 		return;
 	}
 	if (a->doing == DOING_SETTLE) {
-		settle_told(&a->settle.v[a->settle_at],
-		    a->o.s->m->hosts[host].name, err, text);
-		settle_next(a);
+		actor_settle_told(a, host, err, text);
 		return;
 	}
 	if (err != ERR_OK) {
@@ -418,8 +364,8 @@ on_end(void *ctx, host_id host, err_t err, const char *text)
 	run_next(a);
 }
 
-static struct hostlink_act *
-acts_of(struct actor *a, host_id host)
+struct hostlink_act *
+actor_acts(struct actor *a, host_id host)
 {
 	struct hostlink_act_cb cb = {.ctx = a,
 	    .on_state = on_state,
@@ -448,8 +394,8 @@ actor_confirm(struct actor *a, const char *id, char *why, size_t cap)
 	buf_init(&detail, JOURNAL_DETAIL_MAX);
 	err = docs_act_plan_text(&detail, a->o.s->m, p);
 	if (err == ERR_OK)
-		err = journal(a, JOURNAL_INTENT, &p->request, "", p->id, text,
-		    buf_view(&detail), true, why, cap);
+		err = actor_journal(a, JOURNAL_INTENT, &p->request, "", p->id,
+		    text, buf_view(&detail), true, why, cap);
 	else
 		(void)snprintf(why, cap, "%s", _(err_text(err)));
 	buf_done(&detail);
@@ -463,151 +409,6 @@ actor_confirm(struct actor *a, const char *id, char *why, size_t cap)
 	return ERR_OK;
 }
 
-/* --- leases --- */
-
-/* The intent of what is done to a lease. */
-static err_t
-begin_lease(struct actor *a, host_id host, const char *lease,
-    const struct act_request *r, const char *what, char *why, size_t cap)
-{
-	char text[1024];
-	err_t err;
-
-	if (is_busy(a)) {
-		(void)snprintf(why, cap, "%s", _("another act is under way"));
-		return ERR_LIMIT;
-	}
-	(void)snprintf(text, sizeof text, _("%s: %s lease %s: %s"),
-	    a->o.s->m->hosts[host].name, what, lease, r->why);
-	err = journal(a, JOURNAL_INTENT, r, a->o.s->m->hosts[host].name, lease,
-	    text, (struct str){NULL, 0}, true, why, cap);
-	if (err != ERR_OK)
-		return err;
-	a->request = *r;
-	a->lease_host = host;
-	str_copy(a->lease, sizeof a->lease, str_of(lease));
-	str_copy(a->ticket.plan, sizeof a->ticket.plan, str_of(lease));
-	a->doing = DOING_LEASE;
-	return ERR_OK;
-}
-
-static void
-do_lease(struct actor *a)
-{
-	host_id host = a->lease_host;
-	struct hostlink_act *acts = acts_of(a, host);
-
-	if (must_wait(a, host))
-		return;
-	if (a->extend)
-		hostlink_act_extend(
-		    acts, found_of(a, host), &a->ticket, a->seconds);
-	else
-		hostlink_act_end(acts, found_of(a, host), &a->ticket);
-}
-
-err_t
-actor_end(struct actor *a, host_id host, const char *lease,
-    const struct act_request *r, char *why, size_t cap)
-{
-	err_t err = begin_lease(a, host, lease, r, _("end"), why, cap);
-
-	if (err == ERR_OK) {
-		a->extend = false;
-		do_lease(a);
-	}
-	return err;
-}
-
-err_t
-actor_extend(struct actor *a, host_id host, const char *lease, uint32_t seconds,
-    const struct act_request *r, char *why, size_t cap)
-{
-	err_t err = begin_lease(a, host, lease, r, _("extend"), why, cap);
-
-	if (err == ERR_OK) {
-		a->extend = true;
-		a->seconds = seconds;
-		do_lease(a);
-	}
-	return err;
-}
-
-void
-actor_leases(struct actor *a, host_id host)
-{
-	if (a->reading[host])
-		return; /* on_leases follows */
-	if (is_busy(a)) {
-		a->o.on_leases(a->o.ctx, host, NULL, ERR_LIMIT,
-		    _("another act is under way"));
-		return;
-	}
-	a->reading[host] = true;
-	hostlink_act_read(acts_of(a, host), found_of(a, host), NULL);
-}
-
-/* --- settling --- */
-
-/* One intent is told of: its result, when every host told. */
-static void
-settle_record(struct actor *a, const struct settle_item *i)
-{
-	char text[1024], why[512] = "";
-
-	if (i->open)
-		return;
-	(void)snprintf(
-	    text, sizeof text, _("outcome as the hosts tell: %s"), i->text);
-	if (journal(a, JOURNAL_RESULT, &a->request, "", i->plan->id, text,
-		(struct str){NULL, 0}, true, why, sizeof why) == ERR_OK)
-		a->on_settled(a->settle_ctx, text);
-}
-
-static void
-settle_next(struct actor *a)
-{
-	for (; a->settle_at < a->settle.n; a->settle_at++) {
-		struct settle_item *item = &a->settle.v[a->settle_at];
-		const struct plan *p = item->plan;
-
-		for (size_t i = 0; i < p->n_steps && !item->open; i++) {
-			host_id host = p->steps[i].host;
-
-			if (p->steps[i].state != STEP_PLANNED)
-				continue;
-			if (!must_wait(a, host))
-				hostlink_act_settle(acts_of(a, host),
-				    found_of(a, host), item->plan);
-			return;
-		}
-		settle_record(a, item);
-	}
-	settle_done(&a->settle);
-	a->doing = DOING_NOTHING;
-	a->on_settled(a->settle_ctx, NULL);
-}
-
-void
-actor_settle(struct actor *a, const struct act_request *r, void *ctx,
-    void (*fn)(void *ctx, const char *text))
-{
-	if (is_busy(a) || a->o.journal == NULL ||
-	    settle_collect(&a->settle, a->o.journal, a->o.s->m,
-		session_now_ms(a->o.s)) != ERR_OK) {
-		if (!is_busy(a))
-			settle_done(&a->settle);
-		fn(ctx, NULL);
-		return;
-	}
-	a->request = *r;
-	a->settle_ctx = ctx;
-	a->on_settled = fn;
-	a->settle_at = 0;
-	a->doing = DOING_SETTLE;
-	settle_next(a);
-}
-
 /* The reading of leases that something waited for is over. */
 static void
 go_on(struct actor *a, host_id host)
@@ -618,9 +419,9 @@ go_on(struct actor *a, host_id host)
 	else if (a->doing == DOING_RUN)
 		run_next(a);
 	else if (a->doing == DOING_LEASE)
-		do_lease(a);
+		actor_lease_go(a);
 	else if (a->doing == DOING_SETTLE)
-		settle_next(a);
+		actor_settle_go(a);
 }
 
 struct actor *
