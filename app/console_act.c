@@ -17,6 +17,7 @@ struct console_act {
 	struct logbook *book;	    /* owned; NULL: no journal */
 	char plan[PLAN_ID];	    /* the one shown */
 	bool planning, running;	    /* the actor's hands are full */
+	bool settled, settling;	    /* what an earlier run left open */
 	bool plan_wanted;	    /* once the leases are read */
 	unsigned reading;	    /* hosts that still have to tell leases */
 	unsigned told;		    /* of those asked this time */
@@ -397,6 +398,42 @@ console_act_fulfil(struct console_act *c)
 	}
 }
 
+static void
+on_settled(void *ctx, const char *text)
+{
+	struct console_act *c = ctx;
+
+	if (text != NULL)
+		ui_say(c->o.ui, false, "%s", text);
+	else
+		c->settling = false;
+	c->journal_mono_ms = 0;
+	c->o.changed(c->o.ctx);
+}
+
+/* Every host is up, or will not be soon. */
+static bool
+hosts_are_known(const struct model *m)
+{
+	for (host_id i = 0; i < m->n_hosts; i++)
+		if (m->hosts[i].link != LINK_UP &&
+		    m->hosts[i].link != LINK_WAITING &&
+		    m->hosts[i].link != LINK_FAILED)
+			return false;
+	return true;
+}
+
+/* Once: an intent without a result is never silently dropped. */
+static void
+settle(struct console_act *c)
+{
+	struct act_request me = {.host = HOST_NONE};
+
+	c->settled = c->settling = true;
+	acting_who(&me);
+	actor_settle(c->actor, &me, c, on_settled);
+}
+
 void
 console_act_tick(struct console_act *c)
 {
@@ -411,7 +448,11 @@ console_act_tick(struct console_act *c)
 	    now_ms - a->plan->made_ms > ACTOR_PLAN_MS)
 		plan_again(c);
 	act_ui_show(c->o.ui);
-	if (!c->planning && !c->running && c->reading == 0 &&
+	if (!c->settled && c->journal != NULL && !c->planning && !c->running &&
+	    c->reading == 0 && a->stage == ACT_STAGE_NONE &&
+	    hosts_are_known(c->o.s->m))
+		settle(c);
+	if (!c->planning && !c->running && !c->settling && c->reading == 0 &&
 	    a->stage != ACT_STAGE_ASK &&
 	    (c->read_mono_ms == 0 ||
 		clock_mono_ms() - c->read_mono_ms >= LEASES_PERIOD_MS))

@@ -140,6 +140,22 @@ is "the journal is whole" "$?" 0
 has "armed is in it" "$(cat "$WORK/journal")" 'armed for 10m00s: a drill'
 has "the link is in it" "$(cat "$WORK/journal")" 'mta1: connected'
 
+# --- what a killed console left open is settled by the next one ---
+"$PROGRAM" act interval "$IP" 2s --why crash --for 10m --yes -F "$CONF" \
+    --host mta1 >/dev/null 2>&1 &
+pid=$!
+open_intent() { "$PROGRAM" journal | tail -n 1 | grep -q 'about to do\|intent'; }
+until_ok 20 open_intent
+kill -9 $pid
+wait $pid 2>/dev/null
+screen_start 80 24 mta1
+wait_screen 20 'hosts 1/1 up' "the next console is up"
+settled() { "$PROGRAM" journal | grep -q 'outcome as the hosts tell'; }
+if until_ok 40 settled; then ok "it settles what was open"; else
+	not_ok "it settles what was open" "$("$PROGRAM" journal | tail -n 4)"
+fi
+keys Q
+
 # --- no journal, no act ---
 mkdir -p "$WORK/broken/mtadeck/journal.db"
 XDG_STATE_HOME=$WORK/broken
