@@ -94,6 +94,7 @@ fi
 keys Escape
 
 keys :
+keys -l qui # there are more commands than lines
 wait_screen 5 'コンソールを終了' "the palette is Japanese"
 has "an action without words has none" "$(screen)" '^ quit +コンソールを終了'
 keys Escape
