@@ -3,6 +3,7 @@
 
 #include "app/acting.h"
 #include "app/logbook.h"
+#include "app/settle.h"
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
@@ -18,11 +19,12 @@ struct console_act {
 	char plan[PLAN_ID];	    /* the one shown */
 	bool planning, running;	    /* the actor's hands are full */
 	bool settled, settling;	    /* what an earlier run left open */
-	bool plan_wanted;	    /* once the leases are read */
-	unsigned reading;	    /* hosts that still have to tell leases */
-	unsigned told;		    /* of those asked this time */
-	int64_t read_mono_ms;	    /* leases, last */
-	struct lease *leases;	    /* owned; [n_leases] */
+	int64_t start_mono_ms;
+	bool plan_wanted;     /* once the leases are read */
+	unsigned reading;     /* hosts that still have to tell leases */
+	unsigned told;	      /* of those asked this time */
+	int64_t read_mono_ms; /* leases, last */
+	struct lease *leases; /* owned; [n_leases] */
 	size_t n_leases;
 	struct journal_row *rows; /* owned; [n_rows], oldest first */
 	size_t n_rows;
@@ -448,8 +450,10 @@ console_act_tick(struct console_act *c)
 	    now_ms - a->plan->made_ms > ACTOR_PLAN_MS)
 		plan_again(c);
 	act_ui_show(c->o.ui);
+	/* Not before all that was open at the start is old enough for it. */
 	if (!c->settled && c->journal != NULL && !c->planning && !c->running &&
 	    c->reading == 0 && a->stage == ACT_STAGE_NONE &&
+	    clock_mono_ms() - c->start_mono_ms > SETTLE_AGE_MS &&
 	    hosts_are_known(c->o.s->m))
 		settle(c);
 	if (!c->planning && !c->running && !c->settling && c->reading == 0 &&
@@ -495,6 +499,7 @@ console_act_new(const struct console_act_opts *o)
 	if (c == NULL)
 		return NULL;
 	c->o = *o;
+	c->start_mono_ms = clock_mono_ms();
 	acting_who(&me);
 	str_copy(o->ui->act.who, sizeof o->ui->act.who, str_of(me.who));
 	str_copy(o->ui->act.from, sizeof o->ui->act.from, str_of(me.from));
