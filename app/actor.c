@@ -32,7 +32,7 @@ actor_found(struct actor *a, host_id host)
 static bool
 on_egress(const struct act_request *r)
 {
-	return (verb_rows[r->verb].targets & ACT_ON_EGRESS) != 0;
+	return r->of.on == ACT_ON_EGRESS;
 }
 
 static bool
@@ -116,7 +116,7 @@ show_plan(struct actor *a)
 		    on_egress(&p->request)
 			? _("no host that is connected carries %s")
 			: _("no message matches %s"),
-		    on_egress(&p->request) ? p->request.egress
+		    on_egress(&p->request) ? p->request.of.egress
 					   : _("the filter"));
 	if (p->refusal[0] != '\0')
 		plan_clear(p);
@@ -157,7 +157,7 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 		bool up = actor_found(a, i) != NULL;
 
 		a->meant[i] = (r->host == HOST_NONE || r->host == i) &&
-			      (on_egress(r) ? carries(m, i, r->egress)
+			      (on_egress(r) ? carries(m, i, r->of.egress)
 					    : up || r->host == i);
 		if (!a->meant[i])
 			continue;
@@ -176,7 +176,7 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 		    on_egress(r) ? _("no host that is connected carries the "
 				     "egress IP %s")
 				 : _("no host is connected%s"),
-		    r->egress);
+		    r->of.egress);
 	return a->waiting > 0;
 }
 
@@ -288,7 +288,7 @@ static void
 finish(struct actor *a)
 {
 	struct plan *p = a->plan;
-	char text[1024], why[512] = "";
+	char text[2048], why[512] = "";
 	struct buf detail;
 
 	p->verified = a->err == ERR_OK;
@@ -380,7 +380,7 @@ actor_confirm(struct actor *a, const char *id, char *why, size_t cap)
 {
 	struct plan *p = a->plan;
 	struct buf detail;
-	char text[1024];
+	char text[2048];
 	err_t err;
 
 	if (a->doing != DOING_SHOW || strcmp(p->id, id) != 0 ||

@@ -20,51 +20,22 @@ struct act {
 
 /* --- the request --- */
 
-static bool
-take_text(char *dst, size_t cap, struct str value)
-{
-	if (value.n == 0 || value.n >= cap)
-		return false;
-	str_copy(dst, cap, value);
-	return true;
-}
-
+/* The operands behind the verb; each is a word, whatever is in it. */
 static err_t
-take_words(
+take_operands(
     struct act_request *r, const struct options *o, char *why, size_t cap)
 {
-	const struct verb_row *row = &verb_rows[r->verb];
-	bool egress = (row->targets & ACT_ON_EGRESS) != 0;
-	int want = egress ? 2 + ((row->flags & ACTF_VALUE) != 0) : -1;
+	struct str *words = calloc((size_t)o->n_hosts, sizeof *words);
+	size_t n = 0;
+	err_t err;
 
-	if (egress && o->n_hosts != want) {
-		(void)snprintf(why, cap,
-		    want == 3 ? _("act %s takes an egress IP and a value (%s)")
-			      : _("act %s takes an egress IP%s"),
-		    row->word, want == 3 ? _(row->value) : "");
-		return ERR_PARSE;
-	}
-	if (egress) {
-		if (!take_text(
-			r->egress, sizeof r->egress, str_of(o->hosts[1])) ||
-		    (want == 3 && !take_text(r->value, sizeof r->value,
-				      str_of(o->hosts[2])))) {
-			(void)snprintf(why, cap, _("\"%s\" is too long"),
-			    o->hosts[want - 1]);
-			return ERR_PARSE;
-		}
-		return ERR_OK;
-	}
+	if (words == NULL)
+		return ERR_NOMEM;
 	for (int i = 1; i < o->n_hosts; i++)
-		if (!act_filter_word(&r->filter, str_of(o->hosts[i]))) {
-			(void)snprintf(why, cap,
-			    _("\"%s\" is no filter: domain=, provider=, "
-			      "sender=, recipient=, reply=, older=, younger= "
-			      "(a duration), larger= (bytes)"),
-			    o->hosts[i]);
-			return ERR_PARSE;
-		}
-	return ERR_OK;
+		words[n++] = str_of(o->hosts[i]);
+	err = act_take_words(r, words, n, why, cap);
+	free(words);
+	return err;
 }
 
 err_t
@@ -74,8 +45,7 @@ act_request_of(
 	size_t at = 0;
 	err_t err;
 
-	*r = (struct act_request){.host = HOST_NONE,
-	    .lease_ms = o->lease_ms >= 0 ? o->lease_ms : ACT_LEASE_DEFAULT_MS};
+	*r = (struct act_request){.host = HOST_NONE, .lease_ms = o->lease_ms};
 	r->verb = o->n_hosts > 0 ? verb_of(str_of(o->hosts[0])) : VERB_N;
 	if (r->verb == VERB_N) {
 		at = (size_t)snprintf(why, cap, _("act knows the verbs"));
@@ -84,7 +54,9 @@ act_request_of(
 			    why + at, cap - at, " %s", verb_rows[v].word);
 		return ERR_PARSE;
 	}
-	err = take_words(r, o, why, cap);
+	if (r->lease_ms < 0)
+		r->lease_ms = act_lease_ms(r->verb);
+	err = take_operands(r, o, why, cap);
 	if (err != ERR_OK)
 		return err;
 	if (o->why != NULL)

@@ -35,7 +35,8 @@ print_table(const struct leases *l)
 
 		(void)printf("%-16s %-10s %-12s %-40s %-8s %-10s %s\n", v->id,
 		    l->a.s.m->hosts[v->host].name,
-		    v->verb < VERB_N ? verb_rows[v->verb].word : "?", v->egress,
+		    v->verb < VERB_N ? verb_rows[v->verb].word : "?",
+		    v->of.egress,
 		    v->until_ms == 0 ? _("lifted")
 				     : clock_hms(until, v->until_ms),
 		    v->who, lease_state_label(v->state));

@@ -77,7 +77,7 @@ docs_act_lease(const struct lease *l, const char *host)
 	docs_add_z(o, "host", host);
 	docs_add_z(
 	    o, "verb", l->verb < VERB_N ? verb_rows[l->verb].word : NULL);
-	docs_add_z(o, "egress", l->egress);
+	docs_add_z(o, "egress", l->of.egress);
 	docs_add_z(o, "value", l->value);
 	docs_add_z(o, "who", l->who);
 	docs_add_z(o, "why", l->why);

@@ -19,6 +19,18 @@ of_provider(const struct model *m, const struct queue_snap *q, uint32_t domain,
 	    str_of(want));
 }
 
+/* Queue ids are few: those that were tagged. */
+static bool
+is_among(const char *qids, struct str qid)
+{
+	struct str rest = str_of(qids), one;
+
+	while (act_next_qid(&rest, &one))
+		if (str_eq(one, qid))
+			return true;
+	return qids[0] == '\0';
+}
+
 static bool
 matches(const struct model *m, const struct queue_snap *q,
     const struct queue_msg *msg, const struct act_filter *f)
@@ -31,6 +43,7 @@ matches(const struct model *m, const struct queue_snap *q,
 	       (f->reply[0] == '\0' ||
 		   str_find(intern_text(q->texts, msg->reply),
 		       str_of(f->reply)) != SIZE_MAX) &&
+	       is_among(f->qids, intern_text(q->texts, msg->qid)) &&
 	       (f->older_ms == 0 || age_ms >= f->older_ms) &&
 	       (f->younger_ms == 0 || age_ms < f->younger_ms) &&
 	       (f->larger_bytes == 0 || msg->size_bytes > f->larger_bytes);

@@ -19,7 +19,8 @@ struct lease {
 	char id[PLAN_ID];
 	host_id host;
 	enum verb verb; /* VERB_N: of another version */
-	char egress[ADDR_MAX_BYTES], value[64];
+	struct act_subject of;
+	char value[512];
 	char who[64], why[ACT_WHY_BYTES];
 	int64_t since_ms, until_ms; /* host's clock; until 0: until lifted */
 	enum lease_state state;

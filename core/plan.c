@@ -17,6 +17,14 @@ plan_new(const struct act_request *r, int64_t now_ms, uint64_t salt)
 	if (p == NULL)
 		return NULL;
 	p->request = *r;
+	if (r->addresses != NULL) {
+		p->addresses = str_dup(str_of(r->addresses));
+		if (p->addresses == NULL) {
+			free(p);
+			return NULL;
+		}
+	}
+	p->request.addresses = p->addresses;
 	p->made_ms = now_ms;
 	p->irreversible = (verb_rows[r->verb].flags & ACTF_IRREVERSIBLE) != 0;
 	if ((verb_rows[r->verb].flags & ACTF_LEASE) != 0 && r->lease_ms > 0)
@@ -72,6 +80,7 @@ plan_free(struct plan *p)
 	if (p == NULL)
 		return;
 	plan_clear(p);
+	free(p->addresses);
 	free(p);
 }
 

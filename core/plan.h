@@ -34,7 +34,7 @@ struct plan_step {
 	char *undo;	/* owned; NULL = there is no way back */
 	char *verify;	/* owned; must hold after; NULL = none */
 	char *input;	/* owned; queue ids or map lines for its stdin, and for
-			   verify's; NULL */
+			   verify's and undo's; NULL */
 	char *after;	/* owned; run on the host when its lease ends, once all
 			   is taken back; NULL */
 	const char *file; /* the configuration file it edits, "main.cf": put
@@ -51,6 +51,7 @@ struct plan_step {
 struct plan {
 	char id[PLAN_ID];
 	struct act_request request;
+	char *addresses;		 /* owned; request.addresses is this */
 	int64_t made_ms, lease_until_ms; /* 0 = until lifted, or no lease */
 	struct plan_step *steps;	 /* owned; [n_steps], host after host */
 	size_t n_steps;

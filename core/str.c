@@ -164,6 +164,15 @@ str_copy(char *dst, size_t cap, struct str a)
 	dst[n] = '\0';
 }
 
+bool
+str_take(char *dst, size_t cap, struct str a)
+{
+	if (a.n == 0 || a.n >= cap)
+		return false;
+	str_copy(dst, cap, a);
+	return true;
+}
+
 char *
 str_dup(struct str a)
 {

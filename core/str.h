@@ -70,6 +70,9 @@ uint64_t str_hash(struct str a, uint64_t seed);
 /* Copies into dst[cap], always NUL-terminated, cut at cap-1; NULs become '?'.
  */
 void str_copy(char *dst, size_t cap, struct str a);
+/* The same for what must be whole: false, and dst as it was, when it is empty
+ * or does not fit. */
+bool str_take(char *dst, size_t cap, struct str a);
 /* A heap copy, NUL-terminated, owned by the caller; NULL when out of memory. */
 char *str_dup(struct str a);
 

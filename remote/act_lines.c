@@ -5,6 +5,7 @@
 #include "core/utf8.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 static bool
 seconds(struct str word, int64_t *ms)
@@ -111,6 +112,37 @@ take_lease(struct act_state *st, struct str rest)
 	st->n_leases++;
 }
 
+/* What it is done to; false: the key says something else. */
+static bool
+take_subject(struct act_subject *of, struct str key, struct str text)
+{
+	const struct {
+		const char *key;
+		char *dst;
+		size_t cap;
+	} parts[] = {{"egress", of->egress, sizeof of->egress},
+	    {"provider", of->provider, sizeof of->provider},
+	    {"domain", of->domain, sizeof of->domain},
+	    {"pool", of->pool, sizeof of->pool},
+	    {"sender", of->sender, sizeof of->sender},
+	    {"site", of->site, sizeof of->site}};
+	uint32_t on = 0;
+
+	if (str_eq(key, STR_LIT("on"))) {
+		/* One bit: one kind of subject. */
+		if (num_u32(text, &on) == ERR_OK && (on & (on - 1)) == 0 &&
+		    on <= ACT_ON_SITE)
+			of->on = (enum act_target)on;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (str_eq(key, str_of(parts[i].key))) {
+			clean_copy(parts[i].dst, parts[i].cap, text);
+			return true;
+		}
+	return false;
+}
+
 /* "meta KEY VALUE" of the lease before. */
 static void
 take_meta(struct act_state *st, struct str rest)
@@ -124,8 +156,8 @@ take_meta(struct act_state *st, struct str rest)
 	rest = str_trim(rest);
 	if (str_eq(key, STR_LIT("verb")))
 		l->verb = verb_of(rest);
-	else if (str_eq(key, STR_LIT("egress")))
-		clean_copy(l->egress, sizeof l->egress, rest);
+	else if (take_subject(&l->of, key, rest))
+		return;
 	else if (str_eq(key, STR_LIT("value")))
 		clean_copy(l->value, sizeof l->value, rest);
 	else if (str_eq(key, STR_LIT("who")))
@@ -262,13 +294,19 @@ put(struct buf *out, const char *word, const char *text, bool lines)
 static err_t
 put_meta(struct buf *out, const struct act_request *r)
 {
+	const struct act_subject *of = &r->of;
+	char on[NUM_TEXT];
 	const struct {
 		const char *key, *value;
-	} meta[] = {{"meta verb", verb_rows[r->verb].word},
-	    {"meta egress", r->egress}, {"meta value", r->value},
-	    {"meta who", r->who}, {"meta from", r->from}, {"meta why", r->why}};
+	} meta[] = {{"meta verb", verb_rows[r->verb].word}, {"meta on", on},
+	    {"meta egress", of->egress}, {"meta provider", of->provider},
+	    {"meta domain", of->domain}, {"meta pool", of->pool},
+	    {"meta sender", of->sender}, {"meta site", of->site},
+	    {"meta value", r->value}, {"meta who", r->who},
+	    {"meta from", r->from}, {"meta why", r->why}};
 	err_t err = ERR_OK;
 
+	(void)snprintf(on, sizeof on, "%d", (int)of->on);
 	for (size_t i = 0; i < sizeof meta / sizeof *meta && err == ERR_OK; i++)
 		err = put(out, meta[i].key, meta[i].value, false);
 	return err;

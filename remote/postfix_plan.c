@@ -50,7 +50,8 @@ postfix_plan_settings(
 bool
 postfix_plan_carries(const struct handle *h, const struct act_request *r)
 {
-	return strcmp(h->ip, r->egress) == 0 || strcmp(h->ip6, r->egress) == 0;
+	return strcmp(h->ip, r->of.egress) == 0 ||
+	       strcmp(h->ip6, r->of.egress) == 0;
 }
 
 bool
@@ -63,7 +64,7 @@ bool
 postfix_plan_needs(const struct act_request *r, const struct discovery *d,
     void *ctx, void (*add)(void *ctx, const char *name))
 {
-	bool on_egress = (verb_rows[r->verb].targets & ACT_ON_EGRESS) != 0;
+	bool on_egress = r->of.on == ACT_ON_EGRESS;
 	struct plan_setting v[PLAN_SETTINGS];
 	char name[192];
 	bool any = !on_egress;
@@ -124,7 +125,7 @@ postfix_plan_host(struct plan *p, host_id host, const char *host_name,
 		postfix_plan_refuse(&h, _("%s has no %s"), st->missing);
 		return ERR_OK;
 	}
-	err = (verb_rows[p->request.verb].targets & ACT_ON_EGRESS) != 0
+	err = p->request.of.on == ACT_ON_EGRESS
 		  ? postfix_plan_egress(&h)
 		  : postfix_plan_messages(&h, qids, n_qids);
 	/* Refused by one host is refused by all: what was planned goes. */

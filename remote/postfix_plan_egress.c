@@ -131,7 +131,7 @@ plan_settings(const struct plan_host *h, const char *const *names, unsigned n)
 	if (changed > 0)
 		return postfix_plan_reload(h);
 	postfix_plan_refuse(
-	    h, _("%s: %s has that value already"), h->p->request.egress);
+	    h, _("%s: %s has that value already"), h->p->request.of.egress);
 	return ERR_OK;
 }
 
@@ -155,7 +155,7 @@ plan_list(const struct plan_host *h, const char *const *names, unsigned n)
 		postfix_plan_refuse(h,
 		    pause ? _("%s: %s is paused already")
 			  : _("%s: %s is not paused"),
-		    h->p->request.egress);
+		    h->p->request.of.egress);
 		return ERR_OK;
 	}
 	err = pause ? plan_pause(h, old, names, n)
@@ -181,7 +181,7 @@ postfix_plan_egress(const struct plan_host *h)
 			postfix_plan_refuse(h,
 			    _("%s: %s belongs to a further Postfix instance; "
 			      "acts know the main one only"),
-			    r->egress);
+			    r->of.egress);
 			return ERR_OK;
 		}
 		/* Half an egress IP would go on sending. */
@@ -195,7 +195,7 @@ postfix_plan_egress(const struct plan_host *h)
 		names[n++] = handle->name;
 	}
 	if (n == 0) {
-		postfix_plan_refuse(h, _("%s does not carry %s"), r->egress);
+		postfix_plan_refuse(h, _("%s does not carry %s"), r->of.egress);
 		return ERR_OK;
 	}
 	return r->verb == VERB_PAUSE || r->verb == VERB_RESUME

@@ -40,6 +40,7 @@ verb_of_action(enum action a)
 	}
 }
 
+/* Done to rows of Egress; else to those of Queue. */
 static bool
 on_egress(enum verb v)
 {
@@ -175,12 +176,16 @@ aim(struct act_ui *a)
 		return false;
 	}
 	a->request.host = t->host;
+	if (a->named)
+		return true;
 	if (on_egress(a->request.verb)) {
-		str_copy(a->request.egress, sizeof a->request.egress,
+		a->request.of.on = ACT_ON_EGRESS;
+		str_copy(a->request.of.egress, sizeof a->request.of.egress,
 		    str_of(t->text));
 		return true;
 	}
-	return a->dim < 0 || filter_of_key(&a->request.filter, a->dim, t->text);
+	a->request.of.on = ACT_ON_MESSAGES;
+	return filter_of_key(&a->request.filter, a->dim, t->text);
 }
 
 /* Everything is known but the reason: asks for it. */
@@ -223,10 +228,11 @@ begin(struct ui *ui, enum verb v)
 	struct act_ui *a = &ui->act;
 
 	a->job = ACT_JOB_VERB;
-	a->request = (struct act_request){
-	    .verb = v, .host = HOST_NONE, .lease_ms = ACT_LEASE_DEFAULT_MS};
+	a->request = (struct act_request){.verb = v,
+	    .host = HOST_NONE,
+	    .lease_ms = v < VERB_N ? act_lease_ms(v) : 0};
 	a->n_targets = 0;
-	a->dim = -1;
+	a->named = false;
 }
 
 /* May a verb be done to what is in view? */
@@ -291,44 +297,16 @@ take_for(struct ui *ui, struct str *words, int64_t *lease_ms)
 	return true;
 }
 
-/* "192.0.2.1 3s": the address may be left out where rows are in view. */
-static bool
-take_egress(struct ui *ui, const struct model *m, enum verb v, struct str words)
-{
-	struct act_ui *a = &ui->act;
-	struct str first = {NULL, 0}, second = {NULL, 0};
-	bool value = (verb_rows[v].flags & ACTF_VALUE) != 0;
-	bool two;
-
-	(void)str_word(&words, &first);
-	(void)str_word(&words, &second);
-	two = second.n > 0;
-	if (str_trim(words).n > 0 || (two && !value)) {
-		ui_say(ui, true, _("%s takes an egress IP%s"),
-		    verb_rows[v].word, value ? _(" and a value") : "");
-		return false;
-	}
-	if (value && !two) {
-		second = first;
-		first = (struct str){NULL, 0};
-	}
-	if (value && (second.n == 0 || second.n >= sizeof a->request.value)) {
-		ui_say(ui, true, _("%s takes a value: %s"), verb_rows[v].word,
-		    _(verb_rows[v].value));
-		return false;
-	}
-	if (value)
-		str_copy(a->request.value, sizeof a->request.value, second);
-	if (first.n > 0)
-		return add_target(a, HOST_NONE, first);
-	return fits_view(ui, v) && take_rows(ui, m);
-}
+enum { WORDS = 64 }; /* of one line of the palette */
 
 void
 act_ui_words(struct ui *ui, struct model *m, enum verb v, struct str words)
 {
 	struct act_ui *a = &ui->act;
 	const char *why = act_ui_locked(ui);
+	struct str word[WORDS];
+	size_t n = 0;
+	char text[512];
 
 	if (why == NULL &&
 	    (a->stage == ACT_STAGE_READING || a->stage == ACT_STAGE_RUNNING))
@@ -340,33 +318,25 @@ act_ui_words(struct ui *ui, struct model *m, enum verb v, struct str words)
 	begin(ui, v);
 	if (!take_for(ui, &words, &a->request.lease_ms))
 		return;
-	if (on_egress(v)) {
-		if (take_egress(ui, m, v, words))
-			ask_why(ui);
+	while (n < WORDS && str_word(&words, &word[n]))
+		n++;
+	if (str_trim(words).n > 0) {
+		ui_say(
+		    ui, true, "%s: %s", verb_rows[v].word, _("too many words"));
 		return;
 	}
-	if (words.n == 0) {
-		if (!fits_view(ui, v) || !take_rows(ui, m))
-			return;
+	if (act_take_words(&a->request, word, n, text, sizeof text) != ERR_OK) {
+		ui_say(ui, true, "%s: %s", verb_rows[v].word, text);
+		return;
+	}
+	act_target_text(&a->request, text, sizeof text);
+	a->named = text[0] != '\0';
+	if (a->named)
+		(void)add_target(a, HOST_NONE, str_of(text));
+	else if (!fits_view(ui, v) || !take_rows(ui, m))
+		return;
+	if (!a->named && !on_egress(v))
 		a->dim = (int)ui_top(ui)->dim;
-		ask_why(ui);
-		return;
-	}
-	while (words.n > 0) {
-		struct str word = {NULL, 0};
-
-		if (!str_word(&words, &word))
-			break;
-		if (!act_filter_word(&a->request.filter, word)) {
-			ui_say(ui, true,
-			    _("\"%.*s\" is no filter: domain=, provider=, "
-			      "sender=, recipient=, reply=, older=, younger= "
-			      "(a duration), larger= (bytes)"),
-			    (int)word.n, word.p);
-			return;
-		}
-	}
-	(void)add_target(a, HOST_NONE, STR_LIT("-"));
 	ask_why(ui);
 }
 
@@ -414,8 +384,8 @@ act_ui_title(const struct ui *ui, char *dst, size_t cap)
 		(void)snprintf(dst, cap,
 		    ui->act.job == ACT_JOB_END ? _("end %s %s, lease %s")
 					       : _("extend %s %s, lease %s"),
-		    l->verb < VERB_N ? verb_rows[l->verb].word : "?", l->egress,
-		    l->id);
+		    l->verb < VERB_N ? verb_rows[l->verb].word : "?",
+		    l->of.egress, l->id);
 		return;
 	}
 	act_target_text(r, target, sizeof target);
@@ -546,7 +516,7 @@ act_ui_leaked(struct model *m, const struct lease *l)
 	for (egress_id i = 0; i < m->n_egress; i++) {
 		struct egress *e = &m->egress[i];
 
-		if (e->host == l->host && strcmp(e->ip, l->egress) == 0)
+		if (e->host == l->host && strcmp(e->ip, l->of.egress) == 0)
 			n += tally_since(&e->tally, STAT_SENT,
 			    l->since_ms + IN_FLIGHT_MS, m->now_ms);
 	}
@@ -562,7 +532,7 @@ act_ui_lease_of(const struct ui *ui, host_id host, const char *ip)
 		const struct lease *l = &ui->act.leases[i];
 
 		/* A pause says more than a limit beside it. */
-		if (l->host == host && strcmp(l->egress, ip) == 0 &&
+		if (l->host == host && strcmp(l->of.egress, ip) == 0 &&
 		    (found == NULL || l->verb == VERB_PAUSE))
 			found = l;
 	}

@@ -68,7 +68,8 @@ struct act_ui {
 	enum act_job job;
 	bool hidden; /* it runs on, out of sight */
 	struct act_request request;
-	int dim; /* what targets of a verb on messages are; -1: as given */
+	bool named; /* whom it is done to was typed; else it is rows */
+	int dim;    /* what rows of a verb on messages are */
 	struct act_target_row targets[ACT_TARGETS];
 	unsigned n_targets, at;
 	struct lease lease;	 /* of an act on a lease */

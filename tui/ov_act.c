@@ -63,8 +63,8 @@ put_mail(struct doc *d, const struct model *m, const struct plan *p)
 {
 	const struct act_request *r = &p->request;
 
-	if ((verb_rows[r->verb].targets & ACT_ON_EGRESS) != 0)
-		put_waiting(d, m, r->egress);
+	if (r->of.on == ACT_ON_EGRESS)
+		put_waiting(d, m, r->of.egress);
 	else
 		doc_printf(d, p->irreversible ? ROLE_CRIT : ROLE_TEXT, 10,
 		    _("%-9s %llu messages"), _("mail"),

@@ -127,7 +127,7 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		fig_text(c, str_of(verb_word(l)));
 		break;
 	case COL_TARGET:
-		fig_text(c, str_of(l->egress));
+		fig_text(c, str_of(l->of.egress));
 		break;
 	case COL_HOST:
 		fig_text(c, str_of(m->hosts[l->host].name));
@@ -225,7 +225,7 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	char hms[CLOCK_TEXT], left[NUM_TEXT];
 
 	(void)buf_printf(out, _("%s of %s on %s by %s since %s: %s. "),
-	    verb_word(l), l->egress, m->hosts[l->host].name, l->who,
+	    verb_word(l), l->of.egress, m->hosts[l->host].name, l->who,
 	    clock_hms(hms, l->since_ms), l->why);
 	if (leaked > 0)
 		(void)buf_printf(out,

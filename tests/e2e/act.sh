@@ -194,6 +194,9 @@ until_ok 30 more_than refused "$IP1" 3 || not_ok "comcast throttles $IP1" "$(lab
 act interval "$IP1" 2s --why throttled >/dev/null
 is "interval against a throttle" "$?" 0
 until_ok 20 no_session mta1 out1
+# What the provider counts in its seconds was sent before the reload.
+sent=$(taken "$IP1")
+until_ok 20 more_than taken "$IP1" $((sent + 1))
 at=$(refused "$IP1") sent=$(taken "$IP1") others=$(refused "$IP2")
 until_ok 40 more_than refused "$IP2" $((others + 20))
 is "it is refused no more, others are" "$(refused "$IP1")" "$at"

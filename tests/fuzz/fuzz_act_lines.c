@@ -39,7 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must_be_clean(l->id, sizeof l->id);
 		must_be_clean(l->who, sizeof l->who);
 		must_be_clean(l->why, sizeof l->why);
-		must_be_clean(l->egress, sizeof l->egress);
+		must_be_clean(l->of.egress, sizeof l->of.egress);
 		must_be_clean(l->value, sizeof l->value);
 		must_be_clean(l->text, sizeof l->text);
 	}

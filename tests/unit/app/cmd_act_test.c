@@ -35,7 +35,7 @@ test_egress(void **state)
 	(void)state;
 	assert_int_equal(OF(&r, "pause", "192.0.2.1"), ERR_OK);
 	assert_int_equal(r.verb, VERB_PAUSE);
-	assert_string_equal(r.egress, "192.0.2.1");
+	assert_string_equal(r.of.egress, "192.0.2.1");
 	assert_int_equal(r.lease_ms, ACT_LEASE_DEFAULT_MS);
 	assert_int_equal(r.host, HOST_NONE);
 	assert_true(r.who[0] != '\0' && r.from[0] != '\0');

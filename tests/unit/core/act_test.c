@@ -13,7 +13,10 @@ request(enum verb v, const char *egress, const char *value)
 {
 	struct act_request r = {.verb = v, .host = HOST_NONE};
 
-	str_copy(r.egress, sizeof r.egress, str_of(egress));
+	r.of.on = (verb_rows[v].targets & ACT_ON_EGRESS) != 0
+		      ? ACT_ON_EGRESS
+		      : (enum act_target)verb_rows[v].targets;
+	str_copy(r.of.egress, sizeof r.of.egress, str_of(egress));
 	str_copy(r.value, sizeof r.value, str_of(value));
 	str_copy(r.why, sizeof r.why, STR_LIT("because"));
 	return r;

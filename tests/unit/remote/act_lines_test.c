@@ -172,11 +172,12 @@ test_hostile_told(void **state)
 static struct plan *
 plan_of(int64_t lease_ms)
 {
-	struct act_request r = {.verb = VERB_PAUSE, .lease_ms = lease_ms};
+	struct act_request r = {
+	    .verb = VERB_PAUSE, .of.on = ACT_ON_EGRESS, .lease_ms = lease_ms};
 	struct plan *p;
 	struct plan_step *s;
 
-	str_copy(r.egress, sizeof r.egress, STR_LIT("192.0.2.1"));
+	str_copy(r.of.egress, sizeof r.of.egress, STR_LIT("192.0.2.1"));
 	str_copy(r.who, sizeof r.who, STR_LIT("ann"));
 	str_copy(r.why, sizeof r.why, STR_LIT("end"));
 	p = plan_new(&r, 1795320000000, 1);
@@ -207,6 +208,7 @@ test_program(void **state)
 	assert_int_equal(act_program(&b, p, 4, p->made_ms + 30000), ERR_OK);
 	assert_string_equal(buf_cstr(&b),
 	    "id 6b0268c0-000001\nlease 60\nmeta verb pause\n"
+	    "meta on 1\n"
 	    "meta egress 192.0.2.1\nmeta who ann\nmeta why end\n"
 	    "step 1 2\nfile main.cf\ncheck true\ndo echo 'a b'\nundo false\n"
 	    "step 2 1\nunlocked\nafter reload\ndo cat\nin ID1\nin ID2\nend\n");

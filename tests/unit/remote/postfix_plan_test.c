@@ -39,8 +39,11 @@ make(enum verb v, const char *value)
 	struct fix f = {
 	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
 
+	r.of.on = (verb_rows[v].targets & ACT_ON_EGRESS) != 0
+		      ? ACT_ON_EGRESS
+		      : (enum act_target)verb_rows[v].targets;
 	str_copy(r.value, sizeof r.value, str_of(value));
-	str_copy(r.egress, sizeof r.egress, STR_LIT("192.0.2.1"));
+	str_copy(r.of.egress, sizeof r.of.egress, STR_LIT("192.0.2.1"));
 	f.p = plan_new(&r, 1795320000000, 1);
 	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
 	f.d->privilege = PRIV_ROOT;
@@ -251,7 +254,7 @@ test_refused(void **state)
 	told(&f, "main defer_transports default ");
 	is_refused(&f, "is no name of a transport");
 	f = make(VERB_PAUSE, "");
-	str_copy(f.p->request.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.9"));
+	str_copy(f.p->request.of.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.9"));
 	told(&f, "main defer_transports default ");
 	is_refused(&f, "does not carry");
 }
@@ -355,7 +358,7 @@ test_needs(void **state)
 	is(buf_cstr(&b),
 	    "main:defer_transports|main:out1_destination_rate_delay|"
 	    "main:out1_destination_concurrency_failed_cohort_limit|");
-	str_copy(f.p->request.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.9"));
+	str_copy(f.p->request.of.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.9"));
 	assert_false(postfix_plan_needs(&f.p->request, f.d, &b, note));
 	buf_done(&b);
 	done(&f);

@@ -128,7 +128,7 @@ asks_for_a_reason_then_plans(void **state)
 	scene_keys(ui, m, "Enter");
 	assert_int_equal(ui->act.wish, ACT_WISH_PLAN);
 	assert_int_equal(ui->act.stage, ACT_STAGE_READING);
-	assert_string_equal(ui->act.request.egress, "192.0.2.77");
+	assert_string_equal(ui->act.request.of.egress, "192.0.2.77");
 	assert_string_equal(ui->act.request.why, "they asked");
 	assert_int_equal(ui->act.request.lease_ms, 2 * 3600000);
 	scene_keys(ui, m, "Esc");
@@ -159,7 +159,7 @@ takes_the_rows(void **state)
 	arm(ui);
 	scene_keys(ui, m, "P");
 	assert_int_equal(ui->act.n_targets, 1);
-	assert_string_equal(ui->act.targets[0].text, ui->act.request.egress);
+	assert_string_equal(ui->act.targets[0].text, ui->act.request.of.egress);
 	scene_keys(ui, m, "Esc Space Space P");
 	assert_int_equal(ui->act.n_targets, 2);
 	scene_keys(ui, m, "x Enter");
@@ -168,7 +168,7 @@ takes_the_rows(void **state)
 	ui->act.stage = ACT_STAGE_OVER;
 	scene_keys(ui, m, "n");
 	assert_int_equal(ui->act.at, 1);
-	assert_string_equal(ui->act.request.egress, ui->act.targets[1].text);
+	assert_string_equal(ui->act.request.of.egress, ui->act.targets[1].text);
 	assert_string_equal(ui->act.request.why, "x");
 	ui->act.stage = ACT_STAGE_OVER;
 	scene_keys(ui, m, "Esc U 3");
@@ -348,6 +348,7 @@ shots_of_leases_and_journal(void **state)
 	    {.id = "6b0267ca-dff76c",
 		.host = 0,
 		.verb = VERB_PAUSE,
+		.of.on = ACT_ON_EGRESS,
 		.who = "ops",
 		.why = "they asked us to stop",
 		.since_ms = m->now_ms - 300000,
@@ -355,7 +356,8 @@ shots_of_leases_and_journal(void **state)
 	    {.id = "6b0267cb-dff76d",
 		.host = 1,
 		.verb = VERB_INTERVAL,
-		.egress = "203.0.113.9",
+		.of.on = ACT_ON_EGRESS,
+		.of.egress = "203.0.113.9",
 		.value = "3s",
 		.who = "ann",
 		.why = "too fast \x1b[2J",
@@ -387,10 +389,11 @@ shots_of_leases_and_journal(void **state)
 	};
 
 	(void)state;
-	for (egress_id i = 0; i < m->n_egress && leases[0].egress[0] == '\0';
+	for (egress_id i = 0; i < m->n_egress && leases[0].of.egress[0] == '\0';
 	     i++)
 		if (m->egress[i].host == 0)
-			str_copy(leases[0].egress, sizeof leases[0].egress,
+			str_copy(leases[0].of.egress,
+			    sizeof leases[0].of.egress,
 			    str_of(m->egress[i].ip));
 	scene_keys(ui, m, "L");
 	hold(ui, m, "leases_nodata", 24, 80);

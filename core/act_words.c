@@ -1,0 +1,151 @@
+/*
+ * act_words.c - the words behind a verb, as people type them in the palette
+ * and on the command line: one grammar for both. See act.h.
+ */
+#include "core/act.h"
+
+#include "core/i18n.h"
+
+#include <stdio.h>
+
+/* What follows "name=" in word; false: it is another word. */
+static bool
+named(struct str word, const char *name, struct str *value)
+{
+	struct str head = str_of(name);
+
+	if (!str_starts(word, head) || word.n <= head.n ||
+	    word.p[head.n] != '=')
+		return false;
+	*value = str_from(word, head.n + 1);
+	return true;
+}
+
+static err_t
+wrong(struct str word, const char *fmt, char *why, size_t cap)
+{
+	(void)snprintf(why, cap, fmt, (int)(word.n < 200 ? word.n : 200),
+	    word.n > 0 ? word.p : "");
+	return ERR_PARSE;
+}
+
+/* Appends a word of a value made of several. */
+static bool
+add_value(struct act_request *r, struct str word)
+{
+	size_t at = strlen(r->value);
+
+	if (at + word.n + 2 > sizeof r->value)
+		return false;
+	if (at > 0)
+		r->value[at++] = ' ';
+	str_copy(r->value + at, sizeof r->value - at, word);
+	return true;
+}
+
+/* A word that is no name=value: the subject first, then the value. */
+static err_t
+take_bare(
+    struct act_request *r, struct str word, bool last, char *why, size_t cap)
+{
+	struct act_subject *of = &r->of;
+	unsigned targets = verb_rows[r->verb].targets;
+	bool value = (verb_rows[r->verb].flags & ACTF_VALUE) != 0;
+	bool ok = true;
+
+	if (value && last && (targets & ACT_ON_POOL) == 0) {
+		ok = r->value[0] == '\0' &&
+		     str_take(r->value, sizeof r->value, word);
+	} else if ((targets & ACT_ON_EGRESS) != 0 && of->on == 0) {
+		of->on = ACT_ON_EGRESS;
+		ok = str_take(of->egress, sizeof of->egress, word);
+	} else if (targets == ACT_ON_POOL && of->pool[0] == '\0') {
+		ok = str_take(of->pool, sizeof of->pool, word);
+	} else if (targets == ACT_ON_SENDER && of->sender[0] == '\0') {
+		ok = str_take(of->sender, sizeof of->sender, word);
+	} else if (targets == ACT_ON_LEASE && of->lease[0] == '\0') {
+		ok = str_take(of->lease, sizeof of->lease, word);
+	} else if (targets == ACT_ON_SITE && of->site[0] == '\0') {
+		ok = str_take(of->site, sizeof of->site, word);
+	} else {
+		ok = false;
+	}
+	return ok ? ERR_OK
+		  : wrong(word, _("\"%.*s\" is one word too many, or too long"),
+			why, cap);
+}
+
+/* provider=, domain=, egress= of mail to a provider. */
+static bool
+take_provider(struct act_subject *of, struct str word, bool *ok)
+{
+	struct str value;
+
+	if (named(word, "provider", &value))
+		*ok = of->domain[0] == '\0' &&
+		      str_take(of->provider, sizeof of->provider, value);
+	else if (named(word, "domain", &value))
+		*ok = of->provider[0] == '\0' &&
+		      str_take(of->domain, sizeof of->domain, value);
+	else if (named(word, "egress", &value))
+		*ok = str_take(of->egress, sizeof of->egress, value);
+	else
+		return false;
+	of->on = ACT_ON_PROVIDER;
+	return true;
+}
+
+static err_t
+take_word(
+    struct act_request *r, struct str word, bool last, char *why, size_t cap)
+{
+	unsigned targets = verb_rows[r->verb].targets;
+	bool pair = word.n > 0 && memchr(word.p, '=', word.n) != NULL;
+	struct str value;
+	bool ok = true;
+
+	if (!pair)
+		return take_bare(r, word, last, why, cap);
+	if ((targets & ACT_ON_PROVIDER) != 0) {
+		if (!take_provider(&r->of, word, &ok))
+			return wrong(word,
+			    _("\"%.*s\" is neither provider=, domain= nor "
+			      "egress="),
+			    why, cap);
+	} else if (r->verb == VERB_EVACUATE && named(word, "to", &value)) {
+		ok = str_take(r->value, sizeof r->value, value);
+	} else if (targets == ACT_ON_SENDER && named(word, "sender", &value)) {
+		ok = str_take(r->of.sender, sizeof r->of.sender, value);
+	} else if (targets == ACT_ON_MESSAGES) {
+		if (!act_filter_word(&r->filter, word))
+			return wrong(word,
+			    _("\"%.*s\" is no filter: domain=, provider=, "
+			      "sender=, recipient=, reply=, older=, younger= "
+			      "(a duration), larger= (bytes), qid="),
+			    why, cap);
+	} else if (targets == ACT_ON_POOL || targets == ACT_ON_SITE) {
+		ok = add_value(r, word);
+	} else {
+		ok = false;
+	}
+	return ok ? ERR_OK
+		  : wrong(word,
+			_("\"%.*s\" is not understood here, or too "
+			  "long"),
+			why, cap);
+}
+
+err_t
+act_take_words(struct act_request *r, const struct str *words, size_t n,
+    char *why, size_t cap)
+{
+	unsigned targets = verb_rows[r->verb].targets;
+	err_t err = ERR_OK;
+
+	/* What a verb can only be done to needs no saying. */
+	if ((targets & (targets - 1)) == 0 && targets != ACT_ON_EGRESS)
+		r->of.on = (enum act_target)targets;
+	for (size_t i = 0; i < n && err == ERR_OK; i++)
+		err = take_word(r, words[i], i + 1 == n, why, cap);
+	return err;
+}
