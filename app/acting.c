@@ -58,8 +58,9 @@ host_ready(const struct acting *a, const struct host *h)
 {
 	if (h->link == LINK_FAILED || h->link == LINK_WAITING)
 		return true;
-	return h->link == LINK_UP && (!a->s.o.want_queue || h->queue != NULL ||
-					 h->queue_err != ERR_OK);
+	return h->link == LINK_UP && (!a->s.o.want_log || h->log_live) &&
+	       (!a->s.o.want_queue || h->queue != NULL ||
+		   h->queue_err != ERR_OK);
 }
 
 /* What was left open is settled before anything new. */
@@ -136,7 +137,7 @@ acting_stop(struct acting *a, int rc)
 
 int
 acting_begin(struct acting *a, const struct options *o, const struct config *c,
-    bool want_queue, struct actor_opts *ao)
+    unsigned needs, struct actor_opts *ao)
 {
 	struct session_opts so;
 	char why[512];
@@ -151,8 +152,9 @@ acting_begin(struct acting *a, const struct options *o, const struct config *c,
 	if (a->journal == NULL && o->command != CMD_LEASES)
 		return EXIT_UNKNOWN;
 	hosts_session(&a->hosts, o, c, &so);
-	so.want_log = so.want_poll = false;
-	so.want_queue = want_queue;
+	so.want_poll = false;
+	so.want_log = (needs & ACT_NEEDS_LOG) != 0;
+	so.want_queue = (needs & ACT_NEEDS_QUEUE) != 0;
 	so.lists = NULL;
 	so.log_bytes = 0;
 	so.ctx = a;

@@ -29,7 +29,7 @@ void acting_who(struct act_request *r);
  * are filled in here. Says why not, and returns an exit status, else EXIT_WELL.
  */
 int acting_begin(struct acting *a, const struct options *o,
-    const struct config *c, bool want_queue, struct actor_opts *ao);
+    const struct config *c, unsigned needs, struct actor_opts *ao);
 /* Runs until acting_stop(); then frees all. Returns the status. */
 int acting_run(struct acting *a);
 void acting_stop(struct acting *a, int rc);

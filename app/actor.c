@@ -30,12 +30,6 @@ actor_found(struct actor *a, host_id host)
 /* --- planning --- */
 
 static bool
-on_egress(const struct act_request *r)
-{
-	return r->of.on == ACT_ON_EGRESS;
-}
-
-static bool
 carries(const struct model *m, host_id host, const char *ip)
 {
 	for (egress_id i = 0; i < m->n_egress; i++)
@@ -73,6 +67,7 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 	const struct host *h = &m->hosts[host];
 	const struct discovery *d = actor_found(a, host);
 	struct act_request *r = &a->plan->request;
+	struct act_filter filter;
 	struct str *qids = NULL;
 	size_t n = 0, shared = 0;
 	err_t err = ERR_OK;
@@ -81,11 +76,11 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 		refuse(a->plan, _("%s is not connected any more"), h->name);
 		return ERR_OK;
 	}
-	if (!on_egress(r)) {
+	if (act_is_of_messages(r, &filter)) {
 		qids = calloc(QIDS_MAX, sizeof *qids);
 		if (qids == NULL)
 			return ERR_NOMEM;
-		err = act_match(m, h, &r->filter, r->verb == VERB_RELEASE, qids,
+		err = act_match(m, h, &filter, r->verb == VERB_RELEASE, qids,
 		    QIDS_MAX, &n, &shared);
 	}
 	if (err == ERR_NOTFOUND)
@@ -110,14 +105,15 @@ static void
 show_plan(struct actor *a)
 {
 	struct plan *p = a->plan;
+	char target[2 * NAME_MAX_BYTES];
 
+	act_target_text(&p->request, target, sizeof target);
 	if (p->refusal[0] == '\0' && p->n_steps == 0)
 		refuse(p,
-		    on_egress(&p->request)
-			? _("no host that is connected carries %s")
-			: _("no message matches %s"),
-		    on_egress(&p->request) ? p->request.of.egress
-					   : _("the filter"));
+		    p->request.of.on == ACT_ON_MESSAGES
+			? _("no message matches %s")
+			: _("no host that is connected can do that to %s"),
+		    target);
 	if (p->refusal[0] != '\0')
 		plan_clear(p);
 	a->doing = DOING_SHOW;
@@ -146,6 +142,20 @@ on_state(void *ctx, host_id host, const struct act_state *st, err_t err,
 		show_plan(a);
 }
 
+/* What is done to an egress IP is done on all hosts that carry it; else on
+ * those that are up. */
+static bool
+concerns(struct actor *a, const struct act_request *r, host_id host)
+{
+	bool up = actor_found(a, host) != NULL;
+
+	if (r->host != HOST_NONE && r->host != host)
+		return false;
+	if (r->of.egress[0] != '\0')
+		return carries(a->o.s->m, host, r->of.egress);
+	return up || r->host == host;
+}
+
 /* Which hosts the request is about; false: one of them cannot be asked. */
 static bool
 choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
@@ -156,9 +166,7 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 	for (host_id i = 0; i < m->n_hosts; i++) {
 		bool up = actor_found(a, i) != NULL;
 
-		a->meant[i] = (r->host == HOST_NONE || r->host == i) &&
-			      (on_egress(r) ? carries(m, i, r->of.egress)
-					    : up || r->host == i);
+		a->meant[i] = concerns(a, r, i);
 		if (!a->meant[i])
 			continue;
 		a->waiting++;
@@ -173,9 +181,10 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 	}
 	if (a->waiting == 0)
 		(void)snprintf(why, cap,
-		    on_egress(r) ? _("no host that is connected carries the "
-				     "egress IP %s")
-				 : _("no host is connected%s"),
+		    r->of.egress[0] != '\0'
+			? _("no host that is connected carries the egress IP "
+			    "%s")
+			: _("no host is connected%s"),
 		    r->of.egress);
 	return a->waiting > 0;
 }

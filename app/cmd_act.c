@@ -86,12 +86,13 @@ print_plan(const struct act *c, const struct plan *p)
 {
 	const struct act_request *r = &p->request;
 	char target[NAME_MAX_BYTES * 2], until[CLOCK_TEXT];
+	struct act_filter filter;
 	host_id host = HOST_NONE;
 
 	act_target_text(r, target, sizeof target);
 	(void)printf("%s %s%s%s\n", verb_rows[r->verb].word, target,
 	    r->value[0] != '\0' ? " " : "", r->value);
-	if ((verb_rows[r->verb].targets & ACT_ON_MESSAGES) != 0)
+	if (act_is_of_messages(r, &filter))
 		(void)printf(_("  messages: %llu, on hosts: %u\n"),
 		    (unsigned long long)p->messages, p->n_hosts);
 	if ((verb_rows[r->verb].flags & ACTF_LEASE) != 0)
@@ -281,8 +282,8 @@ act_run(const struct options *o, const struct config *config)
 	with_hosts.n_hosts = o->host != NULL;
 	c->a.ctx = c;
 	c->a.on_ready = on_ready;
-	rc = acting_begin(&c->a, &with_hosts, config,
-	    (verb_rows[c->request.verb].targets & ACT_ON_MESSAGES) != 0, &ao);
+	rc = acting_begin(
+	    &c->a, &with_hosts, config, act_needs(&c->request), &ao);
 	if (rc == EXIT_WELL)
 		rc = acting_run(&c->a);
 	free(c);

@@ -216,7 +216,7 @@ leases_run(const struct options *o, const struct config *config)
 	with_hosts.n_hosts = o->host != NULL;
 	l->a.ctx = l;
 	l->a.on_ready = on_ready;
-	rc = acting_begin(&l->a, &with_hosts, config, false, &ao);
+	rc = acting_begin(&l->a, &with_hosts, config, 0, &ao);
 	if (rc == EXIT_WELL)
 		rc = acting_run(&l->a);
 	free(l->v);

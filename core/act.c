@@ -124,8 +124,9 @@ filter_is_empty(const struct act_filter *f)
 {
 	return f->domain[0] == '\0' && f->provider[0] == '\0' &&
 	       f->sender[0] == '\0' && f->recipient[0] == '\0' &&
-	       f->reply[0] == '\0' && f->older_ms == 0 && f->younger_ms == 0 &&
-	       f->larger_bytes == 0 && f->qids[0] == '\0';
+	       f->reply[0] == '\0' && f->egress[0] == '\0' &&
+	       f->older_ms == 0 && f->younger_ms == 0 && f->larger_bytes == 0 &&
+	       f->qids[0] == '\0';
 }
 
 /* What there is to say of a subject that is missing, or none. */
@@ -212,6 +213,35 @@ act_check(const struct act_request *r, char *why, size_t cap)
 	return err;
 }
 
+bool
+act_is_of_messages(const struct act_request *r, struct act_filter *f)
+{
+	*f = (struct act_filter){0};
+	if (r->of.on == ACT_ON_MESSAGES)
+		*f = r->filter;
+	else if (r->verb == VERB_ISOLATE)
+		str_copy(f->sender, sizeof f->sender, str_of(r->of.sender));
+	else if (r->verb == VERB_EVACUATE)
+		str_copy(f->egress, sizeof f->egress, str_of(r->of.egress));
+	else
+		return false;
+	return true;
+}
+
+unsigned
+act_needs(const struct act_request *r)
+{
+	struct act_filter f;
+	unsigned needs = act_is_of_messages(r, &f) ? ACT_NEEDS_QUEUE : 0;
+
+	/* Whose mail leaves by which address, and who serves which domain, is
+	 * known from the log alone. */
+	if (f.egress[0] != '\0' || f.provider[0] != '\0' ||
+	    (r->of.on == ACT_ON_PROVIDER && verb_ends(r->verb) == VERB_N))
+		needs |= ACT_NEEDS_LOG;
+	return needs;
+}
+
 uint32_t
 act_number(const struct act_request *r)
 {
@@ -273,7 +303,7 @@ filter_text(const struct act_filter *f, char *dst, size_t cap)
 		const char *name, *value;
 	} parts[] = {{"domain", f->domain}, {"provider", f->provider},
 	    {"sender", f->sender}, {"recipient", f->recipient},
-	    {"reply", f->reply}, {"qid", f->qids}};
+	    {"reply", f->reply}, {"egress", f->egress}, {"qid", f->qids}};
 	char age[NUM_TEXT];
 	size_t at = 0;
 
@@ -359,6 +389,8 @@ act_filter_word(struct act_filter *f, struct str word)
 		return str_take(f->recipient, sizeof f->recipient, value);
 	if (str_eq(key, STR_LIT("reply")))
 		return str_take(f->reply, sizeof f->reply, value);
+	if (str_eq(key, STR_LIT("egress")))
+		return str_take(f->egress, sizeof f->egress, value);
 	if (str_eq(key, STR_LIT("older")))
 		return num_duration_ms(value, &f->older_ms) == ERR_OK;
 	if (str_eq(key, STR_LIT("younger")))

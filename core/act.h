@@ -117,6 +117,7 @@ struct act_filter {
 	char domain[NAME_MAX_BYTES], provider[128], sender[NAME_MAX_BYTES],
 	    recipient[NAME_MAX_BYTES];
 	char reply[SHAPE_MAX + 1];    /* a part of its deferral's text */
+	char egress[ADDR_MAX_BYTES];  /* last tried from it */
 	int64_t older_ms, younger_ms; /* 0 = any */
 	int64_t larger_bytes;	      /* 0 = any */
 	char qids[1536];	      /* these only, by commas; "" = any */
@@ -175,6 +176,11 @@ int64_t act_lease_ms(enum verb v);
 /* Takes a word as "domain=example.com" or "older=2h" into a filter; false: no
  * such key, or no such value. */
 bool act_filter_word(struct act_filter *f, struct str word);
+/* The messages an act is about; false: about none. */
+bool act_is_of_messages(const struct act_request *r, struct act_filter *f);
+/* What must have been read before it can be planned. */
+enum { ACT_NEEDS_QUEUE = 1, ACT_NEEDS_LOG = 2 };
+unsigned act_needs(const struct act_request *r);
 /* A checked request's value as a number: seconds, or how many. */
 uint32_t act_number(const struct act_request *r);
 /* Whom it is done to, for people and in words act_take_words takes:

@@ -32,13 +32,26 @@ is_among(const char *qids, struct str qid)
 }
 
 static bool
-matches(const struct model *m, const struct queue_snap *q,
+of_egress(const struct model *m, const struct host *h, struct str qid,
+    const char *want)
+{
+	egress_id e = EGRESS_NONE;
+
+	if (want[0] == '\0')
+		return true;
+	e = model_egress_of_qid(m, h->id, qid);
+	return e != EGRESS_NONE && strcmp(m->egress[e].ip, want) == 0;
+}
+
+static bool
+matches(const struct model *m, const struct host *h, const struct queue_snap *q,
     const struct queue_msg *msg, const struct act_filter *f)
 {
 	int64_t age_ms = m->now_ms - msg->arrival_ms;
 
 	return is(q, msg->domain, f->domain) && is(q, msg->sender, f->sender) &&
 	       is(q, msg->rcpt, f->recipient) &&
+	       of_egress(m, h, intern_text(q->texts, msg->qid), f->egress) &&
 	       of_provider(m, q, msg->domain, f->provider) &&
 	       (f->reply[0] == '\0' ||
 		   str_find(intern_text(q->texts, msg->reply),
@@ -63,7 +76,7 @@ act_match(const struct model *m, const struct host *h,
 	for (uint32_t i = 0; i < q->n_msgs; i++) {
 		const struct queue_msg *msg = &q->msgs[i];
 
-		if ((msg->queue == Q_HOLD) != held || !matches(m, q, msg, f))
+		if ((msg->queue == Q_HOLD) != held || !matches(m, h, q, msg, f))
 			continue;
 		if (*n < cap)
 			qids[*n] = intern_text(q->texts, msg->qid);

@@ -60,17 +60,15 @@ postfix_plan_is_name(const struct handle *h)
 	return shquote_is_service(str_of(h->name));
 }
 
-bool
-postfix_plan_needs(const struct act_request *r, const struct discovery *d,
-    void *ctx, void (*add)(void *ctx, const char *name))
+static bool
+egress_needs(const struct act_request *r, const struct discovery *d, void *ctx,
+    plan_add_fn *add)
 {
-	bool on_egress = r->of.on == ACT_ON_EGRESS;
 	struct plan_setting v[PLAN_SETTINGS];
 	char name[192];
-	bool any = !on_egress;
+	bool any = false;
 
-	add(ctx, "main:defer_transports");
-	for (unsigned i = 0; on_egress && i < d->n_handles; i++) {
+	for (unsigned i = 0; i < d->n_handles; i++) {
 		const struct handle *h = &d->handles[i];
 		unsigned n;
 
@@ -89,6 +87,60 @@ postfix_plan_needs(const struct act_request *r, const struct discovery *d,
 		}
 	}
 	return any;
+}
+
+/* Ends acts in force: nothing is asked for but the leases. */
+static bool
+is_end(const struct act_request *r)
+{
+	return r->verb == VERB_LIFT ||
+	       (verb_ends(r->verb) != VERB_N &&
+		   (r->verb != VERB_RESUME || r->of.on == ACT_ON_PROVIDER));
+}
+
+bool
+postfix_plan_needs(const struct act_request *r, const struct discovery *d,
+    void *ctx, plan_add_fn *add)
+{
+	add(ctx, "main:defer_transports");
+	if (is_end(r) || r->of.on == ACT_ON_MESSAGES)
+		return true;
+	switch (r->of.on) {
+	case ACT_ON_PROVIDER:
+		return postfix_plan_provider_needs(r, d, ctx, add);
+	case ACT_ON_SENDER:
+	case ACT_ON_ADDRESSES:
+		return postfix_plan_people_needs(r, d, ctx, add);
+	case ACT_ON_POOL:
+		return postfix_plan_move_needs(r, d, ctx, add);
+	default:
+		return r->verb == VERB_EVACUATE
+			   ? postfix_plan_move_needs(r, d, ctx, add)
+			   : egress_needs(r, d, ctx, add);
+	}
+}
+
+static err_t
+plan_subject(const struct plan_host *h, const struct str *qids, size_t n)
+{
+	const struct act_request *r = &h->p->request;
+
+	if (is_end(r))
+		return postfix_plan_ends(h);
+	switch (r->of.on) {
+	case ACT_ON_MESSAGES:
+		return postfix_plan_messages(h, qids, n);
+	case ACT_ON_PROVIDER:
+		return postfix_plan_provider(h);
+	case ACT_ON_SENDER:
+	case ACT_ON_ADDRESSES:
+		return postfix_plan_people(h, qids, n);
+	case ACT_ON_POOL:
+		return postfix_plan_move(h, qids, n);
+	default:
+		return r->verb == VERB_EVACUATE ? postfix_plan_move(h, qids, n)
+						: postfix_plan_egress(h);
+	}
 }
 
 void
@@ -125,9 +177,7 @@ postfix_plan_host(struct plan *p, host_id host, const char *host_name,
 		postfix_plan_refuse(&h, _("%s has no %s"), st->missing);
 		return ERR_OK;
 	}
-	err = p->request.of.on == ACT_ON_EGRESS
-		  ? postfix_plan_egress(&h)
-		  : postfix_plan_messages(&h, qids, n_qids);
+	err = plan_subject(&h, qids, n_qids);
 	/* Refused by one host is refused by all: what was planned goes. */
 	if (p->refusal[0] != '\0')
 		plan_clear(p);

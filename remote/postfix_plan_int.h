@@ -41,8 +41,33 @@ err_t postfix_plan_reload(const struct plan_host *h) NODISCARD;
 /* Queue ids by the line given, which reads them from stdin. */
 err_t postfix_plan_messages(
     const struct plan_host *h, const struct str *qids, size_t n) NODISCARD;
-/* pause, resume, interval, concurrency, processes. */
+/* pause, resume, interval, concurrency, processes of an egress IP. */
 err_t postfix_plan_egress(const struct plan_host *h) NODISCARD;
+
+/*
+ * The planners of other subjects, each with what "read" is to be asked for
+ * (add: "main:NAME", "process:SERVICE", "master:SERVICE"); false: the host has
+ * nothing of it.
+ */
+typedef void plan_add_fn(void *ctx, const char *name);
+/* postfix_plan_provider.c: the same to the mail of a provider or a domain. */
+bool postfix_plan_provider_needs(const struct act_request *r,
+    const struct discovery *d, void *ctx, plan_add_fn *add);
+err_t postfix_plan_provider(const struct plan_host *h) NODISCARD;
+/* postfix_plan_move.c: evacuate, shares; qids: what waits for the egress IP. */
+bool postfix_plan_move_needs(const struct act_request *r,
+    const struct discovery *d, void *ctx, plan_add_fn *add);
+err_t postfix_plan_move(
+    const struct plan_host *h, const struct str *qids, size_t n) NODISCARD;
+/* postfix_plan_people.c: isolate (qids: what the sender has queued),
+ * suppress. */
+bool postfix_plan_people_needs(const struct act_request *r,
+    const struct discovery *d, void *ctx, plan_add_fn *add);
+err_t postfix_plan_people(
+    const struct plan_host *h, const struct str *qids, size_t n) NODISCARD;
+/* postfix_plan_ends.c: resume of a provider, return, readmit, lift: leases of
+ * the host that are in force end by their own way back. */
+err_t postfix_plan_ends(const struct plan_host *h) NODISCARD;
 
 /* One parameter of one handle that a verb sets. */
 struct plan_setting {
