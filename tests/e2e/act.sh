@@ -48,7 +48,7 @@ is "and the files are as they were" "$(files mta1)" "$before"
 # --- pause: no mail leaves by that IP, intake goes on, it ends by itself
 lab traffic start --rate 20 --domain gmail.com --hosts mta1 --nouser 0 >/dev/null
 until_ok 30 more_than taken "$IP1" 5 || not_ok "mail leaves by $IP1 at first"
-act pause "$IP1" --for 25s --why 'hot $(touch /tmp/pwned) "`x`"' >"$WORK/out"
+act pause "$IP1" --for 40s --why 'hot $(touch /tmp/pwned) "`x`"' >"$WORK/out"
 is "pause is done and verified" "$?" 0
 until_ok 20 no_session mta1 out1
 at=$(taken "$IP1") others=$(taken "$IP2")
@@ -61,7 +61,7 @@ else
 	not_ok "others go on, intake too" "$(lab count)"
 fi
 has "what waits is taken in, and says why" "$(on mta1 postqueue -j)" 'deferred transport'
-if until_ok 45 defers_none mta1; then ok "it ends by itself"; else
+if until_ok 75 defers_none mta1; then ok "it ends by itself"; else
 	not_ok "it ends by itself" "$(defers mta1)"
 fi
 is "the files are the same to the byte" "$(files mta1)" "$before"
