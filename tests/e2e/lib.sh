@@ -70,18 +70,23 @@ done_testing() {
 }
 
 # until_ok SECONDS COMMAND...: runs it every 0.2 s until it succeeds. A machine
-# that builds for many gets three times the seconds, unless they are what is
-# claimed: those are 40 and more.
+# that builds for many gets three times the seconds, unless they are a claim.
 PATIENCE=${CI:+3}
 until_ok() {
-	seconds=$1
-	[ "$1" -ge 40 ] || seconds=$(($1 * ${PATIENCE:-1}))
-	end=$(($(date +%s) + seconds))
+	end=$(($(date +%s) + $1 * ${PATIENCE:-1}))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		[ "$(date +%s)" -lt "$end" ] || return 1
 		sleep 0.2
 	done
+}
+
+# claim wait_screen ..: the seconds are what is to be proved.
+claim() {
+	patience=$PATIENCE
+	PATIENCE=1
+	"$@"
+	PATIENCE=$patience
 }
 
 # The console in a terminal of COLS x ROWS: screen_start 80 24 ARGS...

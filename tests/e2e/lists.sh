@@ -195,9 +195,9 @@ else
 		"got $got, want $want"
 fi
 palette listings
-wait_screen "$(left)" "$NET\\.2\\.12 .*spamhaus-zen .*listed" \
+claim wait_screen "$(left)" "$NET\\.2\\.12 .*spamhaus-zen .*listed" \
 	"a listing is on the screen within a minute"
-wait_screen "$(left)" "$NET\\.9\\.0/24 +137/256 barracuda" \
+claim wait_screen "$(left)" "$NET\\.9\\.0/24 +137/256 barracuda" \
 	"137 addresses within a minute, in one row"
 wait_rows 10 alerts '[.[] | select(.cause == "barracuda")] |
 	length == 1 and .[0].members == 137 and .[0].state == "new"' \
@@ -229,9 +229,9 @@ has "addresses and all" "$(jq -r '.listings[] |
 	"^$NET\\.9\\.37 barracuda listed dns\$"
 
 palette listings
-wait_screen "$(left)" "$NET\\.2\\.12 .*spamhaus-zen .*ended" \
+claim wait_screen "$(left)" "$NET\\.2\\.12 .*spamhaus-zen .*ended" \
 	"a delisting is seen within a minute"
-wait_screen 60 "$NET\\.9\\.0/24 +37/256 barracuda" \
+claim wait_screen 60 "$NET\\.9\\.0/24 +37/256 barracuda" \
 	"100 are off it within a cycle"
 wait_rows 15 alerts '[.[] | select(.cause == "barracuda")] |
 	length == 1 and .[0].members == 37 and .[0].peak == 137' \

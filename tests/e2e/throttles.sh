@@ -16,7 +16,7 @@ lab limit comcast 3 >/dev/null
 lab traffic start --rate 30 --domain comcast.net --hosts mta1 --nouser 0
 refused() { lab count | awk -F '\t' '$2 == "comcast" { n += $4 } END { exit n == 0 }'; }
 until_ok 30 refused || not_ok "comcast refuses" "$(lab count)"
-wait_screen 60 "throttled +$NET\\.1\\.1[1-4] .*comcast" \
+claim wait_screen 60 "throttled +$NET\\.1\\.1[1-4] .*comcast" \
 	"a throttle shows within 60 s of its first refusal"
 wait_screen 10 '4\.2\.0 Throttled' "with the provider's words"
 wait_rows 60 throttles "[.[] | select(.state | test(\"throttled\"))
