@@ -55,11 +55,11 @@ run 0 host --json mta2
 shape "host: vitals and transports" '.host | .vitals.cpus > 0 and
 	(.transports | length) >= 4'
 run 0 egress mta1
-has "egress without --json is a table" "$(cat "$WORK/out")" '127\.44\.1\.11'
+has "egress without --json is a table" "$(cat "$WORK/out")" "$NET.1.11"
 run 0 egress --format csv mta1
 has "csv has a header" "$(head -n 1 "$WORK/out")" '^"?ip"?,'
 run 0 mta1
-has "no terminal: the home screen once" "$(cat "$WORK/out")" '127\.44\.1\.11'
+has "no terminal: the home screen once" "$(cat "$WORK/out")" "$NET.1.11"
 
 run 3 status --json mta1 nosuch.invalid
 has "a name that is not there is named" "$(cat "$WORK/err")" 'nosuch\.invalid'

@@ -11,7 +11,7 @@ lab traffic start --rate 5 --count 2000 >/dev/null
 
 screen_start 80 24 mta1 mta2 mta3
 wait_screen 20 'hosts 3/3 up' "hosts come up"
-wait_screen 20 '127\.44\.1\.11' "home is Egress"
+wait_screen 20 "$NET.1.11" "home is Egress"
 is "the screen fits 80 columns" \
 	"$(screen | awk 'length($0) > 80' | wc -l)" 0
 keys 1
@@ -32,13 +32,13 @@ keys Escape
 keys 2
 keys /; keys -l '1.12'; keys Enter
 wait_screen 5 '1/[0-9]+|/1\.12' "a filter says how many of how many"
-if screen | grep -q '127\.44\.2\.11'; then
+if screen | grep -q "$NET.2.11"; then
 	not_ok "filtered rows are gone" "$(screen)"
 else
 	ok "filtered rows are gone"
 fi
 keys Escape
-wait_screen 5 '127\.44\.2\.11' "Esc clears the filter"
+wait_screen 5 "$NET.2.11" "Esc clears the filter"
 keys Z
 wait_screen 5 'FROZEN' "Z freezes, and says so"
 before=$(screen | sed -n '4,20p')
@@ -70,7 +70,7 @@ wait_screen 5 'Egress > Listings of|not known' "i: the lists an egress IP is on"
 keys 2
 for kind in text csv json; do
 	keys :; keys -l "export $kind $WORK/egress.$kind"; keys Enter
-	if until_ok 5 grep -q '127\.44\.1\.11' "$WORK/egress.$kind"; then
+	if until_ok 5 grep -q "$NET.1.11" "$WORK/egress.$kind"; then
 		ok "export $kind"
 	else
 		not_ok "export $kind" "$(screen | tail -n 2)"
@@ -83,7 +83,7 @@ wait_screen 5 'throttled by +since' "a resize is followed"
 tm resize-window -x 60 -y 15
 wait_screen 5 '80' "too small says what is needed"
 tm resize-window -x 80 -y 24
-wait_screen 5 '127\.44\.1\.11' "and comes back"
+wait_screen 5 "$NET.1.11" "and comes back"
 keys C-c
 wait_screen 5 'EXIT=0' "^C leaves with status 0"
 is "the terminal is as it was" \
