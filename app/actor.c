@@ -101,6 +101,27 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 	return err == ERR_NOTFOUND ? ERR_OK : err;
 }
 
+/* Why no host has a step of a plan that none refused. */
+static const char *
+nothing_text(const struct act_request *r)
+{
+	if (r->of.on == ACT_ON_MESSAGES)
+		return _("no message matches %s");
+	if (r->verb == VERB_LIFT)
+		return _("no act %s is in force on the hosts that are "
+			 "connected");
+	switch (verb_ends(r->verb)) {
+	case VERB_PAUSE:
+		return _("%s is not paused on the hosts that are connected");
+	case VERB_EVACUATE:
+		return _("%s is not evacuated on the hosts that are connected");
+	case VERB_ISOLATE:
+		return _("%s is not isolated on the hosts that are connected");
+	default:
+		return _("no host that is connected can do that to %s");
+	}
+}
+
 static void
 show_plan(struct actor *a)
 {
@@ -109,11 +130,7 @@ show_plan(struct actor *a)
 
 	act_target_text(&p->request, target, sizeof target);
 	if (p->refusal[0] == '\0' && p->n_steps == 0)
-		refuse(p,
-		    p->request.of.on == ACT_ON_MESSAGES
-			? _("no message matches %s")
-			: _("no host that is connected can do that to %s"),
-		    target);
+		refuse(p, nothing_text(&p->request), target);
 	if (p->refusal[0] != '\0')
 		plan_clear(p);
 	a->doing = DOING_SHOW;

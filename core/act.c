@@ -278,11 +278,12 @@ act_subject_text(const struct act_subject *s, char *dst, size_t cap)
 bool
 act_subject_eq(const struct act_subject *a, const struct act_subject *b)
 {
+	/* Postfix looks addresses up in small letters. */
 	return a->on == b->on && strcmp(a->egress, b->egress) == 0 &&
 	       strcmp(a->provider, b->provider) == 0 &&
-	       strcmp(a->domain, b->domain) == 0 &&
+	       str_ieq(str_of(a->domain), str_of(b->domain)) &&
 	       strcmp(a->pool, b->pool) == 0 &&
-	       strcmp(a->sender, b->sender) == 0 &&
+	       str_ieq(str_of(a->sender), str_of(b->sender)) &&
 	       strcmp(a->lease, b->lease) == 0 && strcmp(a->site, b->site) == 0;
 }
 

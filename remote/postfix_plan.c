@@ -166,6 +166,9 @@ postfix_plan_host(struct plan *p, host_id host, const char *host_name,
 	    .d = d,
 	    .st = st};
 
+	/* Hosts where nothing would end are not asked for anything. */
+	if (is_end(&p->request) && !postfix_plan_ends_any(&h))
+		return ERR_OK;
 	if (needs_root && d->privilege != PRIV_ROOT && !st->may_sudo) {
 		postfix_plan_refuse(&h,
 		    _("%s: changing %s needs root or sudo without a password; "

@@ -68,6 +68,8 @@ err_t postfix_plan_people(
 /* postfix_plan_ends.c: resume of a provider, return, readmit, lift: leases of
  * the host that are in force end by their own way back. */
 err_t postfix_plan_ends(const struct plan_host *h) NODISCARD;
+/* Whether the host has one that the request ends. */
+bool postfix_plan_ends_any(const struct plan_host *h);
 
 /* One parameter of one handle that a verb sets. */
 struct plan_setting {

@@ -46,7 +46,8 @@ lock() {
 write_watch() {
 	cat >"$D/watch.new" <<'WATCH' && mv "$D/watch.new" "$D/watch"
 # Written by mtadeck: ends its leases on this host when their time is over.
-# sh watch DIR CONFIG loop | end ID. Who calls "end" holds the host's lock.
+# sh watch DIR CONFIG loop | end ID | ended ID. Who calls "end" holds the
+# host's lock, and is told why one did not end.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
@@ -130,9 +131,12 @@ end_due() {
 case $mode in
 end)
 	active "$D/acts/$4" || [ "$(cat "$D/acts/$4/state" 2>/dev/null)" = stuck ] ||
-	    exit 4
-	end_act "$D/acts/$4" || exit 6
+	    { echo 'it is not in force' && exit 4; }
+	end_act "$D/acts/$4" && exit 0
+	head -n 20 "$D/acts/$4/conflict"
+	exit 6
 	;;
+ended) [ "$(cat "$D/acts/$4/state" 2>/dev/null)" = ended ] ;;
 loop)
 	exec 8>>"$D/watch.lock"
 	flock -w 5 8 || exit 0
@@ -371,12 +375,12 @@ end_lease() {
 	[ -e "$A/state" ] || fail 'it is not in force'
 	lock 20 || fail "$busy"
 	write_watch || fail "no room in $D"
-	sh "$D/watch" "$D" "$C" end "$1"
+	out=$(sh "$D/watch" "$D" "$C" end "$1")
 	case $? in
 	0) say 'end done' ;;
 	4) fail 'it is not in force' ;;
 	*)
-		show 0 <"$A/conflict"
+		printf '%s\n' "$out" | show 0
 		[ "$(cat "$A/state")" = stuck ] && fail 'it was changed meanwhile'
 		fail 'it could not be taken back'
 		;;

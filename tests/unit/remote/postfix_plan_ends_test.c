@@ -1,0 +1,168 @@
+/* postfix_plan_ends_test.c - which acts in force an end is about, and that they
+ * end by the way back the host keeps, the latest first. */
+#include "remote/postfix_plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct fix {
+	struct discovery *d;
+	struct act_state *st;
+	struct plan *p;
+};
+
+/* What a host tells of five acts. */
+static const char told[] =
+    "time 1795320000\nsudo may\n"
+    "lease 6b02-1 in-force 0 1795310000 yes\n"
+    "meta verb pause\nmeta on 4\nmeta provider google\nmeta who ann\n"
+    "lease 6b02-2 in-force 1795320600 1795310000 yes\n"
+    "meta verb interval\nmeta on 4\nmeta provider google\n"
+    "lease 6b02-3 in-force 0 1795310000 yes\n"
+    "meta verb isolate\nmeta on 16\nmeta sender Bad@A.example\n"
+    "lease 6b02-4 stuck 1795310600 1795310000 no\n"
+    "meta verb pause\nmeta on 4\nmeta provider google\nmeta who b\n"
+    "conflict transport_maps is now: x\n"
+    "lease 6b02-5 in-force 0 1795310000 yes\n"
+    "meta verb pause\nmeta on 4\nmeta provider google\nmeta egress 192.0.2.1\n"
+    "end done\n";
+
+static struct fix
+make(enum verb v, enum act_target on)
+{
+	struct act_request r = {.verb = v, .of.on = on};
+	struct str rest = str_of(told), line;
+	struct fix f = {
+	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+
+	f.p = plan_new(&r, 1795320000000, 1);
+	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
+	f.d->privilege = PRIV_ROOT;
+	while (str_line(&rest, &line))
+		act_state_line(f.st, line);
+	assert_int_equal(f.st->n_leases, 5);
+	return f;
+}
+
+static void
+plan(struct fix *f)
+{
+	assert_int_equal(
+	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, NULL, 0), ERR_OK);
+}
+
+static void
+done(struct fix *f)
+{
+	free(f->d);
+	free(f->st);
+	plan_free(f->p);
+}
+
+#define WATCH                                                                  \
+	"d=$HOME/.mtadeck; sh \"$d/watch\" \"$d\" "                            \
+	"\"$(postconf -h config_directory)\" "
+
+static void
+test_provider(void **state)
+{
+	struct fix f = make(VERB_RESUME, ACT_ON_PROVIDER);
+
+	(void)state;
+	str_copy(f.p->request.of.provider, 128, STR_LIT("google"));
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	/* Not the one over one egress IP, not another verb's. */
+	assert_int_equal(f.p->n_steps, 2);
+	assert_string_equal(f.p->steps[0].command, WATCH "end 6b02-4");
+	assert_string_equal(f.p->steps[1].command, WATCH "end 6b02-1");
+	assert_string_equal(f.p->steps[1].verify, WATCH "ended 6b02-1");
+	assert_string_equal(f.p->steps[1].text,
+	    "end 6b02-1 by its own way back: pause provider=google, of ann");
+	assert_null(f.p->steps[0].undo);
+	assert_null(f.p->steps[0].check);
+	/* What somebody else changed is told before. */
+	assert_non_null(strstr(f.p->warning, "6b02-4"));
+	assert_non_null(strstr(f.p->warning, "transport_maps is now: x"));
+	assert_null(strstr(f.p->warning, "6b02-1 "));
+	done(&f);
+}
+
+static void
+test_sender(void **state)
+{
+	struct fix f = make(VERB_READMIT, ACT_ON_SENDER);
+
+	(void)state;
+	/* Addresses are looked up in small letters. */
+	str_copy(
+	    f.p->request.of.sender, NAME_MAX_BYTES, STR_LIT("bad@a.example"));
+	plan(&f);
+	assert_int_equal(f.p->n_steps, 1);
+	assert_string_equal(f.p->steps[0].command, WATCH "end 6b02-3");
+	done(&f);
+	f = make(VERB_READMIT, ACT_ON_SENDER);
+	str_copy(
+	    f.p->request.of.sender, NAME_MAX_BYTES, STR_LIT("ad@a.example"));
+	plan(&f);
+	/* This host has none; another may: no refusal of it. */
+	assert_int_equal(f.p->n_steps, 0);
+	assert_string_equal(f.p->refusal, "");
+	done(&f);
+}
+
+static void
+test_lift(void **state)
+{
+	struct fix f = make(VERB_LIFT, ACT_ON_LEASE);
+
+	(void)state;
+	str_copy(f.p->request.of.lease, 24, STR_LIT("6b02-2"));
+	plan(&f);
+	assert_int_equal(f.p->n_steps, 1);
+	assert_string_equal(f.p->steps[0].command, WATCH "end 6b02-2");
+	done(&f);
+	/* What no host told of reaches no line. */
+	f = make(VERB_LIFT, ACT_ON_LEASE);
+	str_copy(f.p->request.of.lease, 24, STR_LIT("6b02-2; id"));
+	plan(&f);
+	assert_int_equal(f.p->n_steps, 0);
+	done(&f);
+}
+
+/* A host with nothing to end needs no privilege for it. */
+static void
+test_privilege(void **state)
+{
+	struct fix f = make(VERB_LIFT, ACT_ON_LEASE);
+
+	(void)state;
+	f.d->privilege = PRIV_NONE;
+	f.st->may_sudo = false;
+	str_copy(f.p->request.of.lease, 24, STR_LIT("6b02-9"));
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	str_copy(f.p->request.of.lease, 24, STR_LIT("6b02-1"));
+	plan(&f);
+	assert_non_null(strstr(f.p->refusal, "mtadeck sudoers"));
+	assert_int_equal(f.p->n_steps, 0);
+	done(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_provider),
+	    cmocka_unit_test(test_sender),
+	    cmocka_unit_test(test_lift),
+	    cmocka_unit_test(test_privilege),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
