@@ -1,49 +1,69 @@
 #!/bin/sh
-# Every test there is: make check, then each end-to-end script of tests/ in
-# turn. A script prints "N passed, N failed" as its last such line, and exits
-# 77 with a sentence when this machine cannot run it (no namespaces, say).
-# Ends with the sum, "N passed, N failed, N skipped".
+# Every test there is: make check, then each end-to-end script of tests/, two at
+# a time, each with a net of its own: they wait more than they work. A script
+# prints "N passed, N failed" as its last such line, and exits 77 with a
+# sentence when this machine cannot run it (no namespaces, say). Ends with the
+# sum, "N passed, N failed, N skipped".
 set -u
 cd "$(dirname "$0")/.."
-out=$(mktemp) || exit 1
-trap 'rm -f "$out"' EXIT
-pass=0 fail=0 skip=0
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
 
-take() { # label exit-status
-	line=$(grep -Eo '[0-9]+ passed, [0-9]+ failed' "$out" | tail -n 1)
+# What one script printed, as one line and, when it failed, its end.
+take() { # label exit-status output
+	line=$(grep -Eo '[0-9]+ passed, [0-9]+ failed' "$3" | tail -n 1)
 	p=${line%% *}
 	f=${line#* passed, }
 	f=${f%% *}
 	if [ "$2" -eq 77 ]; then
-		echo "SKIP $1: $(tail -n 1 "$out")"
-		skip=$((skip + 1))
+		echo "SKIP $1: $(tail -n 1 "$3")"
+		echo '0 0 1' >"$3.sum"
 		return
 	fi
 	if [ -z "$line" ]; then p=0 f=0; fi
 	if [ "$2" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
 	if [ "$2" -eq 0 ] && [ "$((p + f))" -eq 0 ]; then f=1; fi
-	pass=$((pass + p)) fail=$((fail + f))
+	echo "$p $f 0" >"$3.sum"
 	if [ "$f" -eq 0 ]; then
 		echo "ok   $1: $p passed"
 	else
 		echo "FAIL $1: $p passed, $f failed"
-		grep -v '^  CC\|^  TEST\|^ok ' "$out" | tail -n 60
+		grep -v '^  CC\|^  TEST\|^ok ' "$3" | tail -n 60
 	fi
 }
 
-run() { # label command...
-	label=$1
-	shift
+run() { # output label command...
+	out=$work/$1 label=$2
+	shift 2
 	start=$(date +%s)
 	"$@" >"$out" 2>&1 </dev/null
 	rc=$?
-	take "$label ($(($(date +%s) - start)) s)" "$rc"
+	take "$label ($(($(date +%s) - start)) s)" "$rc" "$out" >"$out.said"
+	cat "$out.said"
 }
 
-run "make check" make -j2 check
-for t in tests/lab/selftest.sh tests/e2e/*.sh; do
-	[ -x "$t" ] || continue
-	run "$t" timeout 900 "$t"
-done
-echo "$pass passed, $fail failed, $skip skipped"
-[ "$fail" -eq 0 ]
+# Takes scripts that nobody has taken, until none is left.
+worker() { # net scripts...
+	MTADECK_LAB_NET=$1
+	export MTADECK_LAB_NET
+	shift
+	for t in "$@"; do
+		name=$(echo "$t" | tr / .)
+		mkdir "$work/$name.taken" 2>/dev/null || continue
+		run "$name" "$t" timeout 900 "$t"
+	done
+}
+
+run check "make check" make -j2 check
+# The longest first, as far as their size tells.
+scripts=$(find tests/lab/selftest.sh tests/e2e -name '*.sh' -perm -u+x \
+    -printf '%s %p\n' | sort -rn | cut -d' ' -f2)
+# shellcheck disable=SC2086 # names without blanks
+worker 127.44 $scripts &
+# shellcheck disable=SC2086
+worker 127.45 $scripts
+wait
+sum=$(cat "$work"/*.sum | awk '{ p += $1; f += $2; s += $3 }
+	END { printf "%d passed, %d failed, %d skipped", p, f, s }')
+echo "$sum"
+case $sum in *' 0 failed,'*) exit 0 ;; *) exit 1 ;; esac
