@@ -7,7 +7,7 @@
 
 #include "core/lease.h"
 
-enum { ACT_PARAMS = 512, ACT_HOST_LEASES = 64, ACT_VALUE_BYTES = 1024 };
+enum { ACT_PARAMS = 512, ACT_HOST_LEASES = 64, ACT_VALUE_BYTES = 4096 };
 
 /* A value as it is now: a main.cf parameter ("defer_transports"), or the
  * process limit of a service ("out1"). */

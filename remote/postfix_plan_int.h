@@ -8,6 +8,13 @@
 
 #include "remote/postfix_plan.h"
 
+/* Lines of steps: a value as one word, text as it is, and the whole as a
+ * step's own. Failures stay in b->failed, and the line is NULL then. */
+enum { PLAN_LINE_BYTES = 65536, PLAN_EDIT_MS = 30000 };
+void plan_word(struct buf *b, const char *text);
+void plan_raw(struct buf *b, const char *text);
+char *plan_take_line(struct buf *b);
+
 /* Whom a step is planned for. */
 struct plan_host {
 	struct plan *p;
@@ -36,6 +43,29 @@ err_t postfix_plan_set(const struct plan_host *h, const struct act_param *old,
  */
 err_t postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
     const char *now, const char *const *names, unsigned n) NODISCARD;
+/*
+ * An entry put at the front of a list (transport_maps,
+ * smtpd_sender_restrictions ..): others may change the list meanwhile, so taken
+ * back it is the exact old value when it is still as we left it, else only our
+ * entry goes; verified when it is in it. The entry must be one that nobody else
+ * would write: it has the plan's id in it.
+ */
+err_t postfix_plan_front(const struct plan_host *h, const struct act_param *old,
+    const char *entry, const char *text) NODISCARD;
+/*
+ * A table of the plan's own in Postfix's configuration folder, read as it is
+ * at a reload (texthash:, no postmap(1)): a comment that says whose it is, then
+ * the lines, each "KEY VALUE\n" of checked words. One a plan and host; before
+ * anything that names it, so that it goes last. Readable by all, as the other
+ * tables there: who takes it back by sudo proves it too.
+ */
+err_t postfix_plan_table(
+    const struct plan_host *h, const char *lines, const char *text) NODISCARD;
+/* "texthash:/etc/postfix/mtadeck-ID", as lists name it; false: refused, the
+ * folder's name has what lists could not. */
+enum { PLAN_MAP_BYTES = 320 };
+bool postfix_plan_table_map(
+    const struct plan_host *h, char dst[PLAN_MAP_BYTES]) NODISCARD;
 /* Edits take effect with one reload for all of them, checked before. */
 err_t postfix_plan_reload(const struct plan_host *h) NODISCARD;
 /* Queue ids by the line given, which reads them from stdin. */

@@ -10,28 +10,25 @@
 #include <stdlib.h>
 
 enum {
-	EDIT_MS = 30000,
 	RELOAD_MS = 60000, /* up to 2.5 s after an edit of main.cf */
-	LINE_BYTES = 32768,
 };
 
 /* Failures of both stay in b->failed. */
-static void
-word(struct buf *b, const char *text)
+void
+plan_word(struct buf *b, const char *text)
 {
 	if (shquote_word(b, str_of(text)) != ERR_OK && b->failed == ERR_OK)
 		b->failed = ERR_PARSE;
 }
 
-static void
-raw(struct buf *b, const char *text)
+void
+plan_raw(struct buf *b, const char *text)
 {
 	(void)buf_puts(b, text);
 }
 
-/* The line in b as a step's own; NULL with b->failed set. */
-static char *
-take_line(struct buf *b)
+char *
+plan_take_line(struct buf *b)
 {
 	char *line = b->failed == ERR_OK ? str_dup(buf_view(b)) : NULL;
 
@@ -49,8 +46,8 @@ reading(struct buf *b, const struct act_param *p)
 	char limit[192];
 
 	(void)snprintf(limit, sizeof limit, "%s/unix/process_limit", p->name);
-	raw(b, p->process ? "postconf -hF " : "postconf -h ");
-	word(b, p->process ? limit : p->name);
+	plan_raw(b, p->process ? "postconf -hF " : "postconf -h ");
+	plan_word(b, p->process ? limit : p->name);
 }
 
 /* What sets it. */
@@ -62,17 +59,17 @@ setting(struct buf *b, const char *sudo, const struct act_param *p,
 
 	(void)snprintf(text, sizeof text, "%s%s%s", p->name,
 	    p->process ? "/unix/process_limit=" : " = ", value);
-	raw(b, sudo);
-	raw(b, p->process ? "postconf -F " : "postconf -e ");
-	word(b, text);
+	plan_raw(b, sudo);
+	plan_raw(b, p->process ? "postconf -F " : "postconf -e ");
+	plan_word(b, text);
 }
 
 static void
 removing(struct buf *b, const char *sudo, const struct act_param *p)
 {
-	raw(b, sudo);
-	raw(b, "postconf -X ");
-	word(b, p->name);
+	plan_raw(b, sudo);
+	plan_raw(b, "postconf -X ");
+	plan_word(b, p->name);
 }
 
 /* What puts the old value back; one that was not there goes away. */
@@ -89,11 +86,11 @@ restoring(struct buf *b, const char *sudo, const struct act_param *old)
 static void
 testing(struct buf *b, const struct act_param *p, const char *value)
 {
-	raw(b, "[ \"$(");
+	plan_raw(b, "[ \"$(");
 	reading(b, p);
-	raw(b, ")\" = ");
-	word(b, value);
-	raw(b, " ]");
+	plan_raw(b, ")\" = ");
+	plan_word(b, value);
+	plan_raw(b, " ]");
 }
 
 /* v=$(READING); case $v in OLD) ;; NEW) RESTORING ;; */
@@ -101,15 +98,15 @@ static void
 taking_back(struct buf *b, const char *sudo, const struct act_param *old,
     const char *now)
 {
-	raw(b, "v=$(");
+	plan_raw(b, "v=$(");
 	reading(b, old);
-	raw(b, "); case $v in ");
-	word(b, old->value);
-	raw(b, ") ;; ");
-	word(b, now);
-	raw(b, ") ");
+	plan_raw(b, "); case $v in ");
+	plan_word(b, old->value);
+	plan_raw(b, ") ;; ");
+	plan_word(b, now);
+	plan_raw(b, ") ");
 	restoring(b, sudo, old);
-	raw(b, " ;; ");
+	plan_raw(b, " ;; ");
 }
 
 /* A step that edits old, with its check and its command. */
@@ -117,21 +114,21 @@ static struct plan_step *
 begin(const struct plan_host *h, struct buf *b, const struct act_param *old,
     const char *value, const char *text)
 {
-	struct plan_step *s = plan_add(h->p, h->id, EDIT_MS);
+	struct plan_step *s = plan_add(h->p, h->id, PLAN_EDIT_MS);
 
 	if (s == NULL)
 		return NULL;
 	str_copy(s->text, sizeof s->text, str_of(text));
 	s->file = old->process ? "master.cf" : "main.cf";
 	testing(b, old, old->value);
-	raw(b, " || { echo ");
-	word(b, old->name);
-	raw(b, " is now:; ");
+	plan_raw(b, " || { echo ");
+	plan_word(b, old->name);
+	plan_raw(b, " is now:; ");
 	reading(b, old);
-	raw(b, "; false; }");
-	s->check = take_line(b);
+	plan_raw(b, "; false; }");
+	s->check = plan_take_line(b);
 	setting(b, h->sudo, old, value);
-	s->command = take_line(b);
+	s->command = plan_take_line(b);
 	return s;
 }
 
@@ -143,19 +140,19 @@ postfix_plan_set(const struct plan_host *h, const struct act_param *old,
 	struct buf b;
 	err_t err;
 
-	buf_init(&b, LINE_BYTES);
+	buf_init(&b, PLAN_LINE_BYTES);
 	s = begin(h, &b, old, value, text);
 	if (s == NULL) {
 		buf_done(&b);
 		return ERR_NOMEM;
 	}
 	taking_back(&b, h->sudo, old, value);
-	raw(&b, "*) echo ");
-	word(&b, old->name);
-	raw(&b, " is now: \"$v\"; exit 3 ;; esac");
-	s->undo = take_line(&b);
+	plan_raw(&b, "*) echo ");
+	plan_word(&b, old->name);
+	plan_raw(&b, " is now: \"$v\"; exit 3 ;; esac");
+	s->undo = plan_take_line(&b);
 	testing(&b, old, value);
-	s->verify = take_line(&b);
+	s->verify = plan_take_line(&b);
 	err = b.failed;
 	buf_done(&b);
 	return err;
@@ -167,21 +164,21 @@ static void
 taking_out(struct buf *b, const char *sudo, const struct act_param *old,
     const char *const *names, unsigned n)
 {
-	raw(b, "*) w=$(printf %s \"$v\" | tr -s ', \\t' '\\n\\n\\n' | "
-	       "grep -vxF");
+	plan_raw(b, "*) w=$(printf %s \"$v\" | tr -s ', \\t' '\\n\\n\\n' | "
+		    "grep -vxF");
 	for (unsigned i = 0; i < n; i++) {
-		raw(b, " -e ");
-		word(b, names[i]);
+		plan_raw(b, " -e ");
+		plan_word(b, names[i]);
 	}
-	raw(b, " | paste -sd' '); ");
+	plan_raw(b, " | paste -sd' '); ");
 	if (!old->set) {
-		raw(b, "if [ -z \"$w\" ]; then ");
+		plan_raw(b, "if [ -z \"$w\" ]; then ");
 		removing(b, sudo, old);
-		raw(b, "; else ");
+		plan_raw(b, "; else ");
 	}
-	raw(b, sudo);
-	raw(b, "postconf -e \"defer_transports = $w\"");
-	raw(b, old->set ? " ;; esac" : "; fi ;; esac");
+	plan_raw(b, sudo);
+	plan_raw(b, "postconf -e \"defer_transports = $w\"");
+	plan_raw(b, old->set ? " ;; esac" : "; fi ;; esac");
 }
 
 err_t
@@ -192,7 +189,7 @@ postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
 	struct buf b;
 	err_t err;
 
-	buf_init(&b, LINE_BYTES);
+	buf_init(&b, PLAN_LINE_BYTES);
 	s = begin(h, &b, old, now,
 	    _("defer mail for these transports: it is taken in and waits"));
 	if (s == NULL) {
@@ -201,18 +198,86 @@ postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
 	}
 	taking_back(&b, h->sudo, old, now);
 	taking_out(&b, h->sudo, old, names, n);
-	s->undo = take_line(&b);
+	s->undo = plan_take_line(&b);
 	/* Others may add to the list meanwhile: ours must be in it. */
-	raw(&b, "v=\" $(postconf -h defer_transports | tr -s ',\\t' '  ') \"");
+	plan_raw(
+	    &b, "v=\" $(postconf -h defer_transports | tr -s ',\\t' '  ') \"");
 	for (unsigned i = 0; i < n; i++) {
 		char pattern[SERVICE_MAX_BYTES + 2];
 
 		(void)snprintf(pattern, sizeof pattern, " %s ", names[i]);
-		raw(&b, "; case $v in *");
-		word(&b, pattern);
-		raw(&b, "*) ;; *) exit 1 ;; esac");
+		plan_raw(&b, "; case $v in *");
+		plan_word(&b, pattern);
+		plan_raw(&b, "*) ;; *) exit 1 ;; esac");
 	}
-	s->verify = take_line(&b);
+	s->verify = plan_take_line(&b);
+	err = b.failed;
+	buf_done(&b);
+	return err;
+}
+
+/* What stands between the entries of a list, but for those in braces. */
+#define NO_SEPARATOR "[!, ]"
+
+/* Our entry goes out of whatever the list is now, with what parted it from the
+ * next; one that is empty then goes away: these lists are, by default. */
+static void
+cutting_out(struct buf *b, const char *sudo, const struct act_param *old,
+    const char *entry)
+{
+	plan_raw(b, "*) e=");
+	plan_word(b, entry);
+	plan_raw(b, "; case $v in *\"$e\"*) a=${v%%\"$e\"*} b=${v#*\"$e\"}; "
+		    "b=${b#\"${b%%" NO_SEPARATOR "*}\"}; "
+		    "[ -n \"$b\" ] || a=${a%\"${a##*" NO_SEPARATOR "}\"}; "
+		    "if [ -z \"$a$b\" ]; then ");
+	removing(b, sudo, old);
+	plan_raw(b, "; else ");
+	plan_raw(b, sudo);
+	plan_raw(b, "postconf -e \"");
+	plan_raw(b, old->name); /* a parameter's: act_lines' word, see below */
+	plan_raw(b, " = $a$b\"; fi ;; esac ;; esac");
+}
+
+err_t
+postfix_plan_front(const struct plan_host *h, const struct act_param *old,
+    const char *entry, const char *text)
+{
+	char now[ACT_VALUE_BYTES];
+	struct plan_step *s;
+	struct buf b;
+	size_t at;
+	err_t err;
+
+	/* The name goes into double quotes: the planners' own words only. */
+	if (!shquote_is_service(str_of(old->name)))
+		return ERR_PARSE;
+	at = strlen(entry);
+	if (at + strlen(old->value) + 3 > sizeof now) {
+		postfix_plan_refuse(
+		    h, _("%s: the value of %s is too long"), old->name);
+		return ERR_OK;
+	}
+	str_copy(now, sizeof now, str_of(entry));
+	if (old->value[0] != '\0')
+		str_copy(now + at, sizeof now - at, STR_LIT(", "));
+	at = strlen(now);
+	str_copy(now + at, sizeof now - at, str_of(old->value));
+	buf_init(&b, PLAN_LINE_BYTES);
+	s = begin(h, &b, old, now, text);
+	if (s == NULL) {
+		buf_done(&b);
+		return ERR_NOMEM;
+	}
+	taking_back(&b, h->sudo, old, now);
+	cutting_out(&b, h->sudo, old, entry);
+	s->undo = plan_take_line(&b);
+	plan_raw(&b, "e=");
+	plan_word(&b, entry);
+	plan_raw(&b, "; case $(postconf -h ");
+	plan_word(&b, old->name);
+	plan_raw(&b, ") in *\"$e\"*) ;; *) exit 1 ;; esac");
+	s->verify = plan_take_line(&b);
 	err = b.failed;
 	buf_done(&b);
 	return err;

@@ -72,7 +72,9 @@ put_back() {
 }
 undo_step() {
 	put_back "$1" && return 0
-	out=$(timeout 60 sh "$A/$1.undo" 2>&1 </dev/null 8>&-)
+	in=/dev/null
+	[ -e "$A/$1.in" ] && in=$A/$1.in
+	out=$(timeout 60 sh "$A/$1.undo" 2>&1 <"$in" 8>&-)
 }
 # Takes back what began, last step first; stops where something is not as it
 # was left (the step's line exits with 3), and says what it is instead. What
@@ -227,8 +229,10 @@ list() {
 		n=$(cat "$A/steps")
 		i=1
 		while [ $i -le "${n:-0}" ]; do
+			in=/dev/null
+			[ -e "$A/$i.in" ] && in=$A/$i.in
 			[ -s "$A/$i.verify" ] && [ -e "$A/$i.done" ] &&
-			    ! timeout 20 sh "$A/$i.verify" >/dev/null 2>&1 </dev/null && holds=no
+			    ! timeout 20 sh "$A/$i.verify" >/dev/null 2>&1 <"$in" && holds=no
 			i=$((i + 1))
 		done
 		echo "lease ${A##*/} $st ${u:-0} $(cat "$A/since") $holds"

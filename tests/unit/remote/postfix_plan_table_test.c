@@ -1,0 +1,234 @@
+/* postfix_plan_table_test.c - a table of a plan's own, and an entry at the
+ * front of a list: the lines, and what a shell makes of them. */
+#include "remote/postfix_plan_int.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct fix {
+	struct discovery *d;
+	struct act_state *st;
+	struct plan_host h;
+};
+
+static struct fix
+make(const char *sudo)
+{
+	struct act_request r = {.verb = VERB_PAUSE, .lease_ms = 60000};
+	struct fix f = {
+	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+
+	assert_true(f.d != NULL && f.st != NULL);
+	str_copy(
+	    f.d->config_dir, sizeof f.d->config_dir, STR_LIT("/etc/postfix"));
+	f.h = (struct plan_host){.p = plan_new(&r, 1795320000000, 0xa1b2c3),
+	    .id = 3,
+	    .name = "mta1",
+	    .sudo = sudo,
+	    .d = f.d,
+	    .st = f.st};
+	assert_non_null(f.h.p);
+	return f;
+}
+
+static void
+done(struct fix *f)
+{
+	plan_free(f->h.p);
+	free(f->d);
+	free(f->st);
+}
+
+#define is(got, want)                                                          \
+	do {                                                                   \
+		assert_non_null(got);                                          \
+		assert_string_equal(got, want);                                \
+	} while (0)
+#define FILE_NAME "/etc/postfix/mtadeck-6b0268c0-a1b2c3"
+
+static void
+test_table(void **state)
+{
+	struct fix f = make("");
+	const struct plan_step *s;
+	char map[PLAN_MAP_BYTES];
+
+	(void)state;
+	assert_int_equal(
+	    postfix_plan_table(&f.h, "a.example hold\n", "a table"), ERR_OK);
+	assert_int_equal(f.h.p->n_steps, 1);
+	s = f.h.p->steps;
+	is(s->text, "a table");
+	is(s->check, "[ ! -e " FILE_NAME " ]");
+	is(s->command, "umask 022; cat >" FILE_NAME);
+	is(s->undo, "rm -f " FILE_NAME);
+	is(s->verify, "cmp -s - " FILE_NAME);
+	is(s->input, "# Written by mtadeck for its act 6b0268c0-a1b2c3 (pause);"
+		     " goes when that ends.\na.example hold\n");
+	assert_null(s->file);
+	assert_true(postfix_plan_table_map(&f.h, map));
+	is(map, "texthash:" FILE_NAME);
+	done(&f);
+	f = make("sudo -n ");
+	assert_int_equal(postfix_plan_table(&f.h, "", ""), ERR_OK);
+	s = f.h.p->steps;
+	is(s->command, "umask 022; sudo -n tee " FILE_NAME " >/dev/null");
+	is(s->undo, "sudo -n rm -f " FILE_NAME);
+	done(&f);
+}
+
+/* A folder whose name would end a word of the list, or be expanded in it. */
+static void
+test_folder(void **state)
+{
+	static const char *const bad[] = {"", "etc/postfix", "/etc/post fix",
+	    "/etc/$(id)", "/etc/a,b", "/etc/{a}", "/etc/../x", "/etc/a:b"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct fix f = make("");
+		char map[PLAN_MAP_BYTES];
+
+		str_copy(
+		    f.d->config_dir, sizeof f.d->config_dir, str_of(bad[i]));
+		assert_int_equal(postfix_plan_table(&f.h, "", ""), ERR_OK);
+		assert_false(postfix_plan_table_map(&f.h, map));
+		assert_int_equal(f.h.p->n_steps, 0);
+		assert_string_not_equal(f.h.p->refusal, "");
+		done(&f);
+	}
+}
+
+static struct act_param
+param(const char *value, bool set)
+{
+	struct act_param p = {.set = set};
+
+	str_copy(p.name, sizeof p.name, STR_LIT("transport_maps"));
+	str_copy(p.value, sizeof p.value, str_of(value));
+	return p;
+}
+
+/* Runs a line with a postconf that keeps one value, and says what was done:
+ * its arguments, "|", the line's exit status. */
+static void
+shell(const char *line, const char *value, char *out, size_t cap)
+{
+	struct buf b;
+	FILE *pipe;
+	size_t n;
+
+	buf_init(&b, 16384);
+	assert_int_equal(buf_puts(&b, "postconf() { if [ \"$1\" = -h ]; then "
+				      "echo \"$VALUE\"; else echo \"$@\" >&3; "
+				      "fi; }; VALUE="),
+	    ERR_OK);
+	plan_word(&b, value);
+	plan_raw(&b, "; exec 3>&1; (");
+	plan_raw(&b, line);
+	plan_raw(&b, "); echo \"|$?\"");
+	pipe = popen(buf_cstr(&b), "r");
+	assert_non_null(pipe);
+	n = fread(out, 1, cap - 1, pipe);
+	out[n] = '\0';
+	assert_int_equal(pclose(pipe), 0);
+	buf_done(&b);
+}
+
+#define ENTRY "pipemap:{texthash:/x/mtadeck-1,randmap:{a:,b:}}"
+
+static void
+undone(const char *old, bool set, const char *found, const char *want)
+{
+	struct fix f = make("");
+	struct act_param p = param(old, set);
+	char out[8192];
+
+	assert_int_equal(postfix_plan_front(&f.h, &p, ENTRY, "x"), ERR_OK);
+	assert_int_equal(f.h.p->n_steps, 1);
+	shell(f.h.p->steps[0].undo, found, out, sizeof out);
+	assert_string_equal(out, want);
+	done(&f);
+}
+
+static void
+test_front(void **state)
+{
+	struct fix f = make("sudo -n ");
+	struct act_param p = param("hash:/a, hash:/it's", true);
+	const struct plan_step *s;
+	char out[8192];
+
+	(void)state;
+	assert_int_equal(postfix_plan_front(&f.h, &p, ENTRY, "front"), ERR_OK);
+	s = f.h.p->steps;
+	is(s->file, "main.cf");
+	is(s->command, "sudo -n postconf -e 'transport_maps = " ENTRY
+		       ", hash:/a, hash:/it'\\''s'");
+	shell(s->check, "hash:/a, hash:/it's", out, sizeof out);
+	is(out, "|0\n");
+	shell(s->check, "hash:/a", out, sizeof out);
+	is(out, "transport_maps is now:\nhash:/a\n|1\n");
+	/* Others may put theirs before it; it must be in it. */
+	shell(s->verify, "hash:/b, " ENTRY, out, sizeof out);
+	is(out, "|0\n");
+	shell(s->verify, "hash:/b", out, sizeof out);
+	is(out, "|1\n");
+	done(&f);
+}
+
+static void
+test_front_taken_back(void **state)
+{
+	(void)state;
+	undone("", false, "", "|0\n");
+	undone("", false, ENTRY, "-X transport_maps\n|0\n");
+	undone("hash:/a,hash:/b", true, "hash:/a,hash:/b", "|0\n");
+	undone("hash:/a,hash:/b", true, ENTRY ", hash:/a,hash:/b",
+	    "-e transport_maps = hash:/a,hash:/b\n|0\n");
+	/* Changed meanwhile: only ours goes, wherever it stands. */
+	undone("hash:/a", true, "hash:/n, " ENTRY ", hash:/a",
+	    "-e transport_maps = hash:/n, hash:/a\n|0\n");
+	undone("hash:/a", true, ENTRY "  ,  hash:/c",
+	    "-e transport_maps = hash:/c\n|0\n");
+	undone("hash:/a", true, "hash:/c , " ENTRY,
+	    "-e transport_maps = hash:/c\n|0\n");
+	undone("", false, "$x, " ENTRY ", $(id)",
+	    "-e transport_maps = $x, $(id)\n|0\n");
+	undone("hash:/a", true, ENTRY, "-X transport_maps\n|0\n");
+	undone("hash:/a", true, "hash:/z", "|0\n");
+}
+
+static void
+test_front_too_long(void **state)
+{
+	struct fix f = make("");
+	struct act_param p = param("", true);
+
+	(void)state;
+	memset(p.value, 'x', sizeof p.value - 1);
+	assert_int_equal(postfix_plan_front(&f.h, &p, ENTRY, "x"), ERR_OK);
+	assert_int_equal(f.h.p->n_steps, 0);
+	assert_non_null(strstr(f.h.p->refusal, "too long"));
+	done(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_folder),
+	    cmocka_unit_test(test_front),
+	    cmocka_unit_test(test_front_taken_back),
+	    cmocka_unit_test(test_front_too_long),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
