@@ -10,43 +10,6 @@
 
 #include <stdio.h>
 
-/* The verb an action stands for; VERB_N: none. */
-static enum verb
-verb_of_action(enum action a)
-{
-	switch (a) {
-	case ACT_PAUSE:
-		return VERB_PAUSE;
-	case ACT_RESUME:
-		return VERB_RESUME;
-	case ACT_INTERVAL:
-		return VERB_INTERVAL;
-	case ACT_CONCURRENCY:
-		return VERB_CONCURRENCY;
-	case ACT_PROCESSES:
-		return VERB_PROCESSES;
-	case ACT_HOLD:
-		return VERB_HOLD;
-	case ACT_RELEASE:
-		return VERB_RELEASE;
-	case ACT_RETRY:
-		return VERB_RETRY;
-	case ACT_DELETE:
-		return VERB_DELETE;
-	case ACT_EXPIRE:
-		return VERB_EXPIRE;
-	default:
-		return VERB_N;
-	}
-}
-
-/* Done to rows of Egress; else to those of Queue. */
-static bool
-on_egress(enum verb v)
-{
-	return (verb_rows[v].targets & ACT_ON_EGRESS) != 0;
-}
-
 const char *
 act_ui_locked(const struct ui *ui)
 {
@@ -58,106 +21,17 @@ act_ui_locked(const struct ui *ui)
 }
 
 const char *
-act_ui_refusal(const struct ui *ui, enum action a)
+act_ui_refusal(const struct ui *ui, const struct model *m, enum action a)
 {
-	(void)a;
 	if (ui->act.stage == ACT_STAGE_READING ||
 	    ui->act.stage == ACT_STAGE_RUNNING)
 		return _("another act is under way");
 	if (ui->frozen)
 		return _("the display is frozen: Z first, to see what is");
-	if (ui->table.n == 0)
-		return _("there is no row");
-	return NULL;
-}
-
-/* --- which rows --- */
-
-static bool
-add_target(struct act_ui *a, host_id host, struct str text)
-{
-	if (a->n_targets == ACT_TARGETS || text.n > SHAPE_MAX)
-		return false;
-	for (unsigned i = 0; i < a->n_targets; i++)
-		if (a->targets[i].host == host &&
-		    str_eq(str_of(a->targets[i].text), text))
-			return true;
-	a->targets[a->n_targets].host = host;
-	str_copy(a->targets[a->n_targets++].text, SHAPE_MAX + 1, text);
-	return true;
-}
-
-/* What a row of the view on top means to a verb; false, with a sentence. */
-static bool
-add_row(struct ui *ui, const struct model *m, const struct trow *row)
-{
-	const struct level *l = ui_top_const(ui);
-	const struct egress *e;
-
-	if (l->view == VIEW_LEASES)
-		return add_target(&ui->act, ui->act.leases[row->row.at].host,
-		    str_of(ui->act.leases[row->row.at].id));
-	if (l->view == VIEW_QUEUE)
-		return add_target(
-		    &ui->act, l->host, ui->queue.rows[row->row.at].key);
-	e = &m->egress[row->row.at];
-	if (e->rest || e->ip[0] == '\0') {
-		ui_say(ui, true,
-		    _("%s: mail that leaves from no address of its own cannot "
-		      "be acted on by address"),
-		    m->hosts[e->host].name);
-		return false;
-	}
-	/* On every host that carries it: half a pause is none. */
-	return add_target(&ui->act, HOST_NONE, str_of(e->ip));
-}
-
-/* The tagged rows that are shown, or else the one under the cursor. */
-static bool
-take_rows(struct ui *ui, const struct model *m)
-{
-	const struct trow *at = wtable_cursor(&ui->table, ui);
-
-	ui->act.n_targets = 0;
-	for (size_t i = 0; i < ui->table.n; i++) {
-		const struct trow *row = &ui->table.shown[i];
-
-		if (!ui_tagged(ui, row->row.key))
-			continue;
-		if (ui->act.n_targets == ACT_TARGETS) {
-			ui_say(ui, true,
-			    _("more than %d rows are tagged: act on fewer at "
-			      "once"),
-			    ACT_TARGETS);
-			return false;
-		}
-		if (!add_row(ui, m, row))
-			return false;
-	}
-	if (ui->act.n_targets > 0)
-		return true;
-	return at != NULL && add_row(ui, m, at);
+	return act_rows_refusal(ui, m, act_ui_verb(a));
 }
 
 /* --- what is asked for --- */
-
-/* The key of a queue row as a filter. */
-static bool
-filter_of_key(struct act_filter *f, int dim, const char *key)
-{
-	*f = (struct act_filter){0};
-	if (dim == QD_DOMAIN)
-		str_copy(f->domain, sizeof f->domain, str_of(key));
-	else if (dim == QD_PROVIDER)
-		str_copy(f->provider, sizeof f->provider, str_of(key));
-	else if (dim == QD_SENDER)
-		str_copy(f->sender, sizeof f->sender, str_of(key));
-	else if (dim == QD_REPLY)
-		str_copy(f->reply, sizeof f->reply, str_of(key));
-	else
-		return false;
-	return true;
-}
 
 /* The request is about target `at` now. */
 static bool
@@ -165,27 +39,19 @@ aim(struct act_ui *a)
 {
 	const struct act_target_row *t = &a->targets[a->at];
 
-	if (a->job != ACT_JOB_VERB) {
-		for (size_t i = 0; i < a->n_leases; i++) {
-			if (a->leases[i].host != t->host ||
-			    strcmp(a->leases[i].id, t->text) != 0)
-				continue;
-			a->lease = a->leases[i];
-			return true;
-		}
-		return false;
-	}
 	a->request.host = t->host;
-	if (a->named)
+	a->request.of = t->of;
+	a->request.filter = t->filter;
+	if (a->job == ACT_JOB_VERB)
 		return true;
-	if (on_egress(a->request.verb)) {
-		a->request.of.on = ACT_ON_EGRESS;
-		str_copy(a->request.of.egress, sizeof a->request.of.egress,
-		    str_of(t->text));
+	for (size_t i = 0; i < a->n_leases; i++) {
+		if (a->leases[i].host != t->host ||
+		    strcmp(a->leases[i].id, t->of.lease) != 0)
+			continue;
+		a->lease = a->leases[i];
 		return true;
 	}
-	a->request.of.on = ACT_ON_MESSAGES;
-	return filter_of_key(&a->request.filter, a->dim, t->text);
+	return false;
 }
 
 /* Everything is known but the reason: asks for it. */
@@ -200,14 +66,8 @@ ask_why(struct ui *ui)
 	a->plan = NULL;
 	a->text[0] = '\0';
 	a->failed = a->hidden = false;
-	if (!aim(a) && a->job != ACT_JOB_VERB) {
-		ui_say(ui, true, "%s", _("that lease is no longer there"));
-		return;
-	}
 	if (!aim(a)) {
-		ui_say(ui, true, "%s: %s", verb_rows[a->request.verb].word,
-		    _("not by this: b splits the queue by domain, provider, "
-		      "sender, reply"));
+		ui_say(ui, true, "%s", _("that lease is no longer there"));
 		return;
 	}
 	/* What is wrong is said before a reason is typed. */
@@ -232,47 +92,64 @@ begin(struct ui *ui, enum verb v)
 	    .host = HOST_NONE,
 	    .lease_ms = v < VERB_N ? act_lease_ms(v) : 0};
 	a->n_targets = 0;
-	a->named = false;
 }
 
-/* May a verb be done to what is in view? */
+/* What the rows in view mean to a verb; false: said why not. */
 static bool
-fits_view(struct ui *ui, enum verb v)
+take_rows(struct ui *ui, const struct model *m, enum verb v, const char *name)
 {
-	enum view_id view = ui_top(ui)->view;
+	const char *why = act_rows_take(ui, m, v);
 
-	if (view == (on_egress(v) ? VIEW_EGRESS : VIEW_QUEUE) &&
-	    ui->table.n > 0)
-		return true;
-	ui_say(ui, true,
-	    on_egress(v)
-		? _("%s: which egress IP? give its address, or go to a row of "
-		    "2")
-		: _("%s: which messages? give domain=, provider=, sender=, "
-		    "recipient= or reply=, or go to a row of 3"),
-	    verb_rows[v].word);
-	return false;
+	if (why != NULL)
+		ui_say(ui, true, "%s: %s", name, why);
+	return why == NULL;
+}
+
+/* Its target as words of the palette's line; "" when they would not mean the
+ * same: several, one host's only, or a name with blanks. */
+static void
+target_words(const struct act_ui *a, char *dst, size_t cap)
+{
+	struct act_request r = {.verb = a->request.verb};
+	const struct act_target_row *t = &a->targets[0];
+	struct str word[4], rest;
+	char why[256];
+	size_t n = 0;
+
+	dst[0] = '\0';
+	if (a->n_targets != 1 || t->host != HOST_NONE)
+		return;
+	act_subject_text(&t->of, dst, cap);
+	rest = str_of(dst);
+	while (n < 3 && str_word(&rest, &word[n]))
+		n++;
+	word[n++] = STR_LIT("1"); /* the value comes last */
+	if (act_take_words(&r, word, n, why, sizeof why) != ERR_OK ||
+	    !act_subject_eq(&r.of, &t->of))
+		dst[0] = '\0';
 }
 
 /* A verb by its key: a value is typed behind its name in the palette. */
 static void
 by_key(struct ui *ui, const struct model *m, enum verb v)
 {
+	char target[2 * NAME_MAX_BYTES];
+
 	begin(ui, v);
-	if (!take_rows(ui, m))
+	if (!take_rows(ui, m, v, verb_rows[v].word))
 		return;
-	if (!on_egress(v))
-		ui->act.dim = (int)ui_top(ui)->dim;
 	if ((verb_rows[v].flags & ACTF_VALUE) == 0) {
 		ask_why(ui);
 		return;
 	}
+	target_words(&ui->act, target, sizeof target);
 	overlay_open(ui, OV_PALETTE);
-	/* Of several, the palette's line means those tagged. */
 	ui->input_n = (size_t)snprintf(ui->input, sizeof ui->input, "%s %s%s",
-	    verb_rows[v].word,
-	    ui->act.n_targets == 1 ? ui->act.targets[0].text : "",
-	    ui->act.n_targets == 1 ? " " : "");
+	    verb_rows[v].word, target, target[0] != '\0' ? " " : "");
+	/* Of several, or of a long name, the line means the rows in view. */
+	if (ui->input_n >= UI_FILTER)
+		ui->input_n = (size_t)snprintf(
+		    ui->input, sizeof ui->input, "%s ", verb_rows[v].word);
 }
 
 /* "for 30m" at the end of words; false: it is none, with a sentence. */
@@ -330,13 +207,13 @@ act_ui_words(struct ui *ui, struct model *m, enum verb v, struct str words)
 		return;
 	}
 	act_target_text(&a->request, text, sizeof text);
-	a->named = text[0] != '\0';
-	if (a->named)
-		(void)add_target(a, HOST_NONE, str_of(text));
-	else if (!fits_view(ui, v) || !take_rows(ui, m))
+	if (text[0] != '\0') {
+		a->targets[0] = (struct act_target_row){
+		    HOST_NONE, a->request.of, a->request.filter};
+		a->n_targets = 1;
+	} else if (!take_rows(ui, m, v, verb_rows[v].word)) {
 		return;
-	if (!a->named && !on_egress(v))
-		a->dim = (int)ui_top(ui)->dim;
+	}
 	ask_why(ui);
 }
 
@@ -381,11 +258,12 @@ act_ui_title(const struct ui *ui, char *dst, size_t cap)
 	char target[NAME_MAX_BYTES * 2];
 
 	if (ui->act.job != ACT_JOB_VERB) {
+		act_subject_text(&l->of, target, sizeof target);
 		(void)snprintf(dst, cap,
 		    ui->act.job == ACT_JOB_END ? _("end %s %s, lease %s")
 					       : _("extend %s %s, lease %s"),
-		    l->verb < VERB_N ? verb_rows[l->verb].word : "?",
-		    l->of.egress, l->id);
+		    l->verb < VERB_N ? verb_rows[l->verb].word : "?", target,
+		    l->id);
 		return;
 	}
 	act_target_text(r, target, sizeof target);
@@ -469,74 +347,15 @@ act_ui_show(struct ui *ui)
 		overlay_open(ui, OV_ACT);
 }
 
-/* --- leases --- */
-
-static void
-on_leases(struct ui *ui, const struct model *m, enum act_job job, int64_t ms)
+void
+act_ui_on_leases(
+    struct ui *ui, const struct model *m, enum act_job job, int64_t extend_ms)
 {
 	begin(ui, VERB_N);
 	ui->act.job = job;
-	ui->act.extend_ms = ms;
-	if (take_rows(ui, m))
+	ui->act.extend_ms = extend_ms;
+	if (take_rows(ui, m, VERB_LIFT, job == ACT_JOB_END ? "end" : "extend"))
 		ask_why(ui);
-}
-
-static void
-type_extend(struct ui *ui)
-{
-	overlay_open(ui, OV_PALETTE);
-	ui->input_n =
-	    (size_t)snprintf(ui->input, sizeof ui->input, "extend 30m");
-}
-
-void
-act_ui_extend(struct ui *ui, struct model *m, struct str words)
-{
-	const char *why = ui_refusal(ui, ACT_EXTEND);
-	int64_t ms = ACT_LEASE_DEFAULT_MS;
-
-	if (why == NULL && words.n > 0 &&
-	    (num_duration_ms(words, &ms) != ERR_OK || ms / 1000 > INT32_MAX))
-		why = _("give a duration from now: 30m, 2h; 0s: until lifted");
-	if (why != NULL)
-		ui_say(ui, true, "extend: %s", why);
-	else
-		on_leases(ui, m, ACT_JOB_EXTEND, ms);
-}
-
-enum { IN_FLIGHT_MS = 30000 }; /* what was being sent when a pause began */
-
-uint64_t
-act_ui_leaked(struct model *m, const struct lease *l)
-{
-	uint64_t n = 0;
-
-	if (l->verb != VERB_PAUSE || l->state != LEASE_IN_FORCE)
-		return 0;
-	for (egress_id i = 0; i < m->n_egress; i++) {
-		struct egress *e = &m->egress[i];
-
-		if (e->host == l->host && strcmp(e->ip, l->of.egress) == 0)
-			n += tally_since(&e->tally, STAT_SENT,
-			    l->since_ms + IN_FLIGHT_MS, m->now_ms);
-	}
-	return n;
-}
-
-const struct lease *
-act_ui_lease_of(const struct ui *ui, host_id host, const char *ip)
-{
-	const struct lease *found = NULL;
-
-	for (size_t i = 0; i < ui->act.n_leases; i++) {
-		const struct lease *l = &ui->act.leases[i];
-
-		/* A pause says more than a limit beside it. */
-		if (l->host == host && strcmp(l->of.egress, ip) == 0 &&
-		    (found == NULL || l->verb == VERB_PAUSE))
-			found = l;
-	}
-	return found;
 }
 
 /* A view of all hosts, one level further in. */
@@ -558,14 +377,14 @@ push_whole(struct ui *ui, enum view_id view)
 void
 act_ui_do(struct ui *ui, struct model *m, enum action a)
 {
-	enum verb v = verb_of_action(a);
+	enum verb v = act_ui_verb(a);
 
-	if (v != VERB_N)
-		by_key(ui, m, v);
-	else if (a == ACT_END_LEASE)
-		on_leases(ui, m, ACT_JOB_END, 0);
+	if (a == ACT_END_LEASE)
+		act_ui_end(ui, m);
 	else if (a == ACT_EXTEND)
-		type_extend(ui);
+		act_ui_type_extend(ui);
+	else if (v != VERB_N)
+		by_key(ui, m, v);
 	else if (a == ACT_ACTS)
 		ov_menu_open(ui);
 	else if (a == ACT_VIEW_LEASES)

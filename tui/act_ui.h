@@ -44,8 +44,16 @@ enum act_wish {
 };
 
 struct act_target_row {
-	host_id host;		  /* HOST_NONE: every one it concerns */
-	char text[SHAPE_MAX + 1]; /* egress IP, key of a queue row, lease */
+	host_id host; /* HOST_NONE: every one it concerns */
+	struct act_subject of;
+	struct act_filter filter; /* ACT_ON_MESSAGES */
+};
+
+/* What a row of a view is of. Which of it a verb means, act_rows.c says. */
+struct act_thing {
+	host_id host;	     /* HOST_NONE: not of one alone */
+	struct act_filter f; /* what is known of it; with qids: messages */
+	char lease[PLAN_ID];
 };
 
 /* A record of the journal, as the screen shows it. */
@@ -68,8 +76,6 @@ struct act_ui {
 	enum act_job job;
 	bool hidden; /* it runs on, out of sight */
 	struct act_request request;
-	bool named; /* whom it is done to was typed; else it is rows */
-	int dim;    /* what rows of a verb on messages are */
 	struct act_target_row targets[ACT_TARGETS];
 	unsigned n_targets, at;
 	struct lease lease;	 /* of an act on a lease */
@@ -98,7 +104,8 @@ struct act_ui {
 const char *act_ui_locked(const struct ui *ui);
 /* Why an action that changes hosts cannot be done to the rows in view, when
  * the console is armed; NULL: it can. */
-const char *act_ui_refusal(const struct ui *ui, enum action a);
+const char *act_ui_refusal(
+    const struct ui *ui, const struct model *m, enum action a);
 /* Does an action of this file; others are passed over. */
 void act_ui_do(struct ui *ui, struct model *m, enum action a);
 /* "192.0.2.1 for 30m" behind a verb in the palette. */
@@ -118,13 +125,38 @@ void act_ui_show(struct ui *ui);
 /* "pause 192.0.2.1" of the act in hand. */
 void act_ui_title(const struct ui *ui, char *dst, size_t cap);
 
-/* "30m" from now, of the leases under the cursor or tagged. */
+/* The leases under the cursor or tagged: asks why they end, or end later. */
+void act_ui_on_leases(
+    struct ui *ui, const struct model *m, enum act_job job, int64_t extend_ms);
+
+/* --- act_lease.c --- */
+void act_ui_end(struct ui *ui, const struct model *m);
+/* Opens the line for it; and "30m" from now, as typed. */
+void act_ui_type_extend(struct ui *ui);
 void act_ui_extend(struct ui *ui, struct model *m, struct str words);
 /* Messages that left through a pause since it is in force; 0 of other acts. */
 uint64_t act_ui_leaked(struct model *m, const struct lease *l);
 /* The act in force on an egress IP of a host; NULL: none is known. */
 const struct lease *act_ui_lease_of(
     const struct ui *ui, host_id host, const char *ip);
+
+/* --- act_rows.c: what is meant by the rows in view --- */
+
+/* The verb an action stands for; of acts on leases: VERB_LIFT; VERB_N: none. */
+enum verb act_ui_verb(enum action a);
+/* What the tagged rows that are shown mean to a verb, or else the one under the
+ * cursor, into ui->act.targets. Why not, as a sentence; NULL: done. */
+const char *act_rows_take(struct ui *ui, const struct model *m, enum verb v);
+/* Why a verb cannot be done to them; NULL: it can. */
+const char *act_rows_refusal(
+    const struct ui *ui, const struct model *m, enum verb v);
+/* Adds one; false: there are ACT_TARGETS. One that is there is not added. */
+bool act_rows_add(struct act_ui *a, const struct act_target_row *t);
+/* An egress row as a thing, and one with a provider (a text id). */
+const char *act_thing_egress(
+    const struct model *m, egress_id e, struct act_thing *out);
+const char *act_thing_pair(const struct model *m, egress_id e,
+    uint32_t provider, struct act_thing *out);
 
 /* ov_act.c */
 void ov_act_draw(

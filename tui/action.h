@@ -19,6 +19,8 @@ enum ctx {
 	CTX_BY = 128, /* the same in several tables */
 	CTX_EGRESS = 256,
 	CTX_LEASES = 512,
+	CTX_PAIR = 1024, /* an egress IP x a provider */
+	CTX_MESSAGES = 2048,
 };
 
 enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
@@ -71,31 +73,40 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	    N_("not to be heard for 30m; :mute 2h for another time"))          \
 	X(UNMUTE, "unmute", "M", CTX_ALERTS, AF_SAFE, N_("unmute"),            \
 	    N_("to be heard again"))                                           \
-	X(PAUSE, "pause", "P", CTX_EGRESS, 0, N_("pause"),                     \
-	    N_("stop its delivery; intake goes on, mail waits"))               \
-	X(RESUME, "resume", "E", CTX_EGRESS, 0, N_("resume"),                  \
+	X(PAUSE, "pause", "P", CTX_EGRESS | CTX_PAIR | CTX_QUEUE, 0,           \
+	    N_("pause"), N_("stop delivery; intake goes on, mail waits"))      \
+	X(RESUME, "resume", "E", CTX_EGRESS | CTX_PAIR, 0, N_("resume"),       \
 	    N_("end a pause, also one that another tool made"))                \
-	X(INTERVAL, "interval", "W", CTX_EGRESS, 0, N_("interval"),            \
-	    N_("time between two deliveries to a domain"))                     \
-	X(CONCURRENCY, "concurrency", "C", CTX_EGRESS, 0, N_("concurrency"),   \
-	    N_("deliveries at once to one domain"))                            \
-	X(PROCESSES, "processes", "O", CTX_EGRESS, 0, N_("processes"),         \
-	    N_("deliveries at once of an egress IP"))                          \
-	X(HOLD, "hold", "H", CTX_QUEUE, 0, N_("hold"),                         \
-	    N_("keep the row's messages in the queue, untried"))               \
-	X(RELEASE, "release", "E", CTX_QUEUE, 0, N_("release"),                \
-	    N_("take its held messages back into delivery"))                   \
-	X(RETRY, "retry", "F", CTX_QUEUE, 0, N_("retry"),                      \
-	    N_("try its messages now, never through a pause"))                 \
-	X(DELETE, "delete", "D", CTX_QUEUE, 0, N_("delete"),                   \
-	    N_("delete its messages for good; nobody is told"))                \
-	X(EXPIRE, "expire", "X", CTX_QUEUE, 0, N_("expire"),                   \
-	    N_("return its messages to their senders now"))                    \
+	X(INTERVAL, "interval", "W", CTX_EGRESS | CTX_PAIR | CTX_QUEUE, 0,     \
+	    N_("interval"), N_("time between two deliveries to a domain"))     \
+	X(CONCURRENCY, "concurrency", "C", CTX_EGRESS | CTX_PAIR | CTX_QUEUE,  \
+	    0, N_("concurrency"), N_("deliveries at once to one domain"))      \
+	X(PROCESSES, "processes", "O", CTX_EGRESS | CTX_PAIR | CTX_QUEUE, 0,   \
+	    N_("processes"), N_("deliveries at once in all"))                  \
+	X(EVACUATE, "evacuate", "V", CTX_EGRESS, 0, N_("evacuate"),            \
+	    N_("pause it, and move its mail to others of its pool"))           \
+	X(RETURN, "return", "B", CTX_EGRESS, 0, N_("return"),                  \
+	    N_("end an evacuation: its mail leaves by it again"))              \
+	X(HOLD, "hold", "H", CTX_QUEUE | CTX_MESSAGES, 0, N_("hold"),          \
+	    N_("keep the messages in the queue, untried"))                     \
+	X(RELEASE, "release", "E", CTX_QUEUE | CTX_MESSAGES, 0, N_("release"), \
+	    N_("take held messages back into delivery"))                       \
+	X(RETRY, "retry", "F", CTX_QUEUE | CTX_MESSAGES, 0, N_("retry"),       \
+	    N_("try the messages now, never through a pause"))                 \
+	X(DELETE, "delete", "D", CTX_QUEUE | CTX_MESSAGES, 0, N_("delete"),    \
+	    N_("delete the messages for good; nobody is told"))                \
+	X(EXPIRE, "expire", "X", CTX_QUEUE | CTX_MESSAGES, 0, N_("expire"),    \
+	    N_("return the messages to their senders now"))                    \
+	X(ISOLATE, "isolate", "S", CTX_QUEUE | CTX_MESSAGES, 0, N_("isolate"), \
+	    N_("hold the sender's mail, new and queued"))                      \
+	X(READMIT, "readmit", "A", CTX_QUEUE | CTX_MESSAGES, 0, N_("readmit"), \
+	    N_("end an isolation: what it held is released"))                  \
 	X(END_LEASE, "end", "E", CTX_LEASES, 0, N_("end now"),                 \
 	    N_("take the act back now, on its host"))                          \
 	X(EXTEND, "extend", "X", CTX_LEASES, 0, N_("extend"),                  \
 	    N_("move its end: :extend 30m from now"))                          \
-	X(ACTS, "acts", "F9", CTX_EGRESS | CTX_QUEUE | CTX_LEASES,             \
+	X(ACTS, "acts", "F9",                                                  \
+	    CTX_EGRESS | CTX_PAIR | CTX_QUEUE | CTX_MESSAGES | CTX_LEASES,     \
 	    AF_SAFE | AF_HINT, N_("act"),                                      \
 	    N_("what can be done to the row, or why it cannot"))               \
 	X(VIEW_LEASES, "leases", "L", CTX_ANY, AF_SAFE, N_("leases"),          \

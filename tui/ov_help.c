@@ -28,7 +28,7 @@ keys_of(const struct ui *ui, enum action a, char *dst, size_t cap)
 }
 
 static void
-actions(struct ui *ui, struct doc *out, bool view_only)
+actions(struct ui *ui, const struct model *m, struct doc *out, bool view_only)
 {
 	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++) {
 		const struct action_row *row = &action_rows[a];
@@ -38,7 +38,10 @@ actions(struct ui *ui, struct doc *out, bool view_only)
 
 		if (view_only ? !of_view : (row->ctx & CTX_ANY) == 0)
 			continue;
-		why = ui_refusal(ui, (enum action)a);
+		/* That this console only reads is said once. */
+		why = of_view && (row->flags & AF_SAFE) == 0
+			  ? act_ui_refusal(ui, m, (enum action)a)
+			  : ui_refusal(ui, m, (enum action)a);
 		keys_of(ui, (enum action)a, keys, sizeof keys);
 		doc_printf(out, why == NULL ? ROLE_TEXT : ROLE_DIM, KEYS_COLS,
 		    "%-*s%s%s%s%s", KEYS_COLS, keys, _(row->help),
@@ -67,15 +70,18 @@ columns(const struct table_view *tv, struct doc *out)
 }
 
 void
-ov_help(struct ui *ui, struct doc *out)
+ov_help(struct ui *ui, const struct model *m, struct doc *out)
 {
 	const struct view *v = ui_view(ui);
 
 	doc_printf(out, ROLE_HEAD, 0, _("In this view: %s"), _(v->title));
-	actions(ui, out, true);
+	if ((action_rows[ACT_ACTS].ctx & v->ctx) != 0 &&
+	    act_ui_locked(ui) != NULL)
+		doc_line(out, ROLE_WARN, 0, str_of(act_ui_locked(ui)));
+	actions(ui, m, out, true);
 	doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});
 	doc_line(out, ROLE_HEAD, 0, str_of(_("Everywhere")));
-	actions(ui, out, false);
+	actions(ui, m, out, false);
 	if (ui_table(ui) != NULL)
 		columns(ui_table(ui), out);
 	doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});

@@ -45,34 +45,43 @@ ov_menu_open(struct ui *ui)
 	ui->pick = 0;
 }
 
+static void
+draw_line(
+    struct ui *ui, const struct model *m, struct grid *g, struct rect r, int i)
+{
+	enum action a = nth(ui, i);
+	const char *why = act_ui_refusal(ui, m, a);
+	enum role role =
+	    why == NULL && act_ui_locked(ui) == NULL ? ROLE_TEXT : ROLE_DIM;
+	char key[16] = "";
+
+	for (unsigned k = 0; k < ui->keys.n && key[0] == '\0'; k++)
+		if (ui->keys.rows[k].action == a)
+			(void)keymap_key_name(key, ui->keys.rows[k].code);
+	(void)grid_puts(g, r, i, 1, why == NULL ? ROLE_KEY : ROLE_DIM, key);
+	(void)grid_puts(g, r, i, KEY_COLS, role, action_rows[a].name);
+	(void)grid_text(g, r, i, KEY_COLS + NAME_COLS, -1, role, true,
+	    str_of(why == NULL ? _(action_rows[a].help) : why));
+	if (i == ui->pick)
+		grid_over(g, r, i, 0, r.cols, ROLE_CURSOR);
+}
+
 void
-ov_menu_draw(struct ui *ui, struct grid *g)
+ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g)
 {
 	int n = count(ui), cols = g->cols < MENU_COLS ? g->cols : MENU_COLS;
 	struct rect r = {
 	    (g->rows - n - 4) / 2, (g->cols - cols) / 2, n + 4, cols};
+	const char *locked = act_ui_locked(ui);
 
 	r = box_draw(g, r, _("Act on the row, or on those tagged"));
-	for (int i = 0; i < n; i++) {
-		enum action a = nth(ui, i);
-		const char *why = ui_refusal(ui, a);
-		char key[16] = "";
-
-		for (unsigned k = 0; k < ui->keys.n && key[0] == '\0'; k++)
-			if (ui->keys.rows[k].action == a)
-				(void)keymap_key_name(
-				    key, ui->keys.rows[k].code);
-		(void)grid_puts(g, r, i, 1, ROLE_KEY, key);
-		(void)grid_puts(g, r, i, KEY_COLS,
-		    why == NULL ? ROLE_TEXT : ROLE_DIM, action_rows[a].name);
-		(void)grid_text(g, r, i, KEY_COLS + NAME_COLS, -1,
-		    why == NULL ? ROLE_TEXT : ROLE_DIM, true,
-		    str_of(why == NULL ? _(action_rows[a].help) : why));
-		if (i == ui->pick)
-			grid_over(g, r, i, 0, r.cols, ROLE_CURSOR);
-	}
-	(void)grid_puts(g, r, n + 1, 0, ROLE_KEY,
-	    _("Enter asks why, then shows the plan   Esc close"));
+	for (int i = 0; i < n; i++)
+		draw_line(ui, m, g, r, i);
+	/* That this console only reads is said once, not at each of them. */
+	(void)grid_puts(g, r, n + 1, 0, locked != NULL ? ROLE_WARN : ROLE_KEY,
+	    locked != NULL
+		? locked
+		: _("Enter asks why, then shows the plan   Esc close"));
 }
 
 void

@@ -91,7 +91,7 @@ run_filter(struct ui *ui, struct model *m, struct str words)
 static void
 run_mute(struct ui *ui, struct model *m, struct str words)
 {
-	const char *why = ui_refusal(ui, ACT_MUTE);
+	const char *why = ui_refusal(ui, m, ACT_MUTE);
 	int64_t ms = ALERT_MUTE_MS;
 
 	if (why != NULL)
@@ -242,7 +242,7 @@ ov_palette_run(struct ui *ui, struct model *m, struct str line)
 }
 
 void
-ov_palette_draw(struct ui *ui, struct grid *g)
+ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g)
 {
 	int n = ov_palette_count(ui), rows = n < SHOWN_MAX ? n : SHOWN_MAX;
 	int from = ui->pick >= rows ? ui->pick - rows + 1 : 0;
@@ -258,14 +258,14 @@ ov_palette_draw(struct ui *ui, struct grid *g)
 	for (int i = 0; i < rows && nth(ui, from + i, &e); i++) {
 		bool can = e.acts ? act_ui_locked(ui) == NULL
 				  : e.action == ACT_NONE ||
-					ui_refusal(ui, e.action) == NULL;
+					ui_refusal(ui, m, e.action) == NULL;
 		int col = grid_text(g, r, 1 + i, 1, -1,
 		    can ? ROLE_KEY : ROLE_DIM, true, str_of(e.name));
 
 		(void)grid_puts(g, r, 1 + i, 2 + col, ROLE_HINT, _(e.takes));
 		if (e.takes[0] == '\0')
 			(void)grid_puts(g, r, 1 + i, NAME_COLS, ROLE_DIM,
-			    can ? _(e.help) : ui_refusal(ui, e.action));
+			    can ? _(e.help) : ui_refusal(ui, m, e.action));
 		if (from + i == ui->pick)
 			grid_over(g, r, 1 + i, 0, cols, ROLE_CURSOR);
 	}

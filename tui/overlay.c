@@ -212,12 +212,13 @@ text_key(struct ui *ui, int32_t code)
 }
 
 static void
-fill_messages(struct ui *ui, struct doc *out)
+fill_messages(struct ui *ui, const struct model *m, struct doc *out)
 {
 	unsigned n =
 	    ui->n_messages < UI_MESSAGES ? ui->n_messages : UI_MESSAGES;
 	char at[CLOCK_TEXT];
 
+	(void)m;
 	if (n == 0)
 		doc_line(out, ROLE_DIM, 0, str_of(_("nothing was said yet")));
 	for (unsigned i = 1; i <= n; i++) {
@@ -240,15 +241,16 @@ centred(const struct grid *g, int rows, int cols)
 }
 
 static void
-draw_text(struct ui *ui, struct grid *g, const char *title,
-    void (*fill)(struct ui *, struct doc *))
+draw_text(struct ui *ui, const struct model *m, struct grid *g,
+    const char *title,
+    void (*fill)(struct ui *, const struct model *, struct doc *))
 {
 	struct rect r;
 	struct doc d;
 	int rows;
 
 	doc_init(&d);
-	fill(ui, &d);
+	fill(ui, m, &d);
 	rows = doc_rows(&d, BOX_COLS - 4);
 	r = box_draw(g, centred(g, rows + 2, BOX_COLS), title);
 	if (ui->overlay_scroll > rows - r.rows)
@@ -304,13 +306,13 @@ overlay_draw(
 	case OV_NONE:
 		break;
 	case OV_HELP:
-		draw_text(ui, g, _("Keys"), ov_help);
+		draw_text(ui, m, g, _("Keys"), ov_help);
 		break;
 	case OV_MESSAGES:
-		draw_text(ui, g, _("Messages"), fill_messages);
+		draw_text(ui, m, g, _("Messages"), fill_messages);
 		break;
 	case OV_PALETTE:
-		ov_palette_draw(ui, g);
+		ov_palette_draw(ui, m, g);
 		draw_input(ui, g, ":", row, col);
 		break;
 	case OV_FILTER:
@@ -329,7 +331,7 @@ overlay_draw(
 		ov_act_draw(ui, m, g, row, col);
 		break;
 	case OV_MENU:
-		ov_menu_draw(ui, g);
+		ov_menu_draw(ui, m, g);
 		break;
 	}
 }

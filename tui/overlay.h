@@ -21,15 +21,15 @@ bool overlay_edit(struct ui *ui, int32_t code);
 void overlay_key(struct ui *ui, struct model *m, const struct key *k);
 
 /* ov_help.c */
-void ov_help(struct ui *ui, struct doc *out);
+void ov_help(struct ui *ui, const struct model *m, struct doc *out);
 /* ov_menu.c */
 void ov_menu_open(struct ui *ui);
-void ov_menu_draw(struct ui *ui, struct grid *g);
+void ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g);
 void ov_menu_key(struct ui *ui, struct model *m, int32_t code);
 /* ov_palette.c: runs a line typed behind ':' */
 void ov_palette_run(struct ui *ui, struct model *m, struct str line);
 void ov_palette_complete(struct ui *ui);
-void ov_palette_draw(struct ui *ui, struct grid *g);
+void ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g);
 /* How many completions there are for what is typed. */
 int ov_palette_count(const struct ui *ui);
 

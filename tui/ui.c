@@ -253,7 +253,7 @@ ui_build(struct ui *ui, struct model *m)
 }
 
 const char *
-ui_refusal(struct ui *ui, enum action a)
+ui_refusal(struct ui *ui, const struct model *m, enum action a)
 {
 	const struct view *v = ui_view(ui);
 	const struct action_row *row = &action_rows[a];
@@ -262,7 +262,7 @@ ui_refusal(struct ui *ui, enum action a)
 		return _("not in this view");
 	if ((row->flags & AF_SAFE) == 0)
 		return act_ui_locked(ui) != NULL ? act_ui_locked(ui)
-						 : act_ui_refusal(ui, a);
+						 : act_ui_refusal(ui, m, a);
 	switch (a) {
 	case ACT_ENTER:
 		if (v->enter == NULL)

@@ -29,7 +29,8 @@ struct level {
 	size_t cursor_at; /* its place, for when the row has gone */
 	size_t scroll;
 	int scroll_col;
-	int sort; /* column; SORT_DEFAULT = the view's own order */
+	uint32_t cell; /* key of the column the cursor is in; 0: none */
+	int sort;      /* column; SORT_DEFAULT = the view's own order */
 	bool invert;
 	char filter[UI_FILTER];
 	char find[UI_FILTER];
@@ -149,7 +150,7 @@ void ui_goto(struct ui *ui, enum view_id view);
  * the stack is full. */
 struct level *ui_push(struct ui *ui, enum view_id view);
 /* Why an action cannot be done here and now, as a sentence; NULL: it can. */
-const char *ui_refusal(struct ui *ui, enum action a);
+const char *ui_refusal(struct ui *ui, const struct model *m, enum action a);
 /* Does an action as if its key had been pressed. */
 void ui_act(struct ui *ui, struct model *m, enum action a);
 /* The view on top. */

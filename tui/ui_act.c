@@ -242,6 +242,23 @@ act_bottom(struct ui *ui, struct model *m)
 	scroll(ui, m, LONG_MAX);
 }
 
+/* Moves the cursor among a table's cells; false: they have none. */
+static bool
+move_cell(struct ui *ui, int by)
+{
+	const struct table_view *tv = ui_table(ui);
+	struct level *l = ui_top(ui);
+	int at;
+
+	if (tv == NULL || tv->col_keys == NULL || ui->frozen)
+		return false;
+	at = table_cell(tv, l->cell);
+	at = at < 0 ? tv->first_cell - 1 + by : at + by;
+	if (at < tv->n_cols)
+		l->cell = at < tv->first_cell ? 0 : tv->col_keys[at];
+	return true;
+}
+
 /* Tables go by a column, texts by eight screen columns. */
 static void
 act_left(struct ui *ui, struct model *m)
@@ -250,6 +267,8 @@ act_left(struct ui *ui, struct model *m)
 	int by = ui_table(ui) != NULL ? 1 : 8;
 
 	(void)m;
+	if (move_cell(ui, -1))
+		return;
 	l->scroll_col = l->scroll_col < by ? 0 : l->scroll_col - by;
 }
 
@@ -260,6 +279,8 @@ act_right(struct ui *ui, struct model *m)
 	struct level *l = ui_top(ui);
 
 	(void)m;
+	if (move_cell(ui, 1))
+		return;
 	if (tv == NULL)
 		l->scroll_col += l->scroll_col < 4096 ? 8 : 0;
 	else if (l->scroll_col < tv->n_cols - 2)
@@ -474,6 +495,7 @@ act_table_next(struct ui *ui, struct model *m)
 	l->sort = SORT_DEFAULT;
 	l->invert = false;
 	l->scroll_col = 0;
+	l->cell = 0;
 }
 
 static void
@@ -582,7 +604,7 @@ ui_act(struct ui *ui, struct model *m, enum action a)
 
 	if (a == ACT_NONE)
 		return;
-	why = ui_refusal(ui, a);
+	why = ui_refusal(ui, m, a);
 	if (why != NULL)
 		ui_say(ui, true, "%s: %s", action_rows[a].name, why);
 	else if (acts[a] != NULL)

@@ -137,7 +137,7 @@ draw_hint(struct ui *ui, struct grid *g, struct rect r, int col, enum action a)
 }
 
 static void
-draw_hints(struct ui *ui, struct grid *g)
+draw_hints(struct ui *ui, const struct model *m, struct grid *g)
 {
 	struct rect r = {g->rows - 1, 0, 1, g->cols};
 	int col = 1, used;
@@ -150,7 +150,7 @@ draw_hints(struct ui *ui, struct grid *g)
 	}
 	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++) {
 		if ((action_rows[a].flags & AF_HINT) == 0 ||
-		    ui_refusal(ui, (enum action)a) != NULL)
+		    ui_refusal(ui, m, (enum action)a) != NULL)
 			continue;
 		used = draw_hint(ui, g, r, col, (enum action)a);
 		if (used < 0) {
@@ -189,6 +189,6 @@ ui_render(struct ui *ui, struct model *m, struct grid *g, int *row, int *col)
 	head_draw(ui, m, g);
 	draw_summary(ui, m, g);
 	draw_body(ui, m, g);
-	draw_hints(ui, g);
+	draw_hints(ui, m, g);
 	overlay_draw(ui, m, g, row, col);
 }

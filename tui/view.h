@@ -12,6 +12,7 @@
 #include "tui/doc.h"
 
 struct ui;
+struct act_thing;
 
 /* A row: its key is stable for a thing as long as it lives; `at` is the view's
  * own index and holds until the model changes. */
@@ -62,6 +63,10 @@ struct table_view {
 	const struct column *cols;
 	int n_cols;	  /* at most MAX_COLS */
 	int default_sort; /* column index, when there is no rank */
+	/* What each column is of, from first_cell on: such cells have a cursor
+	 * of their own (Left, Right), which is of that key; NULL: none. */
+	const uint32_t *col_keys;
+	int first_cell;
 	/* All rows (unsorted, unfiltered) into out[cap]; how many there are
 	 * (may be more than cap). */
 	size_t (*rows)(const struct model *m, const struct ui *ui,
@@ -122,6 +127,10 @@ struct view {
 	    struct row row, struct buf *out);
 	/* Drills into a row (pushes a view). */
 	void (*enter)(struct model *m, struct ui *ui, struct row row);
+	/* What a row is of, for acts: NULL, or why nothing can be done to it,
+	 * as a sentence. Of a document: row is zero. */
+	const char *(*thing)(const struct model *m, const struct ui *ui,
+	    struct row row, struct act_thing *out);
 	/* The host a row belongs to; HOST_NONE. */
 	host_id (*row_host)(const struct model *m, struct row row);
 	/* What to say when there is no row: never an empty screen. */

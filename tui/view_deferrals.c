@@ -341,6 +341,16 @@ enter(struct model *m, struct ui *ui, struct row row)
 	l->host = r->host;
 }
 
+static const char *
+thing(const struct model *m, const struct ui *ui, struct row row,
+    struct act_thing *out)
+{
+	const struct reply_group *r = &m->replies[row.at];
+
+	(void)ui;
+	return act_thing_pair(m, r->egress, r->provider, out);
+}
+
 static host_id
 row_host(const struct model *m, struct row row)
 {
@@ -375,11 +385,12 @@ static const struct table_view table = {
 const struct view view_deferrals = {
     .name = "deferrals",
     .title = N_("Deferrals"),
-    .ctx = CTX_TABLE,
+    .ctx = CTX_TABLE | CTX_PAIR,
     .table = &table,
     .summary = summary,
     .detail = detail,
     .enter = enter,
+    .thing = thing,
     .row_host = row_host,
     .empty = empty,
 };

@@ -477,6 +477,14 @@ enter(struct model *m, struct ui *ui, struct row row)
 	l->host = m->egress[row.at].host;
 }
 
+static const char *
+thing(const struct model *m, const struct ui *ui, struct row row,
+    struct act_thing *out)
+{
+	(void)ui;
+	return act_thing_egress(m, row.at, out);
+}
+
 static host_id
 row_host(const struct model *m, struct row row)
 {
@@ -516,6 +524,7 @@ const struct view view_egress = {
     .summary = summary,
     .detail = egress_detail,
     .enter = enter,
+    .thing = thing,
     .row_host = row_host,
     .empty = empty,
 };

@@ -249,6 +249,16 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 						     : ROLE_TEXT;
 }
 
+static const char *
+thing(const struct model *m, const struct ui *ui, struct row row,
+    struct act_thing *out)
+{
+	(void)m;
+	*out = (struct act_thing){.host = at(ui, row)->host};
+	memcpy(out->lease, at(ui, row)->id, sizeof out->lease);
+	return NULL;
+}
+
 static host_id
 row_host(const struct model *m, struct row row)
 {
@@ -284,6 +294,7 @@ const struct view view_leases = {
     .summary = summary,
     .detail_rows = 4,
     .detail = detail,
+    .thing = thing,
     .row_host = row_host,
     .empty = empty,
 };

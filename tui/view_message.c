@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
+#include "core/shquote.h"
 
 /* The answer to this level's question; NULL while it is on its way. */
 static const struct message_detail *
@@ -52,6 +53,22 @@ document(struct model *m, const struct ui *ui, struct doc *out)
 		doc_line(out, ROLE_TEXT, 4, line);
 }
 
+/* Its sender is told in lines for people: the list of messages has it. */
+static const char *
+thing(const struct model *m, const struct ui *ui, struct row row,
+    struct act_thing *out)
+{
+	const struct level *l = ui_top_const(ui);
+
+	(void)m;
+	(void)row;
+	*out = (struct act_thing){.host = l->host};
+	return shquote_is_qid(str_of(l->qid)) &&
+		       str_take(out->f.qids, sizeof out->f.qids, str_of(l->qid))
+		   ? NULL
+		   : _("this is no queue id that could be acted on");
+}
+
 static enum role
 summary(struct model *m, const struct ui *ui, struct buf *out)
 {
@@ -73,7 +90,8 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 const struct view view_message = {
     .name = "message",
     .title = N_("Message"),
-    .ctx = CTX_TEXT,
+    .ctx = CTX_TEXT | CTX_MESSAGES,
     .document = document,
+    .thing = thing,
     .summary = summary,
 };

@@ -8,6 +8,7 @@
 
 #include "core/i18n.h"
 #include "core/num.h"
+#include "core/shquote.h"
 
 enum {
 	COL_QID,
@@ -269,6 +270,25 @@ enter(struct model *m, struct ui *ui, struct row row)
 	str_copy(ui->wish.message_qid, sizeof ui->wish.message_qid, qid);
 }
 
+static const char *
+thing(const struct model *m, const struct ui *ui, struct row row,
+    struct act_thing *out)
+{
+	const struct host *h = host_at(m, row);
+	const struct queue_msg *msg = msg_at(m, ui, row);
+	const struct intern *t = snap_of(h, ui)->texts;
+	struct str qid = intern_text(t, msg->qid);
+
+	/* An id alone may be of two messages on two hosts. */
+	*out = (struct act_thing){.host = h->id};
+	if (!shquote_is_qid(qid) ||
+	    !str_take(out->f.qids, sizeof out->f.qids, qid))
+		return _("this is no queue id that could be acted on");
+	str_copy(
+	    out->f.sender, sizeof out->f.sender, intern_text(t, msg->sender));
+	return NULL;
+}
+
 static host_id
 row_host(const struct model *m, struct row row)
 {
@@ -296,11 +316,12 @@ static const struct table_view table = {.cols = cols,
 const struct view view_messages = {
     .name = "messages-of-key",
     .title = N_("Messages"),
-    .ctx = CTX_TABLE,
+    .ctx = CTX_TABLE | CTX_MESSAGES,
     .table = &table,
     .summary = summary,
     .detail = detail,
     .enter = enter,
+    .thing = thing,
     .row_host = row_host,
     .empty = empty,
 };

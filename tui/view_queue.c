@@ -139,6 +139,40 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	return ROLE_TEXT;
 }
 
+/* The keys of an unknown or an empty name are not those of anybody. */
+static const char *
+thing(const struct model *m, const struct ui *ui, struct row row,
+    struct act_thing *out)
+{
+	const struct queue_sum_row *r = &ui->queue.rows[row.at];
+	const struct level *l = ui_top_const(ui);
+	struct act_filter *f = &out->f;
+	bool fits = false;
+
+	*out = (struct act_thing){.host = l->host};
+	if (r->key.n == 0)
+		return l->dim == QD_SENDER
+			   ? _("mail without a sender has no name to act on: "
+			       "Enter, then tag messages")
+			   : _("it is not known what this row is of: Enter, "
+			       "then tag messages");
+	if (l->dim == QD_DOMAIN)
+		fits = str_take(f->domain, sizeof f->domain, r->key);
+	else if (l->dim == QD_PROVIDER)
+		fits = str_take(f->provider, sizeof f->provider, r->key);
+	else if (l->dim == QD_SENDER)
+		fits = str_take(f->sender, sizeof f->sender, r->key);
+	else if (l->dim == QD_REPLY)
+		fits = str_take(f->reply, sizeof f->reply, r->key);
+	for (egress_id i = 0; l->dim == QD_EGRESS && !fits && i < m->n_egress;
+	     i++)
+		fits = str_eq(str_of(m->egress[i].ip), r->key) &&
+		       str_take(f->egress, sizeof f->egress, r->key);
+	return fits ? NULL
+		    : _("this row's name cannot be acted on: Enter, then tag "
+			"messages");
+}
+
 static void
 enter(struct model *m, struct ui *ui, struct row row)
 {
@@ -181,5 +215,6 @@ const struct view view_queue = {
     .summary = summary,
     .detail = detail,
     .enter = enter,
+    .thing = thing,
     .empty = empty,
 };

@@ -405,21 +405,70 @@ pair_detail(struct model *m, struct cell *of, struct buf *out)
 		   : ROLE_TEXT;
 }
 
-/* The worst pair of an egress IP. */
+/* The pair a row of the matrix speaks of: the one under the cursor, or the
+ * worst of the egress IP. */
+static const struct cell *
+matrix_pair(const struct model *m, const struct ui *ui, egress_id e)
+{
+	uint32_t provider = ui_top_const(ui)->cell;
+	unsigned n;
+
+	if (provider == 0)
+		return worst_throttle(m, e, &n);
+	for (uint32_t i = 0; i < m->n_cells; i++)
+		if (m->cells[i].egress == e && m->cells[i].provider == provider)
+			return &m->cells[i];
+	return NULL;
+}
+
+static enum role
+matrix_detail(
+    struct model *m, const struct ui *ui, egress_id e, struct buf *out)
+{
+	const struct cell *pair = matrix_pair(m, ui, e);
+	uint32_t provider = ui_top_const(ui)->cell;
+
+	if (pair != NULL && pair->throttle != NULL)
+		return pair_detail(m, &m->cells[pair - m->cells], out);
+	if (provider == 0) {
+		(void)buf_printf(out, _("%s: no provider slows it down"),
+		    model_egress_label(&m->egress[e]));
+		return ROLE_DIM;
+	}
+	(void)buf_str(out, intern_text(m->texts, provider));
+	(void)buf_printf(out,
+	    pair != NULL ? _(" does not slow down %s")
+			 : _(" has had no mail from %s in the log read so far"),
+	    model_egress_label(&m->egress[e]));
+	return ROLE_DIM;
+}
+
 static enum role
 detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 {
-	const struct cell *worst;
-	unsigned n;
+	return ui_top_const(ui)->by == THROTTLES_PAIRS
+		   ? pair_detail(m, &m->cells[row.at], out)
+		   : matrix_detail(m, ui, row.at, out);
+}
 
-	if (ui_top_const(ui)->by == THROTTLES_PAIRS)
-		return pair_detail(m, &m->cells[row.at], out);
-	worst = worst_throttle(m, row.at, &n);
-	if (worst != NULL)
-		return pair_detail(m, &m->cells[worst - m->cells], out);
-	(void)buf_printf(out, _("%s: no provider slows it down"),
-	    model_egress_label(&m->egress[row.at]));
-	return ROLE_DIM;
+static const char *
+thing(const struct model *m, const struct ui *ui, struct row row,
+    struct act_thing *out)
+{
+	bool matrix = ui_top_const(ui)->by == THROTTLES_MATRIX;
+	egress_id e = matrix ? row.at : m->cells[row.at].egress;
+	uint32_t provider =
+	    matrix ? ui_top_const(ui)->cell : m->cells[row.at].provider;
+	const struct cell *worst;
+
+	if (matrix && provider == 0) {
+		worst = matrix_pair(m, ui, e);
+		if (worst == NULL)
+			return _("with which provider? Right and Left choose "
+				 "one");
+		provider = worst->provider;
+	}
+	return act_thing_pair(m, e, provider, out);
 }
 
 /* A pair opens its replies; an egress IP its pairs. */
@@ -482,7 +531,7 @@ table_by(const struct ui *ui)
 const struct view view_throttles = {
     .name = "throttles",
     .title = N_("Throttles"),
-    .ctx = CTX_TABLE | CTX_BY,
+    .ctx = CTX_TABLE | CTX_BY | CTX_PAIR,
     .n_by = THROTTLES_BYS,
     .table_by = table_by,
     .prepare = prepare,
@@ -490,5 +539,6 @@ const struct view view_throttles = {
     .detail_rows = 4,
     .detail = detail,
     .enter = enter,
+    .thing = thing,
     .empty = empty,
 };

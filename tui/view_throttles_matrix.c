@@ -190,6 +190,8 @@ throttles_matrix_make(struct model *m, struct ui *ui)
 	}
 	n = candidates(m, all, m->n_providers);
 	x->table = (struct table_view){.cols = x->cols,
+	    .col_keys = x->providers,
+	    .first_cell = MATRIX_FIRST,
 	    .n_cols = MATRIX_FIRST,
 	    .rows = rows,
 	    .cell = cell,

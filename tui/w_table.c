@@ -205,6 +205,16 @@ wtable_build(struct wtable *t, const struct table_view *tv, struct model *m,
 	place_cursor(t, l);
 }
 
+int
+table_cell(const struct table_view *tv, uint32_t key)
+{
+	for (int i = tv->first_cell; tv->col_keys != NULL && i < tv->n_cols;
+	     i++)
+		if (tv->col_keys[i] == key)
+			return i;
+	return -1;
+}
+
 void
 wtable_move(struct wtable *t, struct ui *ui, long by)
 {

@@ -59,6 +59,9 @@ void wtable_move(struct wtable *t, struct ui *ui, long by);
 /* The row under the cursor; NULL when there is none. */
 const struct trow *wtable_cursor(const struct wtable *t, const struct ui *ui);
 
+/* The column whose cells are of this key; -1: none. */
+int table_cell(const struct table_view *tv, uint32_t key);
+
 /* For the frame's builder, in wtable_freeze.c */
 size_t frozen_rows(const struct frozen *f, const struct row **rows);
 void frozen_cell(

@@ -92,6 +92,27 @@ lay_out(struct layout *l, const struct wtable *t, const struct table_view *tv,
 	grow(l, t, tv, width);
 }
 
+/* The layout in which the cursor's cell, if there is one, can be seen. */
+static void
+show_cell(struct layout *l, const struct wtable *t, const struct table_view *tv,
+    struct level *lv, int width)
+{
+	int cell = table_cell(tv, lv->cell);
+
+	if (tv->col_keys != NULL && lv->scroll_col >= cell)
+		lv->scroll_col = 0;
+	for (;;) {
+		bool seen = cell < 0;
+
+		lay_out(l, t, tv, lv->scroll_col, width);
+		for (int i = 0; i < l->n; i++)
+			seen |= l->col[i] == cell;
+		if (seen || lv->scroll_col + 1 >= cell)
+			return;
+		lv->scroll_col++;
+	}
+}
+
 static void
 measure(struct wtable *t, const struct table_view *tv, struct model *m,
     const struct ui *ui, size_t from, size_t to)
@@ -188,8 +209,13 @@ draw_row(const struct wtable *t, const struct table_view *tv, struct model *m,
 		grid_put(g, r, row, 0, ROLE_TAGGED, '*');
 		grid_over(g, r, row, 0, r.cols, ROLE_TAGGED);
 	}
-	if (i == lv->cursor_at)
-		grid_over(g, r, row, 0, r.cols, ROLE_CURSOR);
+	if (i != lv->cursor_at)
+		return;
+	grid_over(g, r, row, 0, r.cols, ROLE_CURSOR);
+	for (int k = 0; k < t->n_drawn; k++)
+		if (t->drawn[k].col == table_cell(tv, lv->cell))
+			grid_over(g, r, row, t->drawn[k].at, t->drawn[k].cols,
+			    ROLE_MATCH);
 }
 
 /* Keeps the cursor inside of the rows that are drawn. */
@@ -225,7 +251,7 @@ wtable_draw(struct wtable *t, const struct table_view *tv, struct model *m,
 	measure(t, tv, m, ui, lv->scroll, to);
 	if (lv->scroll_col > tv->n_cols - 2)
 		lv->scroll_col = tv->n_cols - 2;
-	lay_out(&l, t, tv, lv->scroll_col, r.cols);
+	show_cell(&l, t, tv, lv, r.cols);
 	t->n_drawn = l.n;
 	for (int i = 0; i < l.n; i++) {
 		t->drawn[i].col = l.col[i];
