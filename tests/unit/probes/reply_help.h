@@ -18,6 +18,8 @@
 /* said by real servers, and written by us in their manner */
 #define REPLY_LABELS  "tests/fixtures/replies/responses.jsonl"
 #define REPLY_WRITTEN "tests/fixtures/replies/written.jsonl"
+/* likewise, in sets that were labelled before any rule had read them */
+#define REPLY_FRESH "tests/fixtures/replies/fresh.jsonl"
 
 /* The file's bytes; *heap is to be freed. */
 static inline struct str

@@ -10,6 +10,7 @@
 enum {
 	FLOOR_FOUR = 993,
 	FLOOR_CLASS = 980,
+	FLOOR_FRESH_CLASS = 955,
 	FLOOR_PROVIDER = 700,
 	FLOOR_LIST = 985,
 	FLOOR_BLAMES = 975
@@ -188,16 +189,14 @@ labelled_replies(void **state)
 	assert_in_range(s.blames * 1000 / s.n, FLOOR_BLAMES, 1000);
 }
 
-/* Replies in the manner of many servers that are in no rule as they are. */
-static void
-written_replies(void **state)
+static struct score
+score_of(const char *path)
 {
 	struct reply_rules *r = load_shipped(false);
 	struct score s = {0};
 	char *heap;
-	struct str rest = read_file(REPLY_WRITTEN, &heap), line;
+	struct str rest = read_file(path, &heap), line;
 
-	(void)state;
 	while (str_line(&rest, &line)) {
 		cJSON *o = NULL;
 		struct meaning m;
@@ -209,12 +208,47 @@ written_replies(void **state)
 	}
 	free(heap);
 	reply_rules_free(r);
-	print_message("written: %u, four-way %u, class %u, false alarms %u of "
-		      "%u\n",
-	    s.n, s.four, s.cls, s.alarms, s.neither);
+	print_message("%s: %u, four-way %u, class %u, false alarms %u of %u\n",
+	    path, s.n, s.four, s.cls, s.alarms, s.neither);
+	return s;
+}
+
+/* Replies in the manner of many servers that are in no rule as they are. */
+static void
+written_replies(void **state)
+{
+	struct score s = score_of(REPLY_WRITTEN);
+
+	(void)state;
 	assert_true(s.n > 1000);
 	assert_in_range(s.four * 1000 / s.n, FLOOR_FOUR, 1000);
 	assert_in_range(s.cls * 1000 / s.n, FLOOR_CLASS, 1000);
+	assert_in_range(s.alarms * 1000 / s.neither, 0, 10);
+}
+
+/*
+ * What the rules made of each set the first time they read it, which is the
+ * honest figure; the sets were labelled before, each was then learnt from, and
+ * labels that spoke against the collected ones were mended only afterwards:
+ *
+ *	set	replies	four-way	class	false alarms
+ *	a	352	95.7 %		90.9 %	5 of 244
+ *	b	202	95.5 %		85.1 %	2 of 141
+ *	c	228	96.9 %		83.3 %	2 of 169
+ *	d	174	96.0 %		86.8 %	3 of 138
+ *	e	137	83.2 %		75.2 %	17 of 107 (meant to mislead)
+ *	f	153	98.0 %		90.8 %	3 of 119
+ *	g	156	98.1 %		84.6 %	1 of 133
+ */
+static void
+fresh_replies(void **state)
+{
+	struct score s = score_of(REPLY_FRESH);
+
+	(void)state;
+	assert_true(s.n > 1000);
+	assert_in_range(s.four * 1000 / s.n, FLOOR_FOUR, 1000);
+	assert_in_range(s.cls * 1000 / s.n, FLOOR_FRESH_CLASS, 1000);
 	assert_in_range(s.alarms * 1000 / s.neither, 0, 10);
 }
 
@@ -284,6 +318,7 @@ main(void)
 	    cmocka_unit_test(conditions),
 	    cmocka_unit_test(labelled_replies),
 	    cmocka_unit_test(written_replies),
+	    cmocka_unit_test(fresh_replies),
 	    cmocka_unit_test(hostile_text),
 	    cmocka_unit_test(reader),
 	};
