@@ -50,6 +50,13 @@ act_lease_ms(enum verb v)
 						      : ACT_LEASE_DEFAULT_MS;
 }
 
+unsigned
+act_flags(const struct act_request *r)
+{
+	return verb_rows[r->verb].flags |
+	       (r->verb == VERB_SITE ? r->site_flags : 0);
+}
+
 /* "3s" or "3": whole seconds only. */
 static bool
 seconds_of(struct str text, uint32_t *out)

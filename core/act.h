@@ -4,7 +4,8 @@
  * from this table. Pure data.
  *
  * A verb without ACTF_SAFE changes a host; it is refused until armed. (None of
- * these is safe; the flag is an allow-list, so a forgotten one locks.)
+ * these is safe; the flag is an allow-list, so a forgotten one locks. A site's
+ * action may be, by its own row: act_flags().)
  */
 #ifndef CORE_ACT_H
 #define CORE_ACT_H
@@ -137,8 +138,9 @@ struct act_request {
 	/* ACT_ON_ADDRESSES: one a line, checked. Borrowed from who asks, until
 	 * a plan of it is made, which keeps its own. */
 	const char *addresses;
-	host_id host;		 /* HOST_NONE: every host it concerns */
-	int64_t lease_ms;	 /* 0 = until lifted */
+	host_id host;	  /* HOST_NONE: every host it concerns */
+	int64_t lease_ms; /* 0 = until lifted; -1 = as a site's action says */
+	unsigned site_flags; /* of VERB_SITE: its action's; site_request() */
 	char why[ACT_WHY_BYTES]; /* asked for, kept */
 	char who[64], from[128]; /* the operator, and on which machine */
 	char incident[64];	 /* "" = none */
@@ -169,6 +171,9 @@ bool act_is_address(struct str s);
  * once, sorted. ERR_PARSE names the line; ERR_LIMIT beyond ACT_ADDRESSES. */
 err_t act_addresses(struct buf *out, size_t *n, struct str text, char *why,
     size_t why_cap) NODISCARD;
+/* The flags that hold for a request: its verb's, and those of a site's action.
+ */
+unsigned act_flags(const struct act_request *r);
 /* The next of a filter's qids; false when none is left. */
 bool act_next_qid(struct str *rest, struct str *qid);
 /* How long an act of a verb lasts when nobody says: 0 = until lifted. */

@@ -43,6 +43,15 @@ add_value(struct act_request *r, struct str word)
 	return true;
 }
 
+/* It would be taken apart into several again. */
+static bool
+has_blank(struct str word)
+{
+	struct str rest = word, first;
+
+	return !str_word(&rest, &first) || first.n != word.n;
+}
+
 /* A word that is no name=value: the subject first, then the value. */
 static err_t
 take_bare(
@@ -123,7 +132,13 @@ take_word(
 			      "sender=, recipient=, reply=, older=, younger= "
 			      "(a duration), larger= (bytes), qid="),
 			    why, cap);
-	} else if (targets == ACT_ON_POOL || targets == ACT_ON_SITE) {
+	} else if (targets == ACT_ON_SITE) {
+		if (has_blank(word))
+			return wrong(word,
+			    _("\"%.*s\": a value is one word, without blanks"),
+			    why, cap);
+		ok = add_value(r, word);
+	} else if (targets == ACT_ON_POOL) {
 		ok = add_value(r, word);
 	} else {
 		ok = false;

@@ -26,8 +26,8 @@ plan_new(const struct act_request *r, int64_t now_ms, uint64_t salt)
 	}
 	p->request.addresses = p->addresses;
 	p->made_ms = now_ms;
-	p->irreversible = (verb_rows[r->verb].flags & ACTF_IRREVERSIBLE) != 0;
-	if ((verb_rows[r->verb].flags & ACTF_LEASE) != 0 && r->lease_ms > 0)
+	p->irreversible = (act_flags(r) & ACTF_IRREVERSIBLE) != 0;
+	if ((act_flags(r) & ACTF_LEASE) != 0 && r->lease_ms > 0)
 		p->lease_until_ms = now_ms + r->lease_ms;
 	(void)snprintf(p->id, sizeof p->id, "%08" PRIx64 "-%06" PRIx64,
 	    (uint64_t)(now_ms / 1000) & 0xffffffffU, salt & 0xffffff);
@@ -87,7 +87,9 @@ plan_free(struct plan *p)
 const char *
 plan_confirm_word(const struct plan *p, char *dst)
 {
-	if (p->irreversible || p->messages > MANY_MESSAGES)
+	if (p->irreversible && p->request.verb == VERB_SITE)
+		str_copy(dst, NUM_TEXT, str_of(p->request.of.site));
+	else if (p->irreversible || p->messages > MANY_MESSAGES)
 		(void)snprintf(dst, NUM_TEXT, "%" PRIu64, p->messages);
 	else
 		(void)snprintf(dst, NUM_TEXT, "y");

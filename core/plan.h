@@ -74,7 +74,8 @@ struct plan *plan_new(
  * memory ends or there are PLAN_STEPS. */
 struct plan_step *plan_add(struct plan *p, host_id host, uint32_t timeout_ms);
 /* What a person types to confirm: "y", or the count when it is irreversible or
- * concerns more than 100 messages. dst[NUM_TEXT]. */
+ * concerns more than 100 messages; the name of a site's action that is.
+ * dst[NUM_TEXT]. */
 const char *plan_confirm_word(const struct plan *p, char *dst);
 const char *step_state_name(enum step_state s); /* "done" */
 

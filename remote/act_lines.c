@@ -335,7 +335,7 @@ put_step(struct buf *out, const struct plan_step *s, unsigned n)
 err_t
 act_program(struct buf *out, const struct plan *p, host_id host, int64_t now_ms)
 {
-	bool lease = (verb_rows[p->request.verb].flags & ACTF_LEASE) != 0;
+	bool lease = (act_flags(&p->request) & ACTF_LEASE) != 0;
 	int64_t left_s = (p->lease_until_ms - now_ms) / 1000;
 	unsigned n = 0;
 	err_t err = buf_printf(out, "id %s\n", p->id);
