@@ -166,6 +166,7 @@ acting_begin(struct acting *a, const struct options *o, const struct config *c,
 	}
 	ao->s = &a->s;
 	ao->journal = a->journal;
+	ao->sites = &c->sites;
 	a->actor = actor_new(ao);
 	if (a->actor == NULL) {
 		say("%s", _(err_text(ERR_NOMEM)));

@@ -25,8 +25,9 @@ struct acting {
 
 /* Who runs this, and on which machine: the login name behind sudo too. */
 void acting_who(struct act_request *r);
-/* Opens the journal and the session; ao's callbacks, its session and journal
- * are filled in here. Says why not, and returns an exit status, else EXIT_WELL.
+/* Opens the journal and the session; ao's callbacks; its session, journal and
+ * the site's actions are filled in here. Says why not, and returns an exit
+ * status, else EXIT_WELL.
  */
 int acting_begin(struct acting *a, const struct options *o,
     const struct config *c, unsigned needs, struct actor_opts *ao);

@@ -59,6 +59,14 @@ warn_of_shared(struct plan *p, const char *host, size_t n)
 		    at > 0 ? "; " : "", host, n);
 }
 
+/* The site's own action of a request; NULL: it is another verb. */
+static const struct site_action *
+site_of(struct actor *a, const struct act_request *r)
+{
+	return r->verb == VERB_SITE ? site_find(a->o.sites, str_of(r->of.site))
+				    : NULL;
+}
+
 /* The steps of one host, once it has said how it is. */
 static err_t
 plan_host(struct actor *a, host_id host, const struct act_state *st)
@@ -67,6 +75,7 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 	const struct host *h = &m->hosts[host];
 	const struct discovery *d = actor_found(a, host);
 	struct act_request *r = &a->plan->request;
+	const struct site_action *site = site_of(a, r);
 	struct act_filter filter;
 	struct str *qids = NULL;
 	size_t n = 0, shared = 0;
@@ -76,6 +85,9 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 		refuse(a->plan, _("%s is not connected any more"), h->name);
 		return ERR_OK;
 	}
+	/* The site's own commands, whatever MTA is there. */
+	if (site != NULL)
+		return site_plan_host(a->plan, host, site);
 	if (act_is_of_messages(r, &filter)) {
 		qids = calloc(QIDS_MAX, sizeof *qids);
 		if (qids == NULL)
@@ -159,15 +171,19 @@ on_state(void *ctx, host_id host, const struct act_state *st, err_t err,
 		show_plan(a);
 }
 
-/* What is done to an egress IP is done on all hosts that carry it; else on
- * those that are up. */
+/* What is done to an egress IP is done on all hosts that carry it, a site's
+ * action on its own hosts; else on those that are up. */
 static bool
 concerns(struct actor *a, const struct act_request *r, host_id host)
 {
 	bool up = actor_found(a, host) != NULL;
+	const struct site_action *site = site_of(a, r);
 
 	if (r->host != HOST_NONE && r->host != host)
 		return false;
+	if (site != NULL)
+		return r->host == host ||
+		       site_may_run(site, a->o.s->m->hosts[host].name);
 	if (r->of.egress[0] != '\0')
 		return carries(a->o.s->m, host, r->of.egress);
 	return up || r->host == host;
@@ -196,7 +212,11 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 			return false;
 		}
 	}
-	if (a->waiting == 0)
+	if (a->waiting == 0 && r->verb == VERB_SITE)
+		(void)snprintf(why, cap,
+		    _("site %s: none of its hosts is watched here"),
+		    r->of.site);
+	else if (a->waiting == 0)
 		(void)snprintf(why, cap,
 		    r->of.egress[0] != '\0'
 			? _("no host that is connected carries the egress IP "
@@ -206,6 +226,31 @@ choose(struct actor *a, const struct act_request *r, char *why, size_t cap)
 	return a->waiting > 0;
 }
 
+/* A site's action runs where its row says, or else on the host that is named:
+ * never on all there are because nobody said. */
+static err_t
+check_site(struct actor *a, struct act_request *r, char *why, size_t cap)
+{
+	const struct site_action *site;
+	err_t err = site_request(a->o.sites, r, why, cap);
+
+	if (err != ERR_OK)
+		return err;
+	site = site_of(a, r);
+	if (r->host == HOST_NONE && site->n_hosts > 0)
+		return ERR_OK;
+	if (r->host == HOST_NONE) {
+		(void)snprintf(why, cap,
+		    _("site %s: on which host? name one (--host)"), site->name);
+		return ERR_PARSE;
+	}
+	if (site_may_run(site, a->o.s->m->hosts[r->host].name))
+		return ERR_OK;
+	(void)snprintf(why, cap, _("site %s: its row does not allow it on %s"),
+	    site->name, a->o.s->m->hosts[r->host].name);
+	return ERR_PARSE;
+}
+
 /* Hosts that cannot be asked: what they carry and hold is not touched. */
 static void
 warn_of_missing(struct actor *a)
@@ -213,7 +258,7 @@ warn_of_missing(struct actor *a)
 	struct plan *p = a->plan;
 	size_t at = 0;
 
-	if (p->request.host != HOST_NONE)
+	if (p->request.host != HOST_NONE || p->request.verb == VERB_SITE)
 		return;
 	for (host_id i = 0; i < a->o.s->m->n_hosts; i++)
 		if (actor_found(a, i) == NULL && at < sizeof p->warning)
@@ -238,21 +283,26 @@ ask_plan(struct actor *a, host_id host)
 {
 	if (!actor_must_wait(a, host))
 		hostlink_act_read(actor_acts(a, host), actor_found(a, host),
-		    &a->plan->request);
+		    site_of(a, &a->plan->request) != NULL ? NULL
+							  : &a->plan->request);
 }
 
 err_t
 actor_plan(struct actor *a, const struct act_request *r, char *why, size_t cap)
 {
 	const struct model *m = a->o.s->m;
+	struct act_request request = *r;
 	err_t err = act_check(r, why, cap);
 
 	if (actor_is_busy(a)) {
 		(void)snprintf(why, cap, "%s", _("another act is under way"));
 		return ERR_LIMIT;
 	}
+	if (err == ERR_OK && r->verb == VERB_SITE)
+		err = check_site(a, &request, why, cap);
 	if (err != ERR_OK)
 		return err;
+	r = &request;
 	if (!choose(a, r, why, cap))
 		return ERR_CLOSED;
 	plan_free(a->plan);

@@ -8,6 +8,7 @@
 
 #include "app/session.h"
 #include "core/plan.h"
+#include "core/site.h"
 #include "store/journal_db.h"
 
 enum { ACTOR_PLAN_MS = 120000 }; /* a plan older than this is made again */
@@ -15,8 +16,9 @@ enum { ACTOR_PLAN_MS = 120000 }; /* a plan older than this is made again */
 struct actor; /* opaque; heap */
 
 struct actor_opts {
-	struct session *s;	    /* borrowed */
-	struct journal_db *journal; /* borrowed */
+	struct session *s;		  /* borrowed */
+	struct journal_db *journal;	  /* borrowed */
+	const struct site_actions *sites; /* borrowed; NULL: none */
 	void *ctx;
 	/* A plan is ready to be shown, or refused (p->refusal). */
 	void (*on_plan)(void *ctx, const struct plan *p);

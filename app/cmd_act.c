@@ -54,7 +54,7 @@ act_request_of(
 			    why + at, cap - at, " %s", verb_rows[v].word);
 		return ERR_PARSE;
 	}
-	if (r->lease_ms < 0)
+	if (r->lease_ms < 0 && r->verb != VERB_SITE)
 		r->lease_ms = act_lease_ms(r->verb);
 	err = take_operands(r, o, why, cap);
 	if (err != ERR_OK)
@@ -95,7 +95,7 @@ print_plan(const struct act *c, const struct plan *p)
 	if (act_is_of_messages(r, &filter))
 		(void)printf(_("  messages: %llu, on hosts: %u\n"),
 		    (unsigned long long)p->messages, p->n_hosts);
-	if ((verb_rows[r->verb].flags & ACTF_LEASE) != 0)
+	if ((act_flags(r) & ACTF_LEASE) != 0)
 		(void)printf(p->lease_until_ms == 0
 				 ? _("  until lifted%s\n")
 				 : _("  ends by itself at %s\n"),
@@ -124,7 +124,8 @@ print_result(const struct act *c, const struct plan *p)
 
 		(void)printf("%s: %-8s %s\n", c->a.s.m->hosts[s->host].name,
 		    step_state_name(s->state), s->text);
-		if (s->state != STEP_DONE)
+		/* What a command of the site's own says is what it is for. */
+		if (s->state != STEP_DONE || p->request.verb == VERB_SITE)
 			print_clean(stdout, "    ", buf_view(&s->output));
 	}
 }
@@ -162,9 +163,10 @@ confirmed(const struct options *o, const struct plan *p)
 		return false;
 	}
 	(void)fprintf(stderr,
-	    p->irreversible || word[0] != 'y'
-		? _("type %s, the number of messages, to do it: ")
-		: _("do it? type %s: "),
+	    strcmp(word, "y") == 0 ? _("do it? type %s: ")
+	    : p->request.verb == VERB_SITE
+		? _("type %s, the action's name, to do it: ")
+		: _("type %s, the number of messages, to do it: "),
 	    word);
 	if (fgets(line, sizeof line, stdin) == NULL)
 		return false;
@@ -223,8 +225,7 @@ on_done(void *ctx, const struct plan *p, err_t err, const char *text)
 		print_result(c, p);
 	if (text[0] != '\0')
 		say("%s", text);
-	if (err != ERR_OK &&
-	    (verb_rows[p->request.verb].flags & ACTF_LEASE) != 0)
+	if (err != ERR_OK && (act_flags(&p->request) & ACTF_LEASE) != 0)
 		say(_("what was done ends with its time; mtadeck undo %s ends "
 		      "it now"),
 		    p->id);
@@ -251,6 +252,9 @@ on_ready(void *ctx)
 	char why[512];
 
 	(void)acting_say_missing(&c->a);
+	/* The session is of the host named, if one is. */
+	if (c->request.verb == VERB_SITE && c->a.o->host != NULL)
+		c->request.host = 0;
 	if (actor_plan(c->a.actor, &c->request, why, sizeof why) != ERR_OK) {
 		say("%s", why);
 		acting_stop(&c->a, EXIT_UNKNOWN);
@@ -272,7 +276,10 @@ act_run(const struct options *o, const struct config *config)
 
 	if (c == NULL)
 		return EXIT_UNKNOWN;
-	if (act_request_of(&c->request, o, why, sizeof why) != ERR_OK) {
+	if (act_request_of(&c->request, o, why, sizeof why) != ERR_OK ||
+	    (c->request.verb == VERB_SITE &&
+		site_request(&config->sites, &c->request, why, sizeof why) !=
+		    ERR_OK)) {
 		say("%s", why);
 		free(c);
 		return EXIT_USAGE;

@@ -27,6 +27,8 @@ struct raw {
 	struct raw_lists *lists;
 	struct raw_throttles *throttles;
 	struct raw_alerts *alerts;
+	struct raw_site *actions;
+	unsigned actions_count;
 };
 
 #define OPT (CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER)
@@ -68,6 +70,8 @@ static const cyaml_schema_field_t fields[] = {
 	"throttles", OPT, struct raw, throttles, config_throttles_fields),
     CYAML_FIELD_MAPPING_PTR(
 	"alerts", OPT, struct raw, alerts, config_alerts_fields),
+    CYAML_FIELD_SEQUENCE("actions", OPT, struct raw, actions,
+	&config_sites_schema, 0, SITE_ACTIONS),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields)};
@@ -155,8 +159,8 @@ take_hosts(struct config *c, const struct raw *r, const char *name, char *why,
 }
 
 static err_t
-take(struct config *c, const struct raw *r, const char *name, char *why,
-    size_t cap)
+take(struct config *c, const struct raw *r, struct str text, const char *name,
+    char *why, size_t cap)
 {
 	err_t err = take_kind(&c->transport, r->transport, name, why, cap);
 
@@ -184,6 +188,9 @@ take(struct config *c, const struct raw *r, const char *name, char *why,
 		    &c->throttles, r->throttles, name, why, cap);
 	if (err == ERR_OK)
 		err = config_alerts_take(&c->alerts, r->alerts, name, why, cap);
+	if (err == ERR_OK)
+		err = config_sites_take(&c->sites, r->actions, r->actions_count,
+		    text, name, why, cap);
 	if (err != ERR_OK)
 		return err;
 	if (r->ssh_config != NULL)
@@ -215,7 +222,7 @@ config_parse(
 	if (err != ERR_OK)
 		return err;
 	if (raw != NULL)
-		err = take(c, raw, name, why, cap);
+		err = take(c, raw, text, name, why, cap);
 	yamldoc_free(&schema, raw);
 	return err;
 }

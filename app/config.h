@@ -9,6 +9,7 @@
 #include "app/config_alerts.h"
 #include "app/config_lists.h"
 #include "app/config_rules.h"
+#include "app/config_sites.h"
 #include "app/options.h"
 
 enum { MAX_BINDS = 64 };
@@ -34,6 +35,7 @@ struct config {
 	struct list_config lists;
 	struct throttle_rules throttles;
 	struct alert_config alerts;
+	struct site_actions sites; /* the site's own */
 };
 
 /* The defaults. */

@@ -25,7 +25,7 @@ cJSON *
 docs_act_plan(const struct model *m, const struct plan *p)
 {
 	const struct act_request *r = &p->request;
-	bool lease = (verb_rows[r->verb].flags & ACTF_LEASE) != 0;
+	bool lease = (act_flags(r) & ACTF_LEASE) != 0;
 	char target[NAME_MAX_BYTES * 2];
 	cJSON *o = cJSON_CreateObject(), *targets, *steps, *l;
 

@@ -14,6 +14,13 @@
  * yamldoc_free(). ERR_PARSE with a sentence in why. */
 err_t yamldoc_load(void **out, const cyaml_schema_value_t *schema,
     struct str text, const char *name, char *why, size_t why_cap) NODISCARD;
+/*
+ * The line, from 1, of a key of the item-th mapping in a section that is a
+ * list; of the item when the key has no line of its own ({a: b}), of the
+ * section when the item has none. 0: there is no such section.
+ */
+unsigned yamldoc_line(
+    struct str text, const char *section, unsigned item, const char *key);
 void yamldoc_free(const cyaml_schema_value_t *schema, void *data);
 
 #endif

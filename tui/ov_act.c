@@ -76,7 +76,7 @@ static void
 put_end(struct doc *d, const struct plan *p)
 {
 	char until[CLOCK_TEXT], age[NUM_TEXT];
-	bool lease = (verb_rows[p->request.verb].flags & ACTF_LEASE) != 0;
+	bool lease = (act_flags(&p->request) & ACTF_LEASE) != 0;
 
 	if (p->irreversible)
 		put_field(d, ROLE_CRIT, _("ends"), _("there is no way back"));
@@ -382,7 +382,7 @@ ov_act_why_draw(struct ui *ui, struct grid *g, int *row, int *col)
 		at += grid_printf(g, above, 0, at, ROLE_HEAD, _(" and %u more"),
 		    a->n_targets - 1);
 	if (a->job == ACT_JOB_VERB &&
-	    (verb_rows[a->request.verb].flags & ACTF_LEASE) != 0)
+	    (act_flags(&a->request) & ACTF_LEASE) != 0)
 		(void)grid_printf(g, above, 0, at, ROLE_DIM, _(" for %s"),
 		    a->request.lease_ms == 0
 			? _("until lifted")
