@@ -1,10 +1,12 @@
 /*
  * bench_log.c - reads a mail log as the console does: blocks of 256 KB through
- * the parser, records into the model of one host with 12 egress IPs. Prints
- * what the model counted per egress IP and the process's largest size as one
- * line of JSON. Lines are not kept for the Log view (its ring is a copy of
+ * the parser, records into the model of one host with 12 egress IPs, which has
+ * the catalogues and reads replies by the shipped rules. Prints what the model
+ * counted per egress IP and class of reply, and the process's largest size, as
+ * one line of JSON. Lines are not kept for the Log view (its ring is a copy of
  * bytes, and the peers keep none). --parse-only: without the model.
  */
+#include "app/knowledge.h"
 #include "core/model.h"
 #include "remote/postfix_log.h"
 
@@ -95,6 +97,27 @@ print_egress(const struct model *m)
 	}
 }
 
+/* Refusals by what they say about us, and what that came to. */
+static void
+print_meanings(const struct model *m)
+{
+	uint64_t n[CLASS_N] = {0};
+	unsigned throttles = 0;
+
+	for (uint32_t i = 0; i < m->n_replies; i++)
+		for (enum figure f = STAT_DEFERRED; f <= STAT_LOCAL; f++)
+			n[m->replies[i].cls] +=
+			    tally_total(&m->replies[i].tally, f);
+	for (uint32_t i = 0; i < m->n_cells; i++)
+		throttles += m->cells[i].throttle != NULL;
+	printf(",\"throttles\":%u,\"listings\":%u,\"classes\":{", throttles,
+	    m->listings.n_rows);
+	for (enum reply_class c = 0; c < CLASS_N; c++)
+		printf("%s\"%s\":%" PRIu64, c == 0 ? "" : ",",
+		    reply_class_name(c), n[c]);
+	printf("}");
+}
+
 static void
 print_all(const struct sink *s, const struct postfix_log_stats *stats)
 {
@@ -111,6 +134,7 @@ print_all(const struct sink *s, const struct postfix_log_stats *stats)
 		    s->model->n_replies, s->model->n_providers);
 		print_egress(s->model);
 		printf("]");
+		print_meanings(s->model);
 	}
 	printf("}\n");
 }
@@ -121,6 +145,7 @@ main(int argc, char **argv)
 	static const char *const names[] = {"mta1"};
 	struct model_opts o = {.host_names = names, .n_hosts = 1};
 	struct sink s = {0};
+	struct knowledge know = {0};
 	struct postfix_log *p = postfix_log_new(take, &s);
 	bool parse_only =
 	    argc == 3 && str_eq(str_of(argv[1]), STR_LIT("--parse-only"));
@@ -130,6 +155,11 @@ main(int argc, char **argv)
 		return 2;
 	}
 	if (!parse_only) {
+		if (!knowledge_load(&know, KNOW_ALL, ""))
+			return 1;
+		o.catalogue = know.providers;
+		o.lists = know.lists;
+		o.reader = reply_rules_reader(know.rules);
 		s.model = model_new(&o);
 		if (s.model == NULL || !discover(s.model))
 			return 1;
@@ -143,5 +173,6 @@ main(int argc, char **argv)
 	print_all(&s, postfix_log_stats(p));
 	postfix_log_free(p);
 	model_free(s.model);
+	knowledge_free(&know);
 	return 0;
 }
