@@ -282,18 +282,63 @@ first_since(const struct series *s, const struct series_ring *r,
 	return first_of(r, newest, age);
 }
 
+/* The points of a ring with steps in [from, to): a ring is one piece of memory
+ * or two. */
+struct points {
+	const uint32_t *v[2];
+	unsigned n[2];
+};
+
+static struct points
+points_of(const struct series *s, const struct series_ring *r, uint32_t newest,
+    uint32_t from, uint32_t to)
+{
+	unsigned i = first_since(s, r, newest, from), n = r->n, whole;
+	struct points p = {0};
+
+	if (to <= newest)
+		n = first_of(r, newest, newest - to);
+	if (i >= n)
+		return p;
+	i += r->head;
+	n += r->head;
+	whole = r->room;
+	if (i >= whole) {
+		i -= whole;
+		n -= whole;
+	}
+	p.v[0] = r->v + i;
+	p.n[0] = (n < whole ? n : whole) - i;
+	p.v[1] = r->v;
+	p.n[1] = n > whole ? n - whole : 0;
+	return p;
+}
+
 /* Adds up a ring's lanes over steps in [from, to). */
 static void
 ring_sums(const struct series *s, const struct series_ring *r, uint32_t newest,
     uint32_t from, uint32_t to, uint64_t out[SERIES_LANES])
 {
-	for (unsigned i = first_since(s, r, newest, from); i < r->n; i++) {
-		uint32_t p = *at(r, i);
+	struct points p = points_of(s, r, newest, from, to);
 
-		if (newest - age_of(p, newest) >= to)
-			break;
-		out[lane_of(p)] += p & COUNT_MAX;
-	}
+	for (int k = 0; k < 2; k++)
+		for (unsigned i = 0; i < p.n[k]; i++)
+			out[lane_of(p.v[k][i])] += p.v[k][i] & COUNT_MAX;
+}
+
+/* The same of the lanes in a mask, together. */
+static uint64_t
+ring_sum(const struct series *s, const struct series_ring *r, uint32_t newest,
+    uint32_t from, uint32_t to, unsigned lanes)
+{
+	struct points p = points_of(s, r, newest, from, to);
+	uint64_t sum = 0;
+
+	for (int k = 0; k < 2; k++)
+		for (unsigned i = 0; i < p.n[k]; i++)
+			sum += p.v[k][i] & COUNT_MAX &
+			       -(lanes >> lane_of(p.v[k][i]) & 1);
+	return sum;
 }
 
 /* The first step that begins at or after ms. */
@@ -307,37 +352,67 @@ first_step(int64_t ms, int64_t step_ms)
 	return (uint32_t)((ms + step_ms - 1) / step_ms);
 }
 
+/* Steps in [from, to) of a ring. */
+struct span {
+	uint32_t from, to;
+};
+
+/* What of the rings tells of [from_ms, to_ms). */
+static void
+spans_of(const struct series *s, int64_t from_ms, int64_t to_ms,
+    struct span *fine, struct span *min)
+{
+	*min = (struct span){0, 0};
+	*fine = (struct span){first_step(from_ms, SERIES_FINE_MS),
+	    first_step(to_ms, SERIES_FINE_MS)};
+	if (to_ms - from_ms <= 60 * SERIES_MIN_MS &&
+	    fine->from + SERIES_FINE_STEPS > s->newest)
+		return;
+	*min = (struct span){first_step(from_ms, SERIES_MIN_MS),
+	    first_step(to_ms, SERIES_MIN_MS)};
+	*fine = (struct span){
+	    min->from * SERIES_FINE_PER_MIN, min->to * SERIES_FINE_PER_MIN};
+}
+
 void
 series_sums(const struct series *s, int64_t from_ms, int64_t to_ms,
     uint64_t out[SERIES_LANES])
 {
-	uint32_t from = first_step(from_ms, SERIES_FINE_MS), to;
+	struct span fine, min;
 
 	for (int i = 0; i < SERIES_LANES; i++)
 		out[i] = 0;
 	if (to_ms <= from_ms)
 		return;
-	to = first_step(to_ms, SERIES_FINE_MS);
-	if (to_ms - from_ms <= 60 * SERIES_MIN_MS &&
-	    from + SERIES_FINE_STEPS > s->newest) {
-		ring_sums(s, &s->fine, s->newest, from, to, out);
-		return;
-	}
-	from = first_step(from_ms, SERIES_MIN_MS);
-	to = first_step(to_ms, SERIES_MIN_MS);
-	ring_sums(s, &s->min, s->newest / SERIES_FINE_PER_MIN, from, to, out);
-	ring_sums(s, &s->fine, s->newest, from * SERIES_FINE_PER_MIN,
-	    to * SERIES_FINE_PER_MIN, out);
+	spans_of(s, from_ms, to_ms, &fine, &min);
+	if (min.to > 0)
+		ring_sums(s, &s->min, s->newest / SERIES_FINE_PER_MIN, min.from,
+		    min.to, out);
+	ring_sums(s, &s->fine, s->newest, fine.from, fine.to, out);
+}
+
+uint64_t
+series_sum_of(
+    const struct series *s, unsigned lanes, int64_t from_ms, int64_t to_ms)
+{
+	struct span fine, min;
+	uint64_t sum = 0;
+
+	if (to_ms <= from_ms)
+		return 0;
+	spans_of(s, from_ms, to_ms, &fine, &min);
+	if (min.to > 0)
+		sum = ring_sum(s, &s->min, s->newest / SERIES_FINE_PER_MIN,
+		    min.from, min.to, lanes);
+	return sum +
+	       ring_sum(s, &s->fine, s->newest, fine.from, fine.to, lanes);
 }
 
 uint64_t
 series_sum(
     const struct series *s, unsigned lane, int64_t from_ms, int64_t to_ms)
 {
-	uint64_t all[SERIES_LANES];
-
-	series_sums(s, from_ms, to_ms, all);
-	return all[lane];
+	return series_sum_of(s, 1U << lane, from_ms, to_ms);
 }
 
 /* Spreads one lane of a ring over bins of `per` of its steps; bin n-1 ends

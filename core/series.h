@@ -49,7 +49,10 @@ void series_expect(const struct series *s);
  */
 uint64_t series_sum(
     const struct series *s, unsigned lane, int64_t from_ms, int64_t to_ms);
-/* The same of all lanes, for the price of one. */
+/* The same of the lanes whose bits are set, together. */
+uint64_t series_sum_of(
+    const struct series *s, unsigned lanes, int64_t from_ms, int64_t to_ms);
+/* The same of each lane, for the price of one. */
 void series_sums(const struct series *s, int64_t from_ms, int64_t to_ms,
     uint64_t out[SERIES_LANES]);
 /*

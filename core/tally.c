@@ -225,6 +225,15 @@ tally_since(struct tally *t, enum figure what, int64_t from_ms, int64_t now_ms)
 	return series_sum(&t->series, what, from_ms, now_ms + 1);
 }
 
+uint64_t
+tally_attempts_since(struct tally *t, int64_t from_ms, int64_t now_ms)
+{
+	settle(t);
+	return series_sum_of(&t->series,
+	    1U << STAT_SENT | 1U << STAT_DEFERRED | 1U << STAT_BOUNCED, from_ms,
+	    now_ms + 1);
+}
+
 void
 tally_read(struct tally *t, enum figure what, int64_t now_ms, int64_t step_ms,
     uint32_t *out, int n)

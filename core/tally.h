@@ -70,6 +70,8 @@ uint32_t tally_window(
 /* Count since from_ms (5 s or 1 min exact, see series_sums). */
 uint64_t tally_since(
     struct tally *t, enum figure what, int64_t from_ms, int64_t now_ms);
+/* The same of all attempts: what was sent, deferred or bounced. */
+uint64_t tally_attempts_since(struct tally *t, int64_t from_ms, int64_t now_ms);
 /* Counts over time, see series_read. */
 void tally_read(struct tally *t, enum figure what, int64_t now_ms,
     int64_t step_ms, uint32_t *out, int n);

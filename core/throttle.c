@@ -65,14 +65,6 @@ throttle_refusal(struct throttle *t, int64_t at_ms, uint32_t reply1)
 		t->reply1 = reply1;
 }
 
-static uint64_t
-tried(struct tally *cell, int64_t from_ms, int64_t end_ms)
-{
-	return tally_since(cell, STAT_SENT, from_ms, end_ms - 1) +
-	       tally_since(cell, STAT_DEFERRED, from_ms, end_ms - 1) +
-	       tally_since(cell, STAT_BOUNCED, from_ms, end_ms - 1);
-}
-
 /* Where a window begins: an episode that has ended is not looked at again. */
 static int64_t
 from(const struct throttle *t, int64_t end_ms, int64_t span_ms)
@@ -94,7 +86,8 @@ look(const struct throttle *t, struct tally *cell, int64_t end_ms,
 {
 	return (struct attempts){
 	    .refused = refused(t, end_ms, span_ms),
-	    .tried = tried(cell, from(t, end_ms, span_ms), end_ms),
+	    .tried = tally_attempts_since(
+		cell, from(t, end_ms, span_ms), end_ms - 1),
 	};
 }
 
@@ -114,14 +107,13 @@ sent_since(const struct throttle *t, struct tally *cell, int64_t end_ms)
 }
 
 static bool
-is_throttled(const struct throttle *t, struct tally *cell,
-    struct attempts minute, int64_t end_ms, const struct throttle_rules *r)
+is_throttled(
+    struct attempts minute, struct attempts ten, const struct throttle_rules *r)
 {
 	int least = (int)r->throttled_milli;
 
-	return refused(t, end_ms, SPAN_10M_MS) >= r->throttled_n &&
-	       share_milli(minute) >= least &&
-	       share_milli(look(t, cell, end_ms, SPAN_10M_MS)) >= least;
+	return ten.refused >= r->throttled_n && share_milli(minute) >= least &&
+	       share_milli(ten) >= least;
 }
 
 static bool
@@ -163,12 +155,11 @@ keep_share(struct throttle *t, struct attempts a)
 }
 
 static void
-keep_peak(struct throttle *t, struct tally *cell, struct attempts minute,
-    int64_t end_ms)
+keep_peak(struct throttle *t, struct attempts minute, struct attempts ten)
 {
 	if (minute.tried >= SHARE_MIN_N)
 		keep_share(t, minute);
-	keep_share(t, look(t, cell, end_ms, SPAN_10M_MS));
+	keep_share(t, ten);
 }
 
 static void
@@ -192,7 +183,7 @@ begin(struct throttle *t, struct tally *cell, int64_t end_ms,
 	t->peak_milli = 0;
 	t->peak_n = 0;
 	t->episodes++;
-	keep_peak(t, cell, minute, end_ms);
+	keep_peak(t, minute, look(t, cell, end_ms, SPAN_10M_MS));
 	go(t, THROTTLE_SUSPECTED, t->last_ms);
 	return true;
 }
@@ -206,16 +197,18 @@ evaluate(struct throttle *t, struct tally *cell, int64_t end_ms,
 {
 	bool fresh = t->last_ms >= t->stepped_ms;
 	bool holds = t->state == THROTTLE_THROTTLED;
-	struct attempts minute = {0};
+	struct attempts minute = {0}, ten = {0};
 	enum throttle_state next = t->state;
 
 	if (fresh || holds)
 		minute = look(t, cell, end_ms, SPAN_1M_MS);
-	if (fresh || end_ms % SPAN_1M_MS == 0)
-		keep_peak(t, cell, minute, end_ms);
+	if (fresh || end_ms % SPAN_1M_MS == 0) {
+		ten = look(t, cell, end_ms, SPAN_10M_MS);
+		keep_peak(t, minute, ten);
+	}
 	if (holds && eases(t, cell, minute, end_ms, r))
 		next = THROTTLE_EASING;
-	else if (!holds && fresh && is_throttled(t, cell, minute, end_ms, r))
+	else if (!holds && fresh && is_throttled(minute, ten, r))
 		next = THROTTLE_THROTTLED;
 	else if (!holds && is_over(t, cell, end_ms, r))
 		next = THROTTLE_CLEAR;
@@ -279,7 +272,7 @@ throttle_share_between(const struct throttle *t, struct tally *cell,
 {
 	struct attempts a = {
 	    .refused = series_sum(&t->refused, 0, from_ms, to_ms),
-	    .tried = tried(cell, from_ms, to_ms),
+	    .tried = tally_attempts_since(cell, from_ms, to_ms - 1),
 	};
 
 	return share_milli(a);
