@@ -78,7 +78,8 @@ struct meaning {
 };
 
 /* Reads a reply: deterministic, remembers what it has seen. reply: what a
- * receiver said, without Postfix's wrapping (shape_reply). */
+ * receiver said, without Postfix's wrapping (shape_reply), or the key of that
+ * (shape_key), which must mean the same. */
 struct reply_reader {
 	void *ctx;
 	void (*read)(void *ctx, struct str reply, struct meaning *out);

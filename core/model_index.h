@@ -21,8 +21,10 @@ enum {
 	COMPACT_MS = 60000, /* the least time between two compactions */
 	AHEAD_MS = 60000,   /* a line from further in the future is from now */
 	NAME_MEMO = 16384,  /* powers of two */
-	REPLY_MEMO = 128,
-	LOOK_AHEAD = 16, /* lines */
+	REPLY_SETS = 512,   /* of REPLY_WAYS; a power of two */
+	REPLY_WAYS = 4,
+	REPLY_KEY_MAX = 304, /* bytes; longer ones are read each time */
+	LOOK_AHEAD = 16,     /* lines */
 };
 
 /* One array of rows: how they are found and when room was last made. Rows with
@@ -62,11 +64,17 @@ struct refusal {
 	uint32_t provider, sender; /* ids; QID_NO_SENDER: not seen */
 };
 
+/* What replies of one key (shape_key.h) came to. The hash is of all that the
+ * facts depend on. */
 struct reply_memo {
-	uint64_t hash;
-	uint16_t n; /* 0 = free */
-	char text[310];
-	struct reply_facts facts;
+	uint64_t hash[REPLY_SETS][REPLY_WAYS]; /* 0 = free */
+	uint8_t oldest[REPLY_SETS];
+	struct reply_known {
+		struct reply_facts facts;
+		uint8_t dsn[3];
+		uint16_t n;
+		char key[REPLY_KEY_MAX];
+	} known[REPLY_SETS][REPLY_WAYS];
 };
 
 /* A host's log tags and its live messages. */
@@ -95,7 +103,7 @@ struct model_index {
 	int64_t swept_ms;	  /* of texts, in log time */
 	/* relay -> provider; domain as logged -> domain; sender */
 	struct name_memo names[NAME_MEMO];
-	struct reply_memo reply[REPLY_MEMO];
+	struct reply_memo replies_known;
 };
 
 /* update_keys.c: rows of the arrays. All return NULL when memory ends; rows

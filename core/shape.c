@@ -409,7 +409,7 @@ plain_run(struct shaper *s, struct str text)
 			stop = true;
 		}
 		if ((i < text.n && (c & CH_WORD) != 0) ||
-		    (w.n > 8 &&
+		    (w.n >= SHAPE_HEX_ID &&
 			((all & CH_DASH) != 0 || shape_is_id(w, all))) ||
 		    (w.n == 3 && (all & CH_UPPER) != 0 &&
 			shape_is_day_or_month(w)))
@@ -434,7 +434,7 @@ take_word(struct shaper *s)
 	if ((mask & ~(unsigned)CH_ALPHA) == 0) {
 		if (shape_is_day_or_month(w) && in_date(s, s->rest))
 			put_number(s);
-		else if (n > 8)
+		else if (n >= SHAPE_HEX_ID)
 			put_mixed(s, w, mask);
 		else
 			shape_put(s, w);

@@ -190,10 +190,27 @@ shape_is_list(struct str domain)
 }
 
 bool
+shape_is_hex_id(struct str s)
+{
+	unsigned seen = 0;
+
+	if (s.n < SHAPE_HEX_ID)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!is_hex(s.p[i]))
+			return false;
+		seen |= shape_class_of(s.p[i]);
+	}
+	return seen != CH_DIGIT && (seen & CH_ALPHA) != CH_ALPHA;
+}
+
+bool
 shape_is_code(struct str s)
 {
 	size_t at = 0, from;
 
+	if (shape_is_hex_id(s))
+		return false;
 	while (at < s.n && shape_class_of(s.p[at]) == CH_UPPER)
 		at++;
 	if (at == 0 || at > 5 || s.n > 8)
@@ -226,8 +243,8 @@ shape_is_id(struct str s, unsigned mask)
 	bool hex = true;
 
 	if ((mask & CH_DIGIT) != 0)
-		return s.n >= 9;
-	if (s.n > 64 || s.n < 9)
+		return s.n > SHAPE_HEX_ID || shape_is_hex_id(s);
+	if (s.n > 64 || s.n < SHAPE_HEX_ID)
 		return s.n > 64;
 	for (size_t i = 0; i < s.n && hex; i++)
 		hex = is_hex(s.p[i]);

@@ -47,7 +47,12 @@ bool shape_is_smtp_code(struct str s);
 bool shape_is_domain(struct str s);
 /* A domain whose name says that it is a list of addresses or domains. */
 bool shape_is_list(struct str domain);
-/* A receiver's own error code: "S3140", "RP-001", "TSS04", "AUP#1260". */
+enum { SHAPE_HEX_ID = 8 }; /* 32 bits: the shortest id there is */
+
+/* Hex digits of one case, SHAPE_HEX_ID of them or more, that are no number. */
+bool shape_is_hex_id(struct str s);
+/* A receiver's own error code: "S3140", "RP-001", "TSS04", "AUP#1260"; not
+ * "BAD01234", which is a hex id. */
 bool shape_is_code(struct str s);
 /* Letters and digits as ids have them, without being a word or a code. */
 bool shape_is_id(struct str s, unsigned mask);

@@ -506,7 +506,7 @@ keys_sweep_texts(struct model *m)
 	 * no longer kept: they start anew. */
 	if (intern_sweep(m->texts, keep) == ERR_OK) {
 		memset(x->names, 0, sizeof x->names);
-		memset(x->reply, 0, sizeof x->reply);
+		memset(x->replies_known.hash, 0, sizeof x->replies_known.hash);
 	}
 	free(keep);
 }

@@ -41,7 +41,9 @@ struct gen {
 struct reply {
 	int weight;
 	const char *dsn, *status;
-	const char *text; /* %H host[ip], %X id, %N number, %A our address */
+	/* %H host[ip], %X id, %N number, %A our address, %C the last digit of
+	 * a receiver's own code */
+	const char *text;
 };
 
 static const struct reply replies[] = {
@@ -61,7 +63,7 @@ static const struct reply replies[] = {
 	"421 4.7.28 https://help.example/rates %X.%N - gsmtp (in reply to end "
 	"of DATA command)"},
     {25, "4.7.0", "deferred",
-	"host %H refused to talk to me: 421 4.7.0 [TS0%N] Messages from %A "
+	"host %H refused to talk to me: 421 4.7.0 [TS0%C] Messages from %A "
 	"temporarily deferred; see https://senders.example/smtp/%N"},
     {20, "4.2.0", "deferred",
 	"host %H said: 450 4.2.0 <%X@corp.example>: Recipient address "
@@ -74,7 +76,7 @@ static const struct reply replies[] = {
 	"reply to MAIL FROM command)"},
     {15, "4.7.0", "deferred",
 	"delivery temporarily suspended: host %H refused to talk to me: 421 "
-	"4.7.0 [TS0%N] Messages from %A temporarily deferred"},
+	"4.7.0 [TS0%C] Messages from %A temporarily deferred"},
     {12, "4.3.2", "deferred",
 	"host %H said: 452 4.3.2 Out of room, id %X (in reply to DATA "
 	"command)"},
@@ -93,7 +95,8 @@ static const struct reply replies[] = {
 	"name=mx%N.example type=MX: Host not found, try again"},
     {8, "4.7.650", "deferred",
 	"host %H said: 451 4.7.650 The mail server [%A] is limited for its "
-	"reputation. (S%N) [%X.prod.example] (in reply to MAIL FROM command)"},
+	"reputation. (S314%C) [%X.prod.example] (in reply to MAIL FROM "
+	"command)"},
     {8, "4.4.1", "deferred",
 	"connect to mx%N.example[198.51.100.%O]:25: Connection refused"},
     {8, "4.7.5", "deferred", "Server certificate not verified: %X"},
@@ -124,8 +127,8 @@ static const struct reply replies[] = {
 	"reply to RCPT TO command)"},
     {6, "5.7.606", "bounced",
 	"host %H said: 550 5.7.606 Access denied, banned sending IP [%A]. To "
-	"ask for removal see https://sender.example AS%N (in reply to RCPT TO "
-	"command)"},
+	"ask for removal see https://sender.example AS001%C (in reply to RCPT "
+	"TO command)"},
     {5, "5.0.0", "bounced",
 	"host %H said: 550 Blocked for spam content, ref %X (in reply to end "
 	"of DATA command)"},
@@ -231,6 +234,9 @@ reply_text(
 			break;
 		case 'N':
 			printf("%u", 100 + roll(g, 90000));
+			break;
+		case 'C': /* they have few: these stand in manuals */
+			printf("%u", 1 + roll(g, 90000) % 6);
 			break;
 		case 'O':
 			printf("%u", 1 + roll(g, 254));

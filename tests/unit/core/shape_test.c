@@ -58,6 +58,9 @@ marks(void **state)
 	is_shape("token Q1YzZ3kxdnRYYnpkbVZ0MAo+QTMzMTMzRjUxNzQ4Cg== end",
 	    "token ID end");
 	is_shape("limit 5,000 of mx114", "limit # of mx#");
+	is_shape("id 3f2a9b1c, id abcdef12, id 1234567a, id BAD01234, id "
+		 "defaceda",
+	    "id ID, id ID, id ID, id ID, id ID");
 }
 
 static void

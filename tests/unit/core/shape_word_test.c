@@ -47,6 +47,7 @@ codes(void **state)
 	assert_true(shape_is_code(STR_LIT("AUP#1260")));
 	assert_false(shape_is_code(STR_LIT("S3140a")));
 	assert_false(shape_is_code(STR_LIT("HT204137")));
+	assert_false(shape_is_code(STR_LIT("BAD01234")));
 	assert_false(shape_is_code(STR_LIT("ABCD12345")));
 	assert_false(shape_is_code(STR_LIT("ABC")));
 	assert_false(shape_is_code(STR_LIT("123")));
@@ -79,6 +80,13 @@ ids_and_dates(void **state)
 	assert_true(shape_is_id(STR_LIT("4XyZ7K1Bzcz1"), CH_DIGIT | CH_ALPHA));
 	assert_false(shape_is_id(STR_LIT("mx114"), CH_DIGIT | CH_LOWER));
 	assert_true(shape_is_id(STR_LIT("deadbeefab"), CH_LOWER));
+	assert_true(shape_is_id(STR_LIT("cdef0123"), CH_DIGIT | CH_LOWER));
+	assert_true(shape_is_id(STR_LIT("0123456A"), CH_DIGIT | CH_UPPER));
+	assert_true(shape_is_id(STR_LIT("deadbeef"), CH_LOWER));
+	assert_false(shape_is_id(STR_LIT("01234567"), CH_DIGIT));
+	assert_false(shape_is_id(STR_LIT("cDef0123"), CH_DIGIT | CH_ALPHA));
+	assert_false(shape_is_id(STR_LIT("cdef012"), CH_DIGIT | CH_LOWER));
+	assert_false(shape_is_id(STR_LIT("feedback"), CH_LOWER));
 	assert_true(shape_is_id(STR_LIT("QwXhZgRpbJpv"), CH_ALPHA));
 	assert_false(shape_is_id(STR_LIT("unsolicited"), CH_LOWER));
 	assert_false(shape_is_id(STR_LIT("SpamAssassin"), CH_ALPHA));

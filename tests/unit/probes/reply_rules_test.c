@@ -4,6 +4,7 @@
 #include "tests/unit/probes/reply_help.h"
 
 #include "core/json.h"
+#include "core/shape_key.h"
 #include "probes/reply_impl.h"
 
 /* Per mille of the labelled replies, a little below what the rules reach. */
@@ -142,6 +143,20 @@ read_wrapped(struct reply_rules *r, struct str text)
 	return m;
 }
 
+/* The model asks for the key of a reply: that must mean the same. */
+static void
+key_means(struct reply_rules *r, struct str text, const struct meaning *m)
+{
+	static char buf[8192];
+	struct meaning of_key;
+
+	assert_true(text.n <= sizeof buf);
+	reply_rules_read(r, (struct str){buf, shape_key(buf, text)}, &of_key);
+	if (!str_eq(of_key.rule, m->rule) || !str_eq(of_key.list, m->list) ||
+	    !str_eq(of_key.provider, m->provider))
+		fail_msg("%.*s: another meaning", (int)text.n, text.p);
+}
+
 static void
 labelled_replies(void **state)
 {
@@ -172,6 +187,7 @@ labelled_replies(void **state)
 			wrapped = read_wrapped(r, text);
 			is(wrapped.rule, m.rule.p);
 		}
+		key_means(r, text, &m);
 		cJSON_Delete(o);
 	}
 	free(heap);
@@ -204,6 +220,7 @@ score_of(const char *path)
 		assert_int_equal(json_parse(&o, line, 1 << 16), ERR_OK);
 		reply_rules_read(r, member(o, "text"), &m);
 		score_one(&s, o, &m);
+		key_means(r, member(o, "text"), &m);
 		cJSON_Delete(o);
 	}
 	free(heap);
