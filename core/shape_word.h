@@ -1,8 +1,8 @@
 /*
  * shape_word.h - what one word of a reply is: an address, a domain, an id, a
- * number, or a word that says something. Predicates over ASCII slices, used
- * by shape.c only. '#', the mark shapes put for numbers, counts as a digit
- * everywhere, so that a shape's shape is itself.
+ * number, or a word that says something. Predicates over ASCII slices, for
+ * shapes and keys of replies only. '#', the mark shapes put for numbers, counts
+ * as a digit everywhere, so that a shape's shape is itself.
  */
 #ifndef CORE_SHAPE_WORD_H
 #define CORE_SHAPE_WORD_H

@@ -6,6 +6,7 @@
 #include "probes/reply_text.h"
 
 #include "core/shape.h"
+#include "core/shape_word.h"
 
 enum { ID_MIN = 12, NUMBER_MIN = 5, QUAD_MIN = 7 };
 
@@ -76,6 +77,13 @@ is_clock(struct str t, size_t from, size_t end)
 				      (end < t.n && t.p[end] == ':'));
 }
 
+/* A word with a digit that is an id: letters of one tell nothing. */
+static bool
+is_id(struct str w)
+{
+	return w.n >= ID_MIN || shape_is_hex_id(w);
+}
+
 size_t
 reply_key(char out[REPLY_TEXT_MAX], struct str text)
 {
@@ -107,7 +115,7 @@ reply_key(char out[REPLY_TEXT_MAX], struct str text)
 			number &= is_digit(text.p[end++]);
 		if (number
 			? end - from >= NUMBER_MIN || is_clock(text, from, end)
-			: end - from >= ID_MIN) {
+			: is_id((struct str){text.p + from, end - from})) {
 			out[n++] = '0';
 		} else if (end > from) {
 			memcpy(out + n, text.p + from, end - from);

@@ -13,8 +13,9 @@ enum { REPLY_TEXT_MAX = 4096 }; /* bytes of a reply that are read */
 
 /* Writes the key of the first REPLY_TEXT_MAX bytes of text, never longer than
  * them; returns its length. IPv4 addresses become "0.0.0.0", ids of 12 and
- * more letters and digits, numbers of 5 and more digits and the parts of a
- * time of day "0". Other digits stay: codes are made of them. */
+ * more letters and digits or 8 and more hex digits, numbers of 5 and more
+ * digits and the parts of a time of day "0". Other digits stay: codes are made
+ * of them. */
 size_t reply_key(char out[REPLY_TEXT_MAX], struct str text);
 
 /* Writes the plain text of a key; returns its length, at most key.n. What

@@ -43,6 +43,7 @@ keys(void **state)
 	key_is("[#DM6NAM11FT088 z2si1584129pfn.61 - gsmtp", "[#0 0.61 - gsmtp");
 	key_is("12345 1234", "0 1234");
 	key_is("8ab12 08DBD70830F3", "8ab12 0");
+	key_is("a677dbeb, A677DBE", "0, A677DBE");
 	key_is("by SpamAssassin", "by SpamAssassin");
 	key_is("SpamAssassin3 SpamAssassin", "0 SpamAssassin");
 	/* no addresses: too many parts, too long a part, words behind */
