@@ -49,15 +49,29 @@ is_alnum(char c)
 	return (shape_class_of(c) & (CH_ALPHA | CH_DIGIT)) != 0;
 }
 
-/* The classes of all bytes of s. */
-static unsigned
-classes_of(struct str s)
-{
-	unsigned seen = 0;
+/* A word, or a piece of one. */
+struct word {
+	struct str s;
+	unsigned seen;	/* classes of its bytes */
+	size_t longest; /* letters and digits that stand together */
+	bool mark;	/* a '#' is in it */
+};
 
-	for (size_t i = 0; i < s.n; i++)
-		seen |= shape_class_of(s.p[i]);
-	return seen;
+static struct word
+word_of(struct str s)
+{
+	struct word w = {.s = s};
+	size_t run = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned c = shape_class_of(s.p[i]);
+
+		w.seen |= c;
+		w.mark |= s.p[i] == '#';
+		run = (c & (CH_ALPHA | CH_DIGIT)) != 0 ? run + 1 : 0;
+		w.longest = run > w.longest ? run : w.longest;
+	}
+	return w;
 }
 
 static size_t
@@ -107,7 +121,7 @@ enum parts { OF_WORD, OF_NAME, OF_ID };
 static void
 write_part(char *out, struct str part, enum parts of)
 {
-	unsigned seen = classes_of(part);
+	unsigned seen = word_of(part).seen;
 
 	if ((seen & CH_DIGIT) == 0)
 		return;
@@ -143,7 +157,8 @@ put_parts(char *out, struct str s, enum parts of)
 
 	(void)copy(out, s);
 	for (size_t i = 0; next_part(s, &i, &part);)
-		write_part(out + (part.p - s.p), part, of);
+		if (part.n >= NAME_NUMBER_MIN || of == OF_ID)
+			write_part(out + (part.p - s.p), part, of);
 	return s.n;
 }
 
@@ -154,8 +169,11 @@ parts_of(struct str s)
 	struct str part;
 
 	for (size_t i = 0; next_part(s, &i, &part);) {
-		unsigned seen = classes_of(part);
+		unsigned seen;
 
+		if (part.n < SHAPE_HEX_ID)
+			continue;
+		seen = word_of(part).seen;
 		if ((seen & CH_DIGIT) != 0 && seen != CH_DIGIT &&
 		    is_id(part, false))
 			return OF_ID;
@@ -179,19 +197,22 @@ begins_apart(struct str s)
 	while (n < s.n && (shape_class_of(s.p[n]) & CH_DIGIT) != 0)
 		n++;
 	return (n >= 3 && n <= 4 && n < s.n && s.p[n] == '-') ||
-	       shape_enhanced(s) > 0;
+	       (n == 1 && shape_enhanced(s) > 0);
 }
 
 /* A word of letters, digits, dots and dashes, with letters or digits at both
  * ends. */
 static size_t
-put_plain(char *out, struct str s)
+put_plain(char *out, const struct word *w)
 {
-	if (is_quad(s))
+	struct str s = w->s;
+
+	if ((w->seen & CH_ALPHA) == 0 && is_quad(s))
 		return copy(out, STR_LIT("0.0.0.0"));
-	if (s.n < NAME_NUMBER_MIN || begins_apart(s) || shape_is_code(s))
+	if (w->longest < NAME_NUMBER_MIN || begins_apart(s) || shape_is_code(s))
 		return copy(out, s);
-	if ((shape_class_of(s.p[s.n - 1]) & CH_ALPHA) != 0 &&
+	if ((w->seen & CH_DOT) != 0 &&
+	    (shape_class_of(s.p[s.n - 1]) & CH_ALPHA) != 0 &&
 	    shape_is_domain(s))
 		return put_parts(out, s, OF_NAME);
 	return put_parts(out, s, parts_of(s));
@@ -199,76 +220,98 @@ put_plain(char *out, struct str s)
 
 /* One '@' between what may stand beside it. */
 static bool
-is_address(struct str s, unsigned seen)
+is_address(const struct word *w)
 {
-	const char *at = memchr(s.p, '@', s.n);
-	struct str domain = str_from(s, (size_t)(at + 1 - s.p));
+	const char *at = memchr(w->s.p, '@', w->s.n);
+	struct str domain = str_from(w->s, (size_t)(at + 1 - w->s.p));
 
-	if ((seen & (CH_COLON | CH_OTHER)) != 0 || at == s.p || domain.n == 0 ||
-	    begins_apart(s) || memchr(s.p, '#', s.n) != NULL)
-		return false;
-	return (classes_of(domain) &
+	return (w->seen & (CH_COLON | CH_OTHER)) == 0 && !w->mark &&
+	       at > w->s.p && domain.n > 0 && !begins_apart(w->s) &&
+	       (word_of(domain).seen &
 		   ~(unsigned)(CH_ALPHA | CH_DIGIT | CH_DASH | CH_DOT)) == 0 &&
 	       memchr(domain.p, '_', domain.n) == NULL;
 }
 
-/* A word without the punctuation around it. */
+/* "name=mx1.example": a word, and what it says. */
 static size_t
-put_core(char *out, struct str s)
+put_pair(char *out, struct str s)
 {
-	unsigned seen = classes_of(s);
+	struct word value;
 	size_t at = 0;
 
-	if ((seen & CH_AT) != 0 && is_address(s, seen))
-		return copy(out, (shape_class_of(s.p[0]) & CH_DIGIT) != 0
-				     ? STR_LIT("0@a")
-				     : STR_LIT("a@a"));
-	if ((seen & (CH_AT | CH_OTHER)) != 0 || memchr(s.p, '#', s.n) != NULL)
-		return copy(out, s);
-	if ((seen & (CH_COLON | CH_EQ)) == 0)
-		return put_plain(out, s);
-	/* "name=mx1.example": a word, and what it says */
 	while ((shape_class_of(s.p[at]) & CH_ALPHA) != 0)
 		at++;
-	if (at == 0 || (shape_class_of(s.p[at]) & (CH_COLON | CH_EQ)) == 0 ||
-	    (classes_of(str_from(s, at + 1)) & (CH_COLON | CH_EQ)) != 0 ||
-	    !is_alnum(s.p[at + 1]))
+	if (at == 0 || (shape_class_of(s.p[at]) & (CH_COLON | CH_EQ)) == 0)
 		return copy(out, s);
 	at++;
+	value = word_of(str_from(s, at));
+	if ((value.seen & (CH_COLON | CH_EQ)) != 0 || !is_alnum(s.p[at]))
+		return copy(out, s);
 	(void)copy(out, (struct str){s.p, at});
-	return at + put_plain(out + at, str_from(s, at));
+	return at + put_plain(out + at, &value);
+}
+
+/* A word without the punctuation around it. */
+static size_t
+put_core(char *out, const struct word *w)
+{
+	if ((w->seen & CH_AT) != 0 && is_address(w))
+		return copy(out, (shape_class_of(w->s.p[0]) & CH_DIGIT) != 0
+				     ? STR_LIT("0@a")
+				     : STR_LIT("a@a"));
+	if ((w->seen & (CH_AT | CH_OTHER)) != 0 || w->mark)
+		return copy(out, w->s);
+	if ((w->seen & (CH_COLON | CH_EQ)) != 0)
+		return put_pair(out, w->s);
+	return put_plain(out, w);
 }
 
 /* A page in the web: of its path only words stay in a shape. */
 static bool
-is_url(struct str w)
+is_url(const struct word *w)
 {
-	return (str_starts(w, STR_LIT("http://")) ||
-		   str_starts(w, STR_LIT("https://"))) &&
-	       memchr(w.p, '@', w.n) == NULL && memchr(w.p, '#', w.n) == NULL;
+	return (str_starts(w->s, STR_LIT("http://")) ||
+		   str_starts(w->s, STR_LIT("https://"))) &&
+	       (w->seen & CH_AT) == 0 && !w->mark;
 }
 
 static size_t
-put_word(char *out, struct str w)
+put_word(char *out, const struct word *w)
 {
-	unsigned seen = classes_of(w);
-	size_t head = 0, tail = w.n, n;
+	struct str s = w->s;
+	size_t head = 0, tail = s.n, n;
+	struct word core;
 
-	if ((seen & CH_SLASH) != 0 && is_url(w))
-		return put_parts(out, w, OF_WORD);
+	if ((w->seen & CH_SLASH) != 0 && is_url(w))
+		return put_parts(out, s, OF_WORD);
 	/* what could be base64, or hold an address of the web */
-	if ((seen & CH_SLASH) != 0 || (seen & (CH_PLUS | CH_AT)) == CH_PLUS)
-		return copy(out, w);
-	while (tail > 0 && !is_alnum(w.p[tail - 1]))
+	if ((w->seen & CH_SLASH) != 0 ||
+	    (w->seen & (CH_PLUS | CH_AT)) == CH_PLUS)
+		return copy(out, s);
+	while (tail > 0 && !is_alnum(s.p[tail - 1]))
 		tail--;
-	while (head < tail && !is_alnum(w.p[head]))
+	while (head < tail && !is_alnum(s.p[head]))
 		head++;
-	if (head > 0 && (seen & CH_AT) != 0)
-		return copy(out, w); /* an address may begin with anything */
-	n = copy(out, (struct str){w.p, head});
-	if (tail > head)
-		n += put_core(out + n, (struct str){w.p + head, tail - head});
-	return n + copy(out + n, str_from(w, tail));
+	if (head == 0 && tail == s.n)
+		return put_core(out, w);
+	/* an address may begin with anything */
+	if (head == tail || (head > 0 && (w->seen & CH_AT) != 0))
+		return copy(out, s);
+	core = word_of((struct str){s.p + head, tail - head});
+	n = copy(out, (struct str){s.p, head});
+	n += put_core(out + n, &core);
+	return n + copy(out + n, str_from(s, tail));
+}
+
+/* Can there be something to make alike in a word that stands behind `before`?
+ * What follows those may be the rest of an address of the web. */
+static bool
+is_open(const struct word *w, char before)
+{
+	if (before == '?' || before == '&' || before == '!')
+		return false;
+	return w->longest >= NAME_NUMBER_MIN || (w->seen & CH_AT) != 0 ||
+	       (w->seen & (CH_ALPHA | CH_DOT)) == CH_DOT;
 }
 
 size_t
@@ -278,6 +321,7 @@ shape_key(char *out, struct str text)
 
 	while (i < text.n) {
 		size_t from = next_place(text, i), end = from;
+		struct word w;
 
 		while (from > i &&
 		       (shape_class_of(text.p[from - 1]) & CH_WORD) != 0)
@@ -285,10 +329,13 @@ shape_key(char *out, struct str text)
 		while (end < text.n &&
 		       (shape_class_of(text.p[end]) & CH_WORD) != 0)
 			end++;
-		n += copy(out + n, (struct str){text.p + i, from - i});
-		if (end > from)
-			n += put_word(
-			    out + n, (struct str){text.p + from, end - from});
+		w = word_of((struct str){text.p + from, end - from});
+		if (is_open(&w, from == 0 ? ' ' : text.p[from - 1])) {
+			n += copy(out + n, (struct str){text.p + i, from - i});
+			n += put_word(out + n, &w);
+		} else {
+			n += copy(out + n, (struct str){text.p + i, end - i});
+		}
 		i = end;
 	}
 	return n;

@@ -1,5 +1,5 @@
 /*
- * bench_log.c - reads a mail log as the console does: blocks of 256 KB through
+ * bench_log.c - reads a mail log as the console does: blocks of 64 KB through
  * the parser, records into the model of one host with 12 egress IPs, which has
  * the catalogues and reads replies by the shipped rules. Prints what the model
  * counted per egress IP and class of reply, and the process's largest size, as
@@ -17,7 +17,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { BLOCK_BYTES = 256 * 1024, HANDLES = 12 };
+enum { BLOCK_BYTES = 64 * 1024, HANDLES = 12 };
 
 /* The generated log begins on 16 November 2026; read some days later. */
 #define NOW_MS INT64_C(1795269942000)
