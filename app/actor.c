@@ -122,6 +122,9 @@ nothing_text(const struct act_request *r)
 	if (r->verb == VERB_LIFT)
 		return _("no act %s is in force on the hosts that are "
 			 "connected");
+	if (r->verb == VERB_ISOLATE)
+		return _("%s is isolated already on the hosts that are "
+			 "connected");
 	switch (verb_ends(r->verb)) {
 	case VERB_PAUSE:
 		return _("%s is not paused on the hosts that are connected");

@@ -1,6 +1,7 @@
 /* cmd_act.c - see cmd_act.h. */
 #include "app/cmd_act.h"
 
+#include "app/act_set.h"
 #include "app/acting.h"
 #include "app/docs_act.h"
 #include "app/say.h"
@@ -16,6 +17,7 @@
 struct act {
 	struct acting a;
 	struct act_request request;
+	struct buf addresses; /* of a set; request's */
 };
 
 /* --- the request --- */
@@ -38,10 +40,32 @@ take_operands(
 	return err;
 }
 
-err_t
-act_request_of(
-    struct act_request *r, const struct options *o, char *why, size_t cap)
+/* A set of addresses: the operands, or those of a file. */
+static err_t
+take_addresses(struct act_request *r, struct buf *set, const struct options *o,
+    char *why, size_t cap)
 {
+	size_t n = 0;
+	err_t err;
+
+	if (o->file != NULL && o->n_hosts > 1) {
+		(void)snprintf(why, cap, "%s",
+		    _("give addresses, or a file of them, not both"));
+		return ERR_PARSE;
+	}
+	r->of.on = ACT_ON_ADDRESSES;
+	err = o->file != NULL ? act_set_file(set, &n, o->file, why, cap)
+			      : act_set_words(set, &n, o->hosts + 1,
+				    o->n_hosts - 1, why, cap);
+	r->addresses = buf_cstr(set);
+	return err;
+}
+
+err_t
+act_request_of(struct act_request *r, struct buf *addresses,
+    const struct options *o, char *why, size_t cap)
+{
+	bool set;
 	size_t at = 0;
 	err_t err;
 
@@ -56,7 +80,14 @@ act_request_of(
 	}
 	if (r->lease_ms < 0 && r->verb != VERB_SITE)
 		r->lease_ms = act_lease_ms(r->verb);
-	err = take_operands(r, o, why, cap);
+	set = (verb_rows[r->verb].targets & ACT_ON_ADDRESSES) != 0;
+	if (o->file != NULL && !set) {
+		(void)snprintf(
+		    why, cap, _("%s takes no --file"), verb_rows[r->verb].word);
+		return ERR_PARSE;
+	}
+	err = set ? take_addresses(r, addresses, o, why, cap)
+		  : take_operands(r, o, why, cap);
 	if (err != ERR_OK)
 		return err;
 	if (o->why != NULL)
@@ -276,11 +307,14 @@ act_run(const struct options *o, const struct config *config)
 
 	if (c == NULL)
 		return EXIT_UNKNOWN;
-	if (act_request_of(&c->request, o, why, sizeof why) != ERR_OK ||
+	buf_init(&c->addresses, ACT_SET_BYTES);
+	if (act_request_of(&c->request, &c->addresses, o, why, sizeof why) !=
+		ERR_OK ||
 	    (c->request.verb == VERB_SITE &&
 		site_request(&config->sites, &c->request, why, sizeof why) !=
 		    ERR_OK)) {
 		say("%s", why);
+		buf_done(&c->addresses);
 		free(c);
 		return EXIT_USAGE;
 	}
@@ -293,6 +327,7 @@ act_run(const struct options *o, const struct config *config)
 	    &c->a, &with_hosts, config, act_needs(&c->request), &ao);
 	if (rc == EXIT_WELL)
 		rc = acting_run(&c->a);
+	buf_done(&c->addresses);
 	free(c);
 	return rc;
 }

@@ -3,6 +3,8 @@
 
 #include "app/docs_int.h"
 
+enum { ADDRESSES_SHOWN = 1000 };
+
 static cJSON *
 step_of(const struct model *m, const struct plan_step *s)
 {
@@ -21,6 +23,23 @@ step_of(const struct model *m, const struct plan_step *s)
 	return o;
 }
 
+/* Those of a set, as far as a record has room for them; targets[] has their
+ * number. */
+static void
+add_addresses(cJSON *o, const struct plan *p)
+{
+	struct str rest = str_of(p->addresses), one;
+	cJSON *list;
+
+	list = cJSON_AddArrayToObject(o, "addresses");
+	for (int i = 0; i < ADDRESSES_SHOWN && str_line(&rest, &one); i++) {
+		char text[NAME_MAX_BYTES];
+
+		str_copy(text, sizeof text, one);
+		(void)cJSON_AddItemToArray(list, cJSON_CreateString(text));
+	}
+}
+
 cJSON *
 docs_act_plan(const struct model *m, const struct plan *p)
 {
@@ -34,6 +53,8 @@ docs_act_plan(const struct model *m, const struct plan *p)
 	docs_add_z(o, "verb", verb_rows[r->verb].word);
 	targets = cJSON_AddArrayToObject(o, "targets");
 	(void)cJSON_AddItemToArray(targets, cJSON_CreateString(target));
+	if (p->addresses != NULL)
+		add_addresses(o, p);
 	docs_add_z(o, "value", r->value);
 	docs_add_z(o, "why", r->why);
 	docs_add_z(o, "who", r->who);

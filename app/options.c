@@ -68,6 +68,7 @@ enum {
 	O_WHY,
 	O_FOR,
 	O_HOST,
+	O_FILE,
 	O_DRY_RUN,
 	O_YES,
 	O_ARM,
@@ -117,6 +118,9 @@ static const struct {
 	N_("act: when it ends by itself (default 30m; 0s: until lifted)")},
     {{"host", required_argument, NULL, O_HOST}, "HOST",
 	N_("act, leases, undo, extend: this host only")},
+    {{"file", required_argument, NULL, O_FILE}, "FILE",
+	N_("act suppress: the addresses, one a line; - reads them from "
+	   "stdin")},
     {{"dry-run", no_argument, NULL, O_DRY_RUN}, NULL,
 	N_("act: show the plan, do nothing")},
     {{"yes", no_argument, NULL, O_YES}, NULL, N_("act: do it without asking")},
@@ -236,6 +240,9 @@ take(struct options *o, int c, const char *arg, char *why, size_t cap)
 		return duration("for", arg, &o->lease_ms, why, cap);
 	case O_HOST:
 		o->host = arg;
+		break;
+	case O_FILE:
+		o->file = arg;
 		break;
 	case O_DRY_RUN:
 		o->dry_run = true;

@@ -50,6 +50,7 @@ struct options {
 	const char *resolver, *lists; /* NULL = not given */
 	bool allow_private;
 	const char *why, *host; /* of an act; NULL = not given */
+	const char *file;	/* --file, "-" = stdin; NULL = not given */
 	int64_t lease_ms;	/* --for; 0 = until lifted, -1 not given */
 	bool dry_run, yes, arm;
 	bool transport_given, json, no_mouse, no_color, help, version;

@@ -295,18 +295,22 @@ static err_t
 put_meta(struct buf *out, const struct act_request *r)
 {
 	const struct act_subject *of = &r->of;
-	char on[NUM_TEXT];
+	bool set = of->on == ACT_ON_ADDRESSES;
+	char on[NUM_TEXT], many[128] = "";
 	const struct {
 		const char *key, *value;
 	} meta[] = {{"meta verb", verb_rows[r->verb].word}, {"meta on", on},
 	    {"meta egress", of->egress}, {"meta provider", of->provider},
 	    {"meta domain", of->domain}, {"meta pool", of->pool},
 	    {"meta sender", of->sender}, {"meta site", of->site},
-	    {"meta value", r->value}, {"meta who", r->who},
+	    {"meta value", set ? many : r->value}, {"meta who", r->who},
 	    {"meta from", r->from}, {"meta why", r->why}};
 	err_t err = ERR_OK;
 
 	(void)snprintf(on, sizeof on, "%d", (int)of->on);
+	/* Of a set its size is what a list of leases can say. */
+	if (set)
+		act_target_text(r, many, sizeof many);
 	for (size_t i = 0; i < sizeof meta / sizeof *meta && err == ERR_OK; i++)
 		err = put(out, meta[i].key, meta[i].value, false);
 	return err;

@@ -152,6 +152,21 @@ postfix_plan_refuse(
 		    h->p->refusal, sizeof h->p->refusal, fmt, h->name, what);
 }
 
+void
+postfix_plan_warn(const struct plan_host *h, const char *sentence)
+{
+	char *dst = h->p->warning;
+	size_t at = strlen(dst), cap = sizeof h->p->warning;
+
+	if (strstr(dst, sentence) != NULL)
+		return;
+	if (at > 0) {
+		str_copy(dst + at, cap - at, STR_LIT("; "));
+		at = strlen(dst);
+	}
+	str_copy(dst + at, cap - at, str_of(sentence));
+}
+
 err_t
 postfix_plan_host(struct plan *p, host_id host, const char *host_name,
     const struct discovery *d, const struct act_state *st,

@@ -36,16 +36,15 @@ postfix_plan_ends_any(const struct plan_host *h)
 static void
 warn(const struct plan_host *h, const struct lease *l)
 {
-	char *dst = h->p->warning;
-	size_t at = strlen(dst), cap = sizeof h->p->warning;
+	char text[512];
 
 	if (l->state != LEASE_STUCK && l->state != LEASE_UNDONE)
 		return;
-	(void)snprintf(dst + at, cap - at,
-	    _("%s%s: what %s set is no longer so%s%s; what others set stays, "
+	(void)snprintf(text, sizeof text,
+	    _("%s: what %s set is no longer so%s%s; what others set stays, "
 	      "and it may not end"),
-	    at > 0 ? "; " : "", h->name, l->id, l->text[0] != '\0' ? ", " : "",
-	    l->text);
+	    h->name, l->id, l->text[0] != '\0' ? ", " : "", l->text);
+	postfix_plan_warn(h, text);
 }
 
 static err_t

@@ -29,6 +29,9 @@ struct plan_host {
 void postfix_plan_refuse(
     const struct plan_host *h, const char *fmt, const char *what);
 
+/* Adds to what must be known before, once. */
+void postfix_plan_warn(const struct plan_host *h, const char *sentence);
+
 /*
  * One parameter from its old value to a new one: proved to be the old one
  * before; taken back only from the value we set, else it says what is there and

@@ -205,6 +205,11 @@ read_state() {
 			[ -n "$(postconf -n "$p" 2>/dev/null)" ] && k=set
 			echo "main $p $k $(postconf -h "$p" 2>/dev/null)"
 			;;
+		override:*) # services whose master.cf entry sets it
+			p=${n#override:}
+			v=$(postconf -P "*/*/$p" 2>/dev/null | sed 's|/[^/]* = .*||' | paste -sd' ')
+			[ -z "$v" ] || echo "main $n set $v"
+			;;
 		process:*)
 			p=${n#process:}
 			echo "process $p $(postconf -hF "$p/unix/process_limit" 2>/dev/null)"

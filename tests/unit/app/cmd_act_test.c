@@ -1,26 +1,34 @@
 /* cmd_act_test.c - requests out of the command line's words. */
 #include "app/cmd_act.h"
 
+#include "app/act_set.h"
 #include "core/act.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+
+static struct buf set;
 
 static err_t
 of(struct act_request *r, int n, const char *const *words)
 {
 	static char why[512];
+
 	struct options o = {.command = CMD_ACT,
 	    .hosts = words,
 	    .n_hosts = n,
 	    .why = "because",
 	    .lease_ms = -1};
 
-	return act_request_of(r, &o, why, sizeof why);
+	buf_done(&set);
+	buf_init(&set, ACT_SET_BYTES);
+	return act_request_of(r, &set, &o, why, sizeof why);
 }
 
 #define OF(r, ...)                                                             \
@@ -75,12 +83,84 @@ test_filters(void **state)
 	assert_int_equal(OF(&r, "delete", "queue=hold"), ERR_PARSE);
 }
 
+static void
+test_people(void **state)
+{
+	struct act_request r;
+
+	(void)state;
+	assert_int_equal(OF(&r, "isolate", "Bad@a.example"), ERR_OK);
+	assert_string_equal(r.of.sender, "Bad@a.example");
+	/* Until lifted, unless a time is given. */
+	assert_int_equal(r.lease_ms, 0);
+	/* Nobody's own address, and none that would be more than itself. */
+	assert_int_equal(OF(&r, "isolate", "<>"), ERR_PARSE);
+	assert_int_equal(OF(&r, "isolate", ""), ERR_PARSE);
+	assert_int_equal(OF(&r, "isolate", "a.example"), ERR_PARSE);
+	assert_int_equal(OF(&r, "isolate", "a\"b@a.example"), ERR_PARSE);
+	assert_int_equal(OF(&r, "isolate", "a@a.example", "b@b.c"), ERR_PARSE);
+	assert_int_equal(
+	    OF(&r, "suppress", "b@b.example", "A@a.example", "a@a.example"),
+	    ERR_OK);
+	assert_string_equal(r.addresses, "a@a.example\nb@b.example\n");
+	assert_int_equal(OF(&r, "suppress"), ERR_PARSE);
+	assert_int_equal(OF(&r, "suppress", "a@a.example\nb@b.c"), ERR_PARSE);
+	assert_int_equal(OF(&r, "suppress", "$(id)"), ERR_PARSE);
+	assert_int_equal(OF(&r, "lift", "6b02-1"), ERR_OK);
+	assert_string_equal(r.of.lease, "6b02-1");
+	assert_int_equal(OF(&r, "lift"), ERR_PARSE);
+	buf_done(&set);
+}
+
+static void
+test_files(void **state)
+{
+	static const char *const words[] = {"suppress", "a@a.example"};
+	char name[] = "/tmp/mtadeck-set-XXXXXX", why[512];
+	struct options o = {.hosts = words,
+	    .n_hosts = 1,
+	    .why = "because",
+	    .file = name,
+	    .lease_ms = -1};
+	struct act_request r;
+	int fd = mkstemp(name);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "# traps\r\nB@b.example\r\n", 22), 22);
+	buf_init(&set, ACT_SET_BYTES);
+	assert_int_equal(act_request_of(&r, &set, &o, why, sizeof why), ERR_OK);
+	assert_string_equal(r.addresses, "b@b.example\n");
+	/* Not both, and of no other verb. */
+	o.n_hosts = 2;
+	assert_int_equal(
+	    act_request_of(&r, &set, &o, why, sizeof why), ERR_PARSE);
+	o.hosts = (const char *const[]){"isolate", "a@a.example"};
+	assert_int_equal(
+	    act_request_of(&r, &set, &o, why, sizeof why), ERR_PARSE);
+	assert_non_null(strstr(why, "--file"));
+	o.hosts = words;
+	o.n_hosts = 1;
+	assert_int_equal(write(fd, "not one\n", 8), 8);
+	assert_int_equal(
+	    act_request_of(&r, &set, &o, why, sizeof why), ERR_PARSE);
+	assert_non_null(strstr(why, "line 3"));
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlink(name), 0);
+	assert_int_equal(
+	    act_request_of(&r, &set, &o, why, sizeof why), ERR_NOTFOUND);
+	assert_non_null(strstr(why, name));
+	buf_done(&set);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_egress),
 	    cmocka_unit_test(test_filters),
+	    cmocka_unit_test(test_people),
+	    cmocka_unit_test(test_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
