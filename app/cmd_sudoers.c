@@ -4,7 +4,8 @@
  * regular expressions, anchored at both ends (sudoers(5), sudo 1.9.10 and
  * later): wildcards would match blanks too, so that one more argument could
  * set, say, daemon_directory, and the next reload run anything as root. Within
- * a value there is neither '=' nor '/', and no word begins with '-'.
+ * a value there is no '=', no '/' but that of a table below /etc/postfix, and
+ * no word begins with '-'.
  */
 #include "app/cmd_sudoers.h"
 
@@ -18,6 +19,20 @@
 #define NAME  "[A-Za-z0-9_.][A-Za-z0-9_.-]*"
 #define LIST  "( +[A-Za-z0-9_.][A-Za-z0-9_.\\,-]*)*"
 #define VALUE "[A-Za-z0-9_]+"
+/* A table of an act's own; and what a list of tables or restrictions may have
+ * besides: words, and tables that are files of Postfix's folder. Those that
+ * ask a server, or run something, are root's to set. */
+#define ID    "[0-9a-f]+-[0-9a-f]+"
+#define TABLE "/etc/postfix/mtadeck-" ID
+#define FILES "(hash|lmdb|btree|cdb|texthash|cidr|pcre|regexp)"
+#define PART  "[A-Za-z0-9_][A-Za-z0-9_.-]*"
+#define MAP   "(proxy\\:)?" FILES "\\:/etc/postfix/(" PART "/)*" PART
+/* Blanks between braces could part arguments. */
+#define BRACE "(inline|randmap)\\:[{][][A-Za-z0-9_.@\\:\\=\\,-]+[}]"
+#define ROUTE "(" MAP "|" BRACE ")"
+#define MAPS  "( *" ROUTE "([ \\,]+" ROUTE ")*)?"
+#define RULE  "(\\$?" PART "|" MAP ")"
+#define RULES "( *" RULE "([ \\,]+" RULE ")*)?"
 #define PACED "(rate_delay|concurrency_limit|concurrency_failed_cohort_limit)"
 
 static const struct {
@@ -34,6 +49,14 @@ static const struct {
     {"/usr/sbin/postconf ^-X " NAME "_destination_" PACED "$", NULL},
     {"/usr/sbin/postconf ^-F " NAME "/unix/process_limit\\=(-|[0-9]+)$",
 	N_("processes")},
+    {"/usr/bin/tee ^" TABLE "$", N_("tables of acts: isolate, suppress")},
+    {"/usr/bin/rm ^-f " TABLE "$", NULL},
+    {"/usr/sbin/postconf ^-e smtpd_sender_restrictions \\=" RULES " *$",
+	N_("isolate, readmit")},
+    {"/usr/sbin/postconf -X smtpd_sender_restrictions", NULL},
+    {"/usr/sbin/postconf ^-e transport_maps \\=" MAPS " *$",
+	N_("suppress, lift")},
+    {"/usr/sbin/postconf -X transport_maps", NULL},
     {"/usr/sbin/postsuper -h -", N_("hold, release, delete, expire")},
     {"/usr/sbin/postsuper -H -", NULL},
     {"/usr/sbin/postsuper -d -", NULL},
@@ -50,6 +73,12 @@ is_user(const char *s)
 
 	return n > 0 && n <= 32 && strchr(first, s[0]) != NULL &&
 	       strspn(s, rest) == n;
+}
+
+const char *
+sudoers_command(size_t i)
+{
+	return i < sizeof lines / sizeof *lines ? lines[i].text : NULL;
 }
 
 int

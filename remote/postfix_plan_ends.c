@@ -57,8 +57,10 @@ add_end(const struct plan_host *h, const struct lease *l)
 		return ERR_NOMEM;
 	act_subject_text(&l->of, whom, sizeof whom);
 	(void)snprintf(text, sizeof text,
-	    _("end %s by its own way back: %s %s, of %s"), l->id,
-	    l->verb < VERB_N ? verb_rows[l->verb].word : "?", whom, l->who);
+	    _("end %s by its own way back: %s %s%s%s, of %s"), l->id,
+	    l->verb < VERB_N ? verb_rows[l->verb].word : "?", whom,
+	    whom[0] != '\0' && l->value[0] != '\0' ? " " : "", l->value,
+	    l->who);
 	str_copy(s->text, sizeof s->text, str_of(text));
 	/* The id is hexadecimal and '-': act_lines.c lets no other in. */
 	(void)snprintf(line, sizeof line, WATCH "end %s", l->id);

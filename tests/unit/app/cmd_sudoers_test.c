@@ -1,11 +1,14 @@
-/* cmd_sudoers_test.c - whose name may stand in sudoers. What the lines allow is
- * shown end to end (tests/e2e/act.sh), by sudo itself. */
+/* cmd_sudoers_test.c - whose name may stand in sudoers, and what the lines
+ * allow, as sudo reads them; sudo itself is asked end to end
+ * (tests/e2e/act.sh, act_people.sh). */
 #include "app/cmd_sudoers.h"
 
+#include <regex.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -32,10 +35,100 @@ test_names(void **state)
 		assert_int_equal(of(bad[i]), EXIT_USAGE);
 }
 
+/* The arguments of one command, as sudo would compare them: words, or a
+ * regular expression from ^ to $, in which a backslash hides what sudoers
+ * itself would read. */
+static bool
+allows(const char *rule, const char *args)
+{
+	char re[4096];
+	size_t n = 0;
+	regex_t r;
+	bool yes;
+
+	if (rule[0] != '^')
+		return strcmp(rule, args) == 0;
+	assert_int_equal(rule[strlen(rule) - 1], '$');
+	for (; *rule != '\0' && n + 1 < sizeof re; rule++)
+		if (rule[0] != '\\' || strchr("=,:", rule[1]) == NULL)
+			re[n++] = *rule;
+	re[n] = '\0';
+	assert_int_equal(regcomp(&r, re, REG_EXTENDED | REG_NOSUB), 0);
+	yes = regexec(&r, args, 0, NULL, 0) == 0;
+	regfree(&r);
+	return yes;
+}
+
+static bool
+may(const char *command, const char *args)
+{
+	const char *line;
+
+	for (size_t i = 0; (line = sudoers_command(i)) != NULL; i++) {
+		size_t n = strcspn(line, " ");
+
+		if (n == strlen(command) && strncmp(line, command, n) == 0 &&
+		    allows(line + n + 1, args))
+			return true;
+	}
+	return false;
+}
+
+#define POSTCONF  "/usr/sbin/postconf"
+#define OURS	  "texthash:/etc/postfix/mtadeck-6b0283a8-397763"
+#define SENDERS	  "-e smtpd_sender_restrictions = "
+#define TRANSPORT "-e transport_maps = "
+
+static void
+test_tables(void **state)
+{
+	static const char *const yes[] = {SENDERS "check_sender_access " OURS,
+	    SENDERS "check_sender_access " OURS ", permit_mynetworks, "
+		    "check_sender_access hash:/etc/postfix/maps/senders "
+		    "reject_unknown_sender_domain,$more",
+	    SENDERS "", "-X smtpd_sender_restrictions", TRANSPORT OURS,
+	    TRANSPORT OURS ", hash:/etc/postfix/transport, "
+			   "proxy:pcre:/etc/postfix/t.pcre",
+	    TRANSPORT OURS ", inline:{a.example=local:}, "
+			   "randmap:{out1:[192.0.2.1]:25,out2:}",
+	    TRANSPORT "hash:/etc/postfix/transport", "-X transport_maps"};
+	static const char *const no[] = {SENDERS
+	    "permit daemon_directory = /tmp",
+	    SENDERS "permit -c /tmp", SENDERS "check_sender_access hash:/tmp/x",
+	    SENDERS "check_sender_access hash:/etc/postfix/../../tmp/x",
+	    SENDERS "check_sender_access texthash:/etc/shadow",
+	    SENDERS "check_policy_service unix:/tmp/s",
+	    SENDERS "check_sender_access tcp:192.0.2.1:9",
+	    TRANSPORT "pipemap:{x}", TRANSPORT "tcp:192.0.2.1:9",
+	    TRANSPORT OURS " -e daemon_directory=/tmp", TRANSPORT OURS "\nx",
+	    "-X daemon_directory", "-e daemon_directory = /tmp"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (!may(POSTCONF, yes[i]))
+			fail_msg("not allowed: %s", yes[i]);
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (may(POSTCONF, no[i]))
+			fail_msg("allowed: %s", no[i]);
+	assert_true(
+	    may("/usr/bin/tee", "/etc/postfix/mtadeck-6b0283a8-397763"));
+	assert_false(may("/usr/bin/tee", "/etc/postfix/main.cf"));
+	assert_false(may("/usr/bin/tee",
+	    "/etc/postfix/mtadeck-6b0283a8-397763 /etc/shadow"));
+	assert_false(
+	    may("/usr/bin/tee", "/etc/postfix/mtadeck-6b02/../main.cf"));
+	assert_true(
+	    may("/usr/bin/rm", "-f /etc/postfix/mtadeck-6b0283a8-397763"));
+	assert_false(may("/usr/bin/rm", "-f /etc/postfix/main.cf"));
+	assert_false(
+	    may("/usr/bin/rm", "-f -r /etc/postfix/mtadeck-6b0283a8-397763"));
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_names)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_names), cmocka_unit_test(test_tables)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
