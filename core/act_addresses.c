@@ -28,7 +28,8 @@ act_is_address(struct str s)
 				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
 	size_t at = 0;
 
-	if (s.n == 0 || s.n >= NAME_MAX_BYTES)
+	/* '#' in front makes a line of a table a comment. */
+	if (s.n == 0 || s.n >= NAME_MAX_BYTES || s.p[0] == '#')
 		return false;
 	while (at < s.n && s.p[at] != '@' && s.p[at] != '\0' &&
 	       strchr(local, s.p[at]) != NULL)

@@ -113,7 +113,9 @@ take_word(
 	struct str value;
 	bool ok = true;
 
-	if (!pair)
+	/* Addresses may hold one: bounce+user=host@list. */
+	if (!pair ||
+	    (targets == ACT_ON_SENDER && !named(word, "sender", &value)))
 		return take_bare(r, word, last, why, cap);
 	if ((targets & ACT_ON_PROVIDER) != 0) {
 		if (!take_provider(&r->of, word, &ok))

@@ -1,0 +1,231 @@
+/* postfix_plan_people_test.c - the rule of an isolation and of a suppression,
+ * what is refused, what is said before. What the lines do to a queue is shown
+ * end to end (tests/e2e/act_people.sh). */
+#include "remote/postfix_plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct fix {
+	struct discovery *d;
+	struct act_state *st;
+	struct plan *p;
+};
+
+static struct fix
+make(enum verb v, const char *sender, const char *addresses, const char *told)
+{
+	struct act_request r = {.verb = v, .addresses = addresses};
+	struct fix f = {
+	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+	struct str rest = str_of(told), line;
+
+	r.of.on = (enum act_target)verb_rows[v].targets;
+	str_copy(r.of.sender, sizeof r.of.sender, str_of(sender));
+	f.p = plan_new(&r, 1795320000000, 1);
+	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
+	f.d->privilege = PRIV_ROOT;
+	str_copy(
+	    f.d->config_dir, sizeof f.d->config_dir, STR_LIT("/etc/postfix"));
+	while (str_line(&rest, &line))
+		act_state_line(f.st, line);
+	return f;
+}
+
+static void
+done(struct fix *f)
+{
+	free(f->d);
+	free(f->st);
+	plan_free(f->p);
+}
+
+static void
+plan(struct fix *f)
+{
+	assert_int_equal(
+	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, NULL, 7), ERR_OK);
+}
+
+#define LIST	"main smtpd_sender_restrictions "
+#define FIRST	"smtpd_sender_restrictions = check_sender_access "
+#define TABLE	"texthash:/etc/postfix/mtadeck-6b0268c0-000001"
+#define ADDRESS "it's@a.example"
+
+static void
+test_isolate(void **state)
+{
+	struct fix f = make(VERB_ISOLATE, ADDRESS, NULL,
+	    LIST "set permit_mynetworks, $x\nmain recipient_delimiter "
+		 "default \n");
+	const struct plan_step *s;
+
+	(void)state;
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 4);
+	s = f.p->steps;
+	/* The table is there before its name, and goes after it. */
+	assert_non_null(
+	    strstr(s[0].input, "\n" ADDRESS " HOLD isolated by mtadeck\n"));
+	assert_string_equal(s[1].command,
+	    "postconf -e '" FIRST TABLE ", permit_mynetworks, $x'");
+	assert_string_equal(s[2].command, "postfix check && postfix reload");
+	assert_non_null(strstr(s[3].command, "S='it'\\''s@a.example' X=''; "));
+	assert_non_null(strstr(s[3].command, "| postsuper -h - ||"));
+	/* What is held is let go once the rule is gone, not before. */
+	assert_null(s[3].undo);
+	assert_non_null(strstr(
+	    s[2].after, "{ postfix reload || ! postfix status; } || exit 1; "));
+	assert_non_null(strstr(s[2].after, "| postsuper -H - ||"));
+	assert_null(s[3].after);
+	for (int i = 0; i < 4; i++) {
+		assert_null(strchr(s[i].command, '\n'));
+		assert_true(
+		    s[i].after == NULL || strchr(s[i].after, '\n') == NULL);
+	}
+	assert_non_null(strstr(s[3].text, "7 counted"));
+	assert_non_null(strstr(f.p->warning, "sendmail"));
+	assert_null(strstr(f.p->warning, "extension"));
+	done(&f);
+}
+
+static void
+test_extensions(void **state)
+{
+	static const char told[] =
+	    LIST "default \nmain recipient_delimiter set +-\n";
+	struct fix f = make(VERB_ISOLATE, "a@a.example", NULL, told);
+
+	(void)state;
+	plan(&f);
+	assert_non_null(strstr(f.p->steps[3].command, "X=+-; "));
+	assert_non_null(strstr(f.p->steps[2].after, "X=+-; "));
+	assert_non_null(strstr(f.p->warning, "extension"));
+	done(&f);
+	/* One that has an extension is that one only. */
+	f = make(VERB_ISOLATE, "a+b@a.example", NULL, told);
+	plan(&f);
+	assert_non_null(strstr(f.p->steps[3].command, "X=''; "));
+	done(&f);
+}
+
+static void
+test_overrides(void **state)
+{
+	struct fix f = make(VERB_ISOLATE, "a@a.example", NULL,
+	    LIST "default \nmain override:smtpd_sender_restrictions set "
+		 "submission/inet\n");
+
+	(void)state;
+	f.d->privilege = PRIV_SUDO;
+	f.st->may_sudo = true;
+	plan(&f);
+	assert_non_null(strstr(f.p->warning, "submission/inet"));
+	assert_non_null(
+	    strstr(f.p->steps[3].command, "| sudo -n postsuper -h -"));
+	assert_non_null(
+	    strstr(f.p->steps[2].after, "| sudo -n postsuper -H -"));
+	assert_non_null(
+	    strstr(f.p->steps[2].after, "{ sudo -n postfix reload ||"));
+	done(&f);
+}
+
+static void
+test_isolated_already(void **state)
+{
+	struct fix f = make(VERB_ISOLATE, "a@a.example", NULL,
+	    "time 1795320000\n" LIST "default \n"
+	    "lease 6b02-1 in-force 0 1795310000 yes\n"
+	    "meta verb isolate\nmeta on 16\nmeta sender A@a.example\n");
+
+	(void)state;
+	/* Another host may not have it yet. */
+	plan(&f);
+	assert_int_equal(f.p->n_steps, 0);
+	assert_string_equal(f.p->refusal, "");
+	assert_non_null(strstr(f.p->warning, "isolated already"));
+	done(&f);
+	f = make(VERB_ISOLATE, "a@a.example", NULL, "");
+	plan(&f);
+	assert_non_null(strstr(f.p->refusal, "did not tell"));
+	done(&f);
+}
+
+static void
+test_suppress(void **state)
+{
+	struct fix f =
+	    make(VERB_SUPPRESS, "", "a@a.example\nb$(id)@b.example\n",
+		"main transport_maps set hash:/etc/postfix/transport\n");
+	const struct plan_step *s;
+
+	(void)state;
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 3);
+	s = f.p->steps;
+	assert_non_null(strstr(s[0].input,
+	    "\na@a.example error:5.7.1 suppressed by the operator\n"
+	    "b$(id)@b.example error:5.7.1 suppressed by the operator\n"));
+	assert_null(strstr(s[0].command, "a.example"));
+	assert_string_equal(s[1].command, "postconf -e 'transport_maps = " TABLE
+					  ", hash:/etc/postfix/transport'");
+	assert_string_equal(s[2].after, "postfix reload || ! postfix status");
+	assert_non_null(strstr(f.p->warning, "bounces"));
+	done(&f);
+	f = make(VERB_SUPPRESS, "", "a@a.example\n", "");
+	plan(&f);
+	assert_non_null(strstr(f.p->refusal, "did not tell"));
+	done(&f);
+}
+
+static void
+note(void *ctx, const char *name)
+{
+	assert_int_equal(buf_printf(ctx, "%s|", name), ERR_OK);
+}
+
+static void
+test_needs(void **state)
+{
+	struct fix f = make(VERB_ISOLATE, "a@a.example", NULL, "");
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	assert_true(postfix_plan_needs(&f.p->request, f.d, &b, note));
+	assert_string_equal(buf_cstr(&b),
+	    "main:defer_transports|main:smtpd_sender_restrictions|"
+	    "override:smtpd_sender_restrictions|main:recipient_delimiter|");
+	done(&f);
+	f = make(VERB_SUPPRESS, "", "a@a.example\n", "");
+	buf_reset(&b);
+	assert_true(postfix_plan_needs(&f.p->request, f.d, &b, note));
+	assert_string_equal(buf_cstr(&b),
+	    "main:defer_transports|main:transport_maps|"
+	    "override:transport_maps|");
+	buf_done(&b);
+	done(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_isolate),
+	    cmocka_unit_test(test_extensions),
+	    cmocka_unit_test(test_overrides),
+	    cmocka_unit_test(test_isolated_already),
+	    cmocka_unit_test(test_suppress),
+	    cmocka_unit_test(test_needs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
