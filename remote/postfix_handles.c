@@ -6,6 +6,7 @@
  */
 #include "core/shquote.h"
 #include "remote/postfix_facts.h"
+#include "remote/postfix_select.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -187,18 +188,6 @@ join_pool(struct discovery *d, const char *instance, struct str text,
 	}
 }
 
-/* Selectors by precedence as postconf(5) gives it. */
-static const struct {
-	const char *param, *pool;
-	bool bare; /* the value is a transport, its colon may be missing */
-} selectors[] = {
-    {"transport_maps", "transport map", false},
-    {"sender_dependent_default_transport_maps", "sender map", false},
-    {"default_transport", "default_transport", true},
-    {"relay_transport", "relay_transport", true},
-};
-enum { N_SELECTORS = sizeof(selectors) / sizeof(selectors[0]) };
-
 static void
 read_pools(struct discovery *d, const struct facts *f)
 {
@@ -207,18 +196,20 @@ read_pools(struct discovery *d, const struct facts *f)
 	/* Tables in the parameter itself (randmap) first: they hold pools;
 	 * a file's entries pick single transports out of them. */
 	for (unsigned i = 0; i < f->n_instances; i++)
-		for (unsigned s = 0; s < N_SELECTORS; s++)
+		for (unsigned s = 0; s < POSTFIX_SELECTORS; s++)
 			join_pool(d, instance_name(f, i, buf),
-			    facts_param(
-				f->instances[i].main, selectors[s].param),
-			    selectors[s].pool, selectors[s].bare);
+			    facts_param(f->instances[i].main,
+				postfix_selectors[s].param),
+			    postfix_selectors[s].pool,
+			    !postfix_selectors[s].tables);
 	for (unsigned m = 0; m < f->n_maps; m++)
-		for (unsigned s = 0; s < N_SELECTORS; s++)
-			if (str_eq(
-				f->maps[m].param, str_of(selectors[s].param)))
+		for (unsigned s = 0; s < POSTFIX_SELECTORS; s++)
+			if (str_eq(f->maps[m].param,
+				str_of(postfix_selectors[s].param)))
 				join_pool(d,
 				    instance_name(f, f->maps[m].instance, buf),
-				    f->maps[m].text, selectors[s].pool, false);
+				    f->maps[m].text, postfix_selectors[s].pool,
+				    false);
 }
 
 /* master.cf as shipped has an lmtp client that nothing uses and that sends
