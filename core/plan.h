@@ -39,8 +39,9 @@ struct plan_step {
 			   is taken back; NULL */
 	const char *file; /* the configuration file it edits, "main.cf": put
 			     back to the byte when it still is as left; NULL */
-	bool unlocked;	  /* edits nothing and may take long: further acts on
-			     the host need not wait for it */
+	bool unlocked;	  /* edits nothing and may take long: neither for it nor
+			     for what follows need others wait; what came before
+			     is in force meanwhile */
 	uint32_t timeout_ms;
 	enum step_state state;
 	int exit;

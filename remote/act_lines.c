@@ -2,6 +2,7 @@
 #include "remote/act_lines.h"
 
 #include "core/num.h"
+#include "core/shquote.h"
 #include "core/utf8.h"
 
 #include <inttypes.h>
@@ -77,6 +78,46 @@ take_process(struct act_state *st, struct str rest)
 	p->process = true;
 	p->set = !str_eq(value, STR_LIT("-"));
 	st->n_params++;
+}
+
+/* "table hash:/etc/postfix/transport SUM fresh" */
+static void
+take_table(struct act_state *st, struct str rest)
+{
+	struct act_table *t = &st->tables[st->n_tables];
+	struct str name, sum, how;
+
+	st->in_table = false;
+	if (st->n_tables == ACT_TABLES || !str_word(&rest, &name) ||
+	    !str_word(&rest, &sum) || !str_word(&rest, &how) ||
+	    !str_take(t->name, sizeof t->name, name) ||
+	    !str_take(t->sum, sizeof t->sum, sum))
+		return;
+	t->stale = !str_eq(how, STR_LIT("fresh"));
+	t->beyond = false;
+	t->n_names = 0;
+	st->in_table = true;
+	st->n_tables++;
+}
+
+/* "names out1 12" of the table before; what is no name is no transport. */
+static void
+take_names(struct act_state *st, struct str rest)
+{
+	struct act_table *t;
+	struct str name, count;
+	uint32_t n = 0;
+
+	if (!st->in_table || !str_word(&rest, &name) ||
+	    !str_word(&rest, &count) || num_u32(count, &n) != ERR_OK)
+		return;
+	t = &st->tables[st->n_tables - 1];
+	if (str_eq(name, STR_LIT("*")) || t->n_names == ACT_TABLE_NAMES)
+		t->beyond = true;
+	else if (shquote_is_service(name) &&
+		 str_take(t->names[t->n_names].name,
+		     sizeof t->names[t->n_names].name, name))
+		t->names[t->n_names++].n = n;
 }
 
 static enum lease_state
@@ -182,6 +223,10 @@ act_state_line(struct act_state *st, struct str line)
 		take_main(st, rest);
 	} else if (str_eq(word, STR_LIT("process"))) {
 		take_process(st, rest);
+	} else if (str_eq(word, STR_LIT("table"))) {
+		take_table(st, rest);
+	} else if (str_eq(word, STR_LIT("names"))) {
+		take_names(st, rest);
 	} else if (str_eq(word, STR_LIT("sudo"))) {
 		st->may_sudo = true;
 	} else if (str_eq(word, STR_LIT("watch"))) {
@@ -207,6 +252,24 @@ act_state_param(const struct act_state *st, const char *name, bool process)
 		    strcmp(st->params[i].name, name) == 0)
 			return &st->params[i];
 	return NULL;
+}
+
+const struct act_table *
+act_state_table(const struct act_state *st, struct str name)
+{
+	for (unsigned i = 0; i < st->n_tables; i++)
+		if (str_eq(name, str_of(st->tables[i].name)))
+			return &st->tables[i];
+	return NULL;
+}
+
+uint32_t
+act_table_count(const struct act_table *t, const char *name)
+{
+	for (unsigned i = 0; i < t->n_names; i++)
+		if (strcmp(t->names[i].name, name) == 0)
+			return t->names[i].n;
+	return 0;
 }
 
 /* "step N run", "step N done|failed|.. WHAT EXIT MS" */

@@ -18,6 +18,20 @@ struct act_param {
 	char value[ACT_VALUE_BYTES];
 };
 
+/* A file that a parameter's tables are made of, and the transports it names. */
+enum { ACT_TABLES = 16, ACT_TABLE_NAMES = 256 };
+struct act_table {
+	char name[320]; /* "hash:/etc/postfix/transport" */
+	char sum[48];	/* of its bytes, as "cksum | tr ' ' ':'" gives it */
+	bool stale;	/* edited since postmap(1) made a table of it */
+	bool beyond;	/* it names more than are kept */
+	struct act_named {
+		char name[SERVICE_MAX_BYTES];
+		uint32_t n;
+	} names[ACT_TABLE_NAMES];
+	unsigned n_names;
+};
+
 /* What a host said of itself when it was asked for a plan. */
 struct act_state {
 	int64_t time_ms;  /* the host's clock; 0 not told */
@@ -27,9 +41,12 @@ struct act_state {
 	bool whole;	  /* it said its last line */
 	struct act_param params[ACT_PARAMS];
 	unsigned n_params;
+	struct act_table tables[ACT_TABLES];
+	unsigned n_tables;
 	struct lease leases[ACT_HOST_LEASES]; /* host is not set */
 	unsigned n_leases;
 	bool in_lease; /* the lines that follow are of the last of them */
+	bool in_table;
 };
 
 /* One line of "read" or "list"; what is not known is passed over. */
@@ -37,6 +54,11 @@ void act_state_line(struct act_state *st, struct str line);
 /* NULL when the host did not tell. */
 const struct act_param *act_state_param(
     const struct act_state *st, const char *name, bool process);
+
+/* NULL: the host did not tell; no name: it is not named (0). */
+const struct act_table *act_state_table(
+    const struct act_state *st, struct str name);
+uint32_t act_table_count(const struct act_table *t, const char *name);
 
 enum act_line {
 	ACT_LINE_NONE,

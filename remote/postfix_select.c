@@ -22,6 +22,13 @@ is_sep(char c)
 	return c == ',' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Like str_from, but an empty end of s is still a place in it. */
+static struct str
+tail(struct str s, size_t from)
+{
+	return (struct str){s.p + from, s.n - from};
+}
+
 /* The next element of *rest; *whole: its braces are closed. */
 static bool
 next_element(struct str *rest, struct str *elem, bool *whole)
@@ -196,7 +203,7 @@ read_table(struct selection *s, struct str elem, int depth)
 
 	/* Who reads it is not what is read. */
 	if (str_starts(elem, STR_LIT("proxy:"))) {
-		elem = type = str_from(elem, 6);
+		elem = type = tail(elem, 6);
 		colon = str_find(elem, STR_LIT(":"));
 	}
 	if (colon == SIZE_MAX) {
@@ -204,7 +211,7 @@ read_table(struct selection *s, struct str elem, int depth)
 		return;
 	}
 	type.n = colon;
-	name = str_from(elem, colon + 1);
+	name = tail(elem, colon + 1);
 	if (str_eq(type, STR_LIT("randmap"))) {
 		read_random(s, name);
 	} else if (str_eq(type, STR_LIT("inline"))) {

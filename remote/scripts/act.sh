@@ -188,6 +188,39 @@ may_sudo() {
 	done
 }
 
+# The transports that the source of a table names, and how often (transport(5),
+# postmap(1)); "stale": it is newer than what was made of it.
+table() {
+	f=${1#*:} how=fresh
+	[ -f "$f" ] && [ -r "$f" ] && [ "$(wc -c <"$f")" -le 4194304 ] || return 0
+	for db in "$f.db" "$f.lmdb" "$f.cdb" "$f.pag"; do
+		[ -e "$db" ] && [ "$f" -nt "$db" ] && how=stale
+	done
+	printf 'table %s %s %s\n' "$1" "$(cksum <"$f" | tr ' ' ':')" $how
+	awk '
+	/^[ \t]*(#|$)/ || (/^[ \t]/ && !w) { next }
+	{
+		match($0, /^([ \t]+|("[^"]*")?[^ \t]*[ \t]*)/)
+		v = substr($0, RLENGTH + 1); w = v == ""
+		sub(/[: \t].*/, "", v)
+		if (v != "" && ((v in c) || n++ < 256)) c[v]++
+	}
+	END {
+		for (v in c) print "names", v, c[v]
+		if (n > 256) print "names", "*", n
+	}' "$f"
+}
+
+# The files among the tables of a parameter.
+tables() {
+	postconf -hx "$1" 2>/dev/null | awk '{
+		while (match($0, /(texthash|hash|btree|lmdb|dbm|cdb):\/[^ \t,{}]*/)) {
+			if (n++ < 8) print substr($0, RSTART, RLENGTH)
+			$0 = substr($0, RSTART + RLENGTH)
+		}
+	}' | while IFS= read -r t; do table "$t"; done
+}
+
 read_state() {
 	echo "time $(date +%s)"
 	for w in flock setsid timeout postconf; do
@@ -214,6 +247,7 @@ read_state() {
 			p=${n#process:}
 			echo "process $p $(postconf -hF "$p/unix/process_limit" 2>/dev/null)"
 			;;
+		tables:*) tables "${n#tables:}" ;;
 		esac
 	done
 }
@@ -252,9 +286,8 @@ list() {
 	watch_runs && echo 'watch runs'
 }
 
-# The program on stdin: "id", "lease SECONDS", "meta ..", "after LINE",
-# "unlocked", then per step "step N SECONDS", file, check, do, undo, verify, in;
-# last "end". A line that could not be kept is as bad as one that never came.
+# The program on stdin: "id", "lease SECONDS", "meta ..", "after LINE", then per
+# step "step N SECONDS", unlocked, file, check, do, undo, verify, in; last "end". A line that could not be kept is as bad as one that never came.
 read_program() {
 	whole= full=
 	while IFS= read -r l; do
@@ -262,7 +295,7 @@ read_program() {
 		case $w in
 		id) id=$r ;;
 		lease) lease=$r ;;
-		unlocked) unlocked=1 ;;
+		unlocked) echo >"$T/$step.unlocked" || full=1 ;;
 		meta) printf '%s\n' "$r" >>"$T/meta" || full=1 ;;
 		after) printf '%s\n' "$r" >"$T/after" || full=1 ;;
 		step) step=${r%% *} && echo "${r#* }" >"$T/$step.seconds" || full=1 ;;
@@ -319,6 +352,20 @@ run_step() {
 	say "step $i done do 0 $ms"
 }
 
+# What takes long and changes no configuration keeps nobody out, and so does
+# what follows it: what was done before is in force, and may end meanwhile.
+open_to_others() {
+	unlocked=1
+	[ "$lease" = - ] || put "$A/state" in-force
+	exec 9>&-
+}
+
+# The state an act comes to, unless somebody has ended it.
+come_to() {
+	[ -z "$unlocked" ] || lock 60
+	case $(cat "$A/state") in running | in-force) put "$A/state" "$1" ;; esac
+}
+
 # What ended over a month ago is kept no longer.
 prune() {
 	find "$D/acts" -mindepth 2 -maxdepth 2 -name state -mtime +30 \
@@ -361,20 +408,20 @@ run() {
 		put "$A/state" refused
 		fail "the lease's end could not be scheduled; nothing was done"
 	fi
-	# What takes long and changes no configuration keeps nobody out.
-	[ -z "$unlocked" ] || exec 9>&-
 	n=1
 	while [ $n -le "$step" ]; do
+		[ ! -e "$A/$n.unlocked" ] || [ -n "$unlocked" ] || open_to_others
 		if ! run_step $n; then
 			st=refused
 			[ -e "$A/1.begun" ] && st=failed
-			put "$A/state" $st
+			[ -n "$unlocked" ] && [ "$lease" != - ] && st=in-force
+			come_to $st
 			say 'end failed step'
 			exit 1
 		fi
 		n=$((n + 1))
 	done
-	if [ "$lease" = - ]; then put "$A/state" 'done'; else put "$A/state" in-force; fi
+	if [ "$lease" = - ]; then come_to 'done'; else come_to in-force; fi
 	rm -f "$A/out"
 	say 'end done'
 }

@@ -181,6 +181,39 @@ one_shell() {
 		done
 	done
 
+	# What takes long keeps nobody out: meanwhile the lease is in force, may
+	# be moved and ended, and its end is not undone by the step's.
+	fresh
+	plan aa1 600 2 >"$WORK/p"
+	sed -i "s|^step 2 20|&\nunlocked|; s|^do  echo 2 .*|do : >$HOME/on; while [ ! -e $HOME/go ]; do sleep 0.1; done|; s|^verify grep -qx 2 .*|verify true|" "$WORK/p"
+	act run <"$WORK/p" >"$WORK/out" 2>&1 &
+	until_ok 10 test -e "$HOME/on"
+	is "during a long step it is in force" "$(state aa1)" in-force
+	is "others act meanwhile" "$(act extend aa1 900)" "end done"
+	is "it ends meanwhile" "$(act end aa1) $(content)" "end done "
+	: >"$HOME/go"
+	wait $!
+	is "and stays ended" "$(state aa1) $(tail -n 1 "$WORK/out")" "ended end done"
+	fresh
+	plan aa2 600 2 >"$WORK/p"
+	sed -i "s|^step 2 20|&\nunlocked|; s|^do  echo 2 .*|do echo stopped; exit 3|" "$WORK/p"
+	has "a long step that stops says so" "$(act run <"$WORK/p")" '^step 2 failed do 3'
+	is "what was done before is in force" "$(state aa2) $(content)" "in-force 1"
+	is "and ends" "$(act end aa2) $(content)" "end done "
+
+	# The transports a table's source names.
+	fresh
+	printf '# out9:\n@a\tout1:x\n"b c"@x out1:\nkey\n  out2\n\tmore\n  # out3:\n\nd  error:5.1.1 no out4: here' >"$HOME/t"
+	printf '#!/bin/sh\n[ "$1" != -hx ] || echo "randmap:{hash:x}, hash:%s/t,texthash:%s/none"\n' "$HOME" "$HOME" >"$HOME/postconf"
+	chmod 755 "$HOME/postconf"
+	out=$(sed "s|^PATH=|&$HOME:|" "$ACT" >"$HOME/act.sh" && $SH "$HOME/act.sh" read tables:transport_maps)
+	is "a table's transports are counted" "$(echo "$out" | grep '^names' | sort | xargs)" \
+		"names error 1 names out1 2 names out2 1"
+	has "of a file as it is" "$out" "^table hash:$HOME/t $(cksum <"$HOME/t" | tr ' ' ':') fresh"
+	is "one that is not there is none" "$(echo "$out" | grep -c '^table')" 1
+	touch -d '1 hour ago' "$HOME/t.db"
+	has "edited since it was made" "$($SH "$HOME/act.sh" read tables:transport_maps)" '^table .* stale$'
+
 	# One that never came is given up for good.
 	fresh
 	plan e1 - 1 >"$WORK/p"

@@ -31,8 +31,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	if (st != NULL &&
-	    (st->n_params > ACT_PARAMS || st->n_leases > ACT_HOST_LEASES))
+	    (st->n_params > ACT_PARAMS || st->n_leases > ACT_HOST_LEASES ||
+		st->n_tables > ACT_TABLES))
 		abort();
+	for (unsigned i = 0; st != NULL && i < st->n_tables; i++)
+		if (st->tables[i].n_names > ACT_TABLE_NAMES ||
+		    act_state_table(st, str_of(st->tables[i].name)) == NULL)
+			abort();
 	for (unsigned i = 0; st != NULL && i < st->n_leases; i++) {
 		const struct lease *l = &st->leases[i];
 

@@ -94,6 +94,34 @@ test_hostile_state(void **state)
 
 /* More than there is room for; the lines of one too many are nobody's. */
 static void
+test_tables(void **state)
+{
+	struct act_state *st =
+	    state_of("names before 1\ntable hash:/etc/postfix/a 12:34 fresh\n"
+		     "names out1 12\nnames $(id) 3\nnames x\nnames y -1\n"
+		     "table texthash:/b 5:6 stale\nnames out1 1\nnames * 300\n"
+		     "table\ntable x\ntable x y\nnames out1 7\n");
+	const struct act_table *t =
+	    act_state_table(st, STR_LIT("hash:/etc/postfix/a"));
+
+	(void)state;
+	assert_non_null(t);
+	assert_string_equal(t->sum, "12:34");
+	assert_false(t->stale || t->beyond);
+	assert_int_equal(t->n_names, 1);
+	assert_int_equal(act_table_count(t, "out1"), 12);
+	assert_int_equal(act_table_count(t, "before"), 0);
+	t = act_state_table(st, STR_LIT("texthash:/b"));
+	assert_non_null(t);
+	assert_true(t->stale && t->beyond);
+	/* Names behind a line that is no table are of none. */
+	assert_int_equal(act_table_count(t, "out1"), 1);
+	assert_null(act_state_table(st, STR_LIT("x")));
+	assert_int_equal(st->n_tables, 2);
+	free(st);
+}
+
+static void
 test_too_many(void **state)
 {
 	struct act_state *st = calloc(1, sizeof *st);
@@ -251,6 +279,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_state),
 	    cmocka_unit_test(test_hostile_state),
+	    cmocka_unit_test(test_tables),
 	    cmocka_unit_test(test_too_many),
 	    cmocka_unit_test(test_told),
 	    cmocka_unit_test(test_hostile_told),
