@@ -39,6 +39,16 @@ carries(const struct model *m, host_id host, const char *ip)
 	return false;
 }
 
+static bool
+has_pool(const struct model *m, host_id host, const char *pool)
+{
+	for (egress_id i = 0; i < m->n_egress; i++)
+		if (m->egress[i].host == host &&
+		    act_is_pool(pool, m->egress[i].pool))
+			return true;
+	return false;
+}
+
 static void
 refuse(struct plan *p, const char *fmt, const char *what)
 {
@@ -189,6 +199,8 @@ concerns(struct actor *a, const struct act_request *r, host_id host)
 		       site_may_run(site, a->o.s->m->hosts[host].name);
 	if (r->of.egress[0] != '\0')
 		return carries(a->o.s->m, host, r->of.egress);
+	if (r->of.on == ACT_ON_POOL && r->host == HOST_NONE)
+		return has_pool(a->o.s->m, host, r->of.pool);
 	return up || r->host == host;
 }
 

@@ -283,6 +283,19 @@ act_subject_text(const struct act_subject *s, char *dst, size_t cap)
 }
 
 bool
+act_is_pool(const char *word, const char *pool)
+{
+	size_t n = strlen(pool);
+
+	if (strlen(word) != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (word[i] != pool[i] && (word[i] != '-' || pool[i] != ' '))
+			return false;
+	return true;
+}
+
+bool
 act_subject_eq(const struct act_subject *a, const struct act_subject *b)
 {
 	/* Postfix looks addresses up in small letters. */

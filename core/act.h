@@ -192,6 +192,8 @@ uint32_t act_number(const struct act_request *r);
  * "192.0.2.1", "provider=google egress=192.0.2.1", "domain=example.com". */
 void act_target_text(const struct act_request *r, char *dst, size_t cap);
 void act_subject_text(const struct act_subject *s, char *dst, size_t cap);
+/* A pool as people write it, "sender-map", is the one discovery names so. */
+bool act_is_pool(const char *word, const char *pool);
 bool act_subject_eq(const struct act_subject *a, const struct act_subject *b);
 
 #endif

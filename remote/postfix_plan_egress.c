@@ -9,9 +9,8 @@
 
 #include <stdio.h>
 
-/* Whether a list of transports, by blanks or commas, holds a name. */
-static bool
-listed(const char *list, const char *name)
+bool
+postfix_plan_is_listed(const char *list, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -24,27 +23,26 @@ listed(const char *list, const char *name)
 	return false;
 }
 
-static err_t
-plan_pause(const struct plan_host *h, const struct act_param *old,
-    const char *const *names, unsigned n)
+err_t
+postfix_plan_pause(const struct plan_host *h, const struct act_param *old,
+    const char *const *names, unsigned n, char now[ACT_VALUE_BYTES])
 {
-	char now[ACT_VALUE_BYTES];
 	const char *ours[MAX_HANDLES];
 	unsigned n_ours = 0;
 
-	str_copy(now, sizeof now, str_of(old->value));
+	str_copy(now, ACT_VALUE_BYTES, str_of(old->value));
 	for (unsigned i = 0; i < n; i++) {
 		size_t at = strlen(now);
 
-		if (listed(now, names[i]))
+		if (postfix_plan_is_listed(now, names[i]))
 			continue;
-		if (at + strlen(names[i]) + 2 > sizeof now) {
+		if (at + strlen(names[i]) + 2 > ACT_VALUE_BYTES) {
 			postfix_plan_refuse(h,
 			    _("%s: the value of %s is too long"),
 			    "defer_transports");
 			return ERR_OK;
 		}
-		(void)snprintf(now + at, sizeof now - at, "%s%s",
+		(void)snprintf(now + at, ACT_VALUE_BYTES - at, "%s%s",
 		    at > 0 ? " " : "", names[i]);
 		/* Who was paused before stays so when ours ends. */
 		ours[n_ours++] = names[i];
@@ -141,6 +139,7 @@ plan_list(const struct plan_host *h, const char *const *names, unsigned n)
 	const struct act_param *old =
 	    act_state_param(h->st, "defer_transports", false);
 	bool pause = h->p->request.verb == VERB_PAUSE;
+	char now[ACT_VALUE_BYTES];
 	unsigned on = 0;
 	err_t err;
 
@@ -150,7 +149,7 @@ plan_list(const struct plan_host *h, const char *const *names, unsigned n)
 		return ERR_OK;
 	}
 	for (unsigned i = 0; i < n; i++)
-		on += listed(old->value, names[i]);
+		on += postfix_plan_is_listed(old->value, names[i]);
 	if (pause ? on == n : on == 0) {
 		postfix_plan_refuse(h,
 		    pause ? _("%s: %s is paused already")
@@ -158,18 +157,17 @@ plan_list(const struct plan_host *h, const char *const *names, unsigned n)
 		    h->p->request.of.egress);
 		return ERR_OK;
 	}
-	err = pause ? plan_pause(h, old, names, n)
+	err = pause ? postfix_plan_pause(h, old, names, n, now)
 		    : plan_resume(h, old, names, n);
 	return err == ERR_OK && h->p->refusal[0] == '\0'
 		   ? postfix_plan_reload(h)
 		   : err;
 }
 
-err_t
-postfix_plan_egress(const struct plan_host *h)
+unsigned
+postfix_plan_handles(const struct plan_host *h, const char *names[MAX_HANDLES])
 {
 	const struct act_request *r = &h->p->request;
-	const char *names[MAX_HANDLES];
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < h->d->n_handles; i++) {
@@ -182,7 +180,7 @@ postfix_plan_egress(const struct plan_host *h)
 			    _("%s: %s belongs to a further Postfix instance; "
 			      "acts know the main one only"),
 			    r->of.egress);
-			return ERR_OK;
+			return 0;
 		}
 		/* Half an egress IP would go on sending. */
 		if (!postfix_plan_is_name(handle)) {
@@ -190,14 +188,24 @@ postfix_plan_egress(const struct plan_host *h)
 			    _("%s: \"%s\" is no name of a transport that "
 			      "could be acted on"),
 			    handle->name);
-			return ERR_OK;
+			return 0;
 		}
 		names[n++] = handle->name;
 	}
-	if (n == 0) {
+	if (n == 0)
 		postfix_plan_refuse(h, _("%s does not carry %s"), r->of.egress);
+	return n;
+}
+
+err_t
+postfix_plan_egress(const struct plan_host *h)
+{
+	const struct act_request *r = &h->p->request;
+	const char *names[MAX_HANDLES];
+	unsigned n = postfix_plan_handles(h, names);
+
+	if (n == 0)
 		return ERR_OK;
-	}
 	return r->verb == VERB_PAUSE || r->verb == VERB_RESUME
 		   ? plan_list(h, names, n)
 		   : plan_settings(h, names, n);

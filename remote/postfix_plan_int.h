@@ -56,6 +56,13 @@ err_t postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
 err_t postfix_plan_front(const struct plan_host *h, const struct act_param *old,
     const char *entry, const char *text) NODISCARD;
 /*
+ * A list of tables becomes `now`, by changes within some of its entries. Others
+ * may add entries meanwhile: taken back, it is the exact old value when it is
+ * still as we left it, else only what was changed; verified when it is there.
+ */
+err_t postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
+    const char *now, const char *text) NODISCARD;
+/*
  * A table of the plan's own in Postfix's configuration folder, read as it is
  * at a reload (texthash:, no postmap(1)): a comment that says whose it is, then
  * the lines, each "KEY VALUE\n" of checked words. One a plan and host; before
@@ -74,6 +81,15 @@ err_t postfix_plan_reload(const struct plan_host *h) NODISCARD;
 /* Queue ids by the line given, which reads them from stdin. */
 err_t postfix_plan_messages(
     const struct plan_host *h, const struct str *qids, size_t n) NODISCARD;
+/* Whether a list of transports, by blanks or commas, holds a name. */
+bool postfix_plan_is_listed(const char *list, const char *name);
+/* The handles of the request's egress IP; 0: refused. */
+unsigned postfix_plan_handles(
+    const struct plan_host *h, const char *names[MAX_HANDLES]);
+/* Puts those of the names into defer_transports that are not in it, one at
+ * least; now: what it is then. */
+err_t postfix_plan_pause(const struct plan_host *h, const struct act_param *old,
+    const char *const *names, unsigned n, char now[ACT_VALUE_BYTES]) NODISCARD;
 /* pause, resume, interval, concurrency, processes of an egress IP. */
 err_t postfix_plan_egress(const struct plan_host *h) NODISCARD;
 

@@ -283,6 +283,100 @@ postfix_plan_front(const struct plan_host *h, const struct act_param *old,
 	return err;
 }
 
+/* The entries of a list in which two values differ: what stands before and
+ * behind them is the same in both. */
+static void
+differing(struct str *was, struct str *is)
+{
+	size_t least = was->n < is->n ? was->n : is->n;
+	size_t from = 0, last = 0, same = 0, to = was->n, i = 0;
+	int depth = 0;
+
+	while (same < least && was->p[same] == is->p[same])
+		same++;
+	while (last < least - same &&
+	       was->p[was->n - 1 - last] == is->p[is->n - 1 - last])
+		last++;
+	/* Entries end at what parts them, but for that in braces. */
+	for (; i < was->n && to == was->n; i++) {
+		char c = was->p[i];
+
+		depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+		if (depth > 0 || strchr(", ", c) == NULL)
+			continue;
+		if (i < same)
+			from = i + 1;
+		else if (i >= was->n - last)
+			to = i;
+	}
+	is->n -= was->n - to + from;
+	is->p += from;
+	was->p += from;
+	was->n = to - from;
+}
+
+/* case ",$(READING)," in *[, ]ENTRY[, ]*) */
+static void
+finding(struct buf *b, const struct act_param *p, const char *entry)
+{
+	plan_raw(b, "case \",$(");
+	reading(b, p);
+	plan_raw(b, "),\" in *[,\\ ]");
+	plan_word(b, entry);
+	plan_raw(b, "[,\\ ]*) ");
+}
+
+static void
+swapping_back(struct buf *b, const char *sudo, const struct act_param *old,
+    const char *was, const char *is)
+{
+	plan_raw(b, "*) ");
+	finding(b, old, is);
+	plan_raw(b, "n=");
+	plan_word(b, is);
+	plan_raw(b, "; ");
+	plan_raw(b, sudo);
+	plan_raw(b, "postconf -e \"");
+	plan_raw(b, old->name); /* a parameter's: see postfix_plan_front */
+	plan_raw(b, " = ${v%%\"$n\"*}\"");
+	plan_word(b, was);
+	plan_raw(b, "\"${v#*\"$n\"}\" ;; *) echo ");
+	plan_word(b, old->name);
+	plan_raw(b, " is now: \"$v\"; exit 3 ;; esac ;; esac");
+}
+
+err_t
+postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
+    const char *now, const char *text)
+{
+	char was[ACT_VALUE_BYTES], is[ACT_VALUE_BYTES];
+	struct str a = str_of(old->value), z = str_of(now);
+	struct plan_step *s;
+	struct buf b;
+	err_t err;
+
+	if (!shquote_is_service(str_of(old->name)))
+		return ERR_PARSE;
+	differing(&a, &z);
+	str_copy(was, sizeof was, a);
+	str_copy(is, sizeof is, z);
+	buf_init(&b, PLAN_LINE_BYTES);
+	s = begin(h, &b, old, now, text);
+	if (s == NULL) {
+		buf_done(&b);
+		return ERR_NOMEM;
+	}
+	taking_back(&b, h->sudo, old, now);
+	swapping_back(&b, h->sudo, old, was, is);
+	s->undo = plan_take_line(&b);
+	finding(&b, old, is);
+	plan_raw(&b, ";; *) exit 1 ;; esac");
+	s->verify = plan_take_line(&b);
+	err = b.failed;
+	buf_done(&b);
+	return err;
+}
+
 err_t
 postfix_plan_reload(const struct plan_host *h)
 {
