@@ -462,11 +462,12 @@ on_acts(void *ctx)
 
 /* A recording is only looked at. */
 static err_t
-open_acts(struct console *c, char *why, size_t cap)
+open_acts(struct console *c, const struct config *cfg, char *why, size_t cap)
 {
 	struct console_act_opts ao = {.s = &c->s,
 	    .ui = &c->ui,
 	    .arm = c->o->arm,
+	    .sites = &cfg->sites,
 	    .ctx = c,
 	    .changed = on_acts};
 
@@ -523,7 +524,7 @@ run(struct console *c, const struct config *cfg, char *why, size_t cap)
 	c->ui.version = MTADECK_VERSION;
 	if (bind_keys(c, cfg, why, cap) != ERR_OK)
 		return EXIT_USAGE;
-	if (open_acts(c, why, cap) != ERR_OK)
+	if (open_acts(c, cfg, why, cap) != ERR_OK)
 		return EXIT_UNKNOWN;
 	if (open_terminal(c, cfg, why, cap) != ERR_OK)
 		return EXIT_USAGE;

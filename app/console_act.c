@@ -490,6 +490,7 @@ console_act_new(const struct console_act_opts *o)
 	struct console_act *c = calloc(1, sizeof *c);
 	struct act_request me = {0};
 	struct actor_opts ao = {.s = o->s,
+	    .sites = o->sites,
 	    .ctx = c,
 	    .on_plan = on_plan,
 	    .on_progress = on_progress,
@@ -499,6 +500,7 @@ console_act_new(const struct console_act_opts *o)
 	if (c == NULL)
 		return NULL;
 	c->o = *o;
+	o->ui->act.sites = o->sites;
 	c->start_mono_ms = clock_mono_ms();
 	acting_who(&me);
 	str_copy(o->ui->act.who, sizeof o->ui->act.who, str_of(me.who));

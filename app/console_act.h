@@ -12,9 +12,10 @@
 struct console_act; /* opaque; heap */
 
 struct console_act_opts {
-	struct session *s; /* borrowed; not of a recording */
-	struct ui *ui;	   /* borrowed */
-	bool arm;	   /* --arm: from the start */
+	struct session *s;		  /* borrowed; not of a recording */
+	struct ui *ui;			  /* borrowed */
+	bool arm;			  /* --arm: from the start */
+	const struct site_actions *sites; /* borrowed */
 	void *ctx;
 	void (*changed)(void *ctx); /* the screen is to be drawn again */
 };

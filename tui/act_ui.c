@@ -90,7 +90,9 @@ begin(struct ui *ui, enum verb v)
 	a->job = ACT_JOB_VERB;
 	a->request = (struct act_request){.verb = v,
 	    .host = HOST_NONE,
-	    .lease_ms = v < VERB_N ? act_lease_ms(v) : 0};
+	    .lease_ms = v == VERB_SITE ? -1
+			: v < VERB_N   ? act_lease_ms(v)
+				       : 0};
 	a->n_targets = 0;
 }
 
@@ -180,7 +182,8 @@ void
 act_ui_words(struct ui *ui, struct model *m, enum verb v, struct str words)
 {
 	struct act_ui *a = &ui->act;
-	const char *why = act_ui_locked(ui);
+	/* Of a site's action its own row says whether it may be done. */
+	const char *why = v == VERB_SITE ? NULL : act_ui_locked(ui);
 	struct str word[WORDS];
 	size_t n = 0;
 	char text[512];
@@ -207,7 +210,10 @@ act_ui_words(struct ui *ui, struct model *m, enum verb v, struct str words)
 		return;
 	}
 	act_target_text(&a->request, text, sizeof text);
-	if (text[0] != '\0') {
+	if (v == VERB_SITE) {
+		if (!act_site_take(ui, m))
+			return;
+	} else if (text[0] != '\0') {
 		a->targets[0] = (struct act_target_row){
 		    HOST_NONE, a->request.of, a->request.filter};
 		a->n_targets = 1;
@@ -314,7 +320,7 @@ void
 act_ui_go_on(struct ui *ui)
 {
 	struct act_ui *a = &ui->act;
-	const char *why = act_ui_locked(ui);
+	const char *why = act_site_held(ui);
 	char again[ACT_WHY_BYTES];
 
 	if (a->stage == ACT_STAGE_ASK && why != NULL) {

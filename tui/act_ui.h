@@ -8,6 +8,7 @@
 
 #include "core/journal.h"
 #include "core/lease.h"
+#include "core/site.h"
 #include "tui/action.h"
 
 struct ui;
@@ -83,6 +84,7 @@ struct act_ui {
 	const struct plan *plan; /* borrowed from the actor; NULL none */
 	char text[512];		 /* why not, or what became of it */
 	bool failed;
+	const struct site_actions *sites; /* borrowed; NULL: none */
 	/* what hosts told is in force; borrowed from the app */
 	const struct lease *leases;
 	size_t n_leases;
@@ -128,6 +130,19 @@ void act_ui_title(const struct ui *ui, char *dst, size_t cap);
 /* The leases under the cursor or tagged: asks why they end, or end later. */
 void act_ui_on_leases(
     struct ui *ui, const struct model *m, enum act_job job, int64_t extend_ms);
+
+/* --- act_site.c --- */
+unsigned act_site_count(const struct ui *ui);
+/* Why an action of the site's own (NULL: an unknown one) cannot be done in
+ * this console; NULL: it can. */
+const char *act_site_locked(const struct ui *ui, const struct site_action *a);
+/* The same of the act in hand, whatever it is. */
+const char *act_site_held(const struct ui *ui);
+/* The request in hand holds its words: whether it can be asked for; said why
+ * not. */
+bool act_site_take(struct ui *ui, const struct model *m);
+/* The i-th was chosen: asks for its parameters, or why. */
+void act_site_choose(struct ui *ui, struct model *m, unsigned i);
 
 /* --- act_lease.c --- */
 void act_ui_end(struct ui *ui, const struct model *m);

@@ -106,7 +106,8 @@ enum { AF_SAFE = 1, AF_HINT = 2 /* worth a place in the hints line */ };
 	X(EXTEND, "extend", "X", CTX_LEASES, 0, N_("extend"),                  \
 	    N_("move its end: :extend 30m from now"))                          \
 	X(ACTS, "acts", "F9",                                                  \
-	    CTX_EGRESS | CTX_PAIR | CTX_QUEUE | CTX_MESSAGES | CTX_LEASES,     \
+	    CTX_EGRESS | CTX_PAIR | CTX_QUEUE | CTX_MESSAGES | CTX_LEASES |    \
+		CTX_TABLE | CTX_HOST,                                          \
 	    AF_SAFE | AF_HINT, N_("act"),                                      \
 	    N_("what can be done to the row, or why it cannot"))               \
 	X(VIEW_LEASES, "leases", "L", CTX_ANY, AF_SAFE, N_("leases"),          \

@@ -63,6 +63,8 @@ put_mail(struct doc *d, const struct model *m, const struct plan *p)
 {
 	const struct act_request *r = &p->request;
 
+	if (r->verb == VERB_SITE)
+		return;
 	if (r->of.on == ACT_ON_EGRESS)
 		put_waiting(d, m, r->of.egress);
 	else
@@ -159,7 +161,8 @@ put_input(struct doc *d, struct str text)
 }
 
 static void
-put_step(struct doc *d, const struct plan_step *s, unsigned n, bool ran)
+put_step(
+    struct doc *d, const struct plan_step *s, unsigned n, bool ran, bool says)
 {
 	char ms[NUM_TEXT];
 
@@ -172,7 +175,7 @@ put_step(struct doc *d, const struct plan_step *s, unsigned n, bool ran)
 	else
 		doc_printf(d, step_role(s->state), 5, "%3u. %s: %s", n,
 		    step_state_name(s->state), s->text);
-	if (ran && s->state != STEP_DONE)
+	if (ran && (says || s->state != STEP_DONE))
 		put_lines(d, ROLE_WARN, "     | ", buf_view(&s->output));
 	put_lines(d, ROLE_KEY, "     $ ", str_of(s->command));
 	if (s->input != NULL && !ran)
@@ -200,7 +203,8 @@ put_steps(struct doc *d, const struct model *m, const struct plan *p, bool ran)
 			    d, ROLE_HEAD_SORT, 0, "%s:", host_name(m, s->host));
 		}
 		host = s->host;
-		put_step(d, s, ++n, ran);
+		/* What a command of the site's own says is what it is for. */
+		put_step(d, s, ++n, ran, p->request.verb == VERB_SITE);
 	}
 }
 
@@ -301,13 +305,16 @@ draw_prompt(struct ui *ui, struct grid *g, struct rect r, int *row, int *col)
 	if (a->stage == ACT_STAGE_RUNNING) {
 		(void)grid_puts(g, r, r.rows - 1, 0, ROLE_KEY,
 		    _("it runs; Esc: out of sight, it goes on"));
-	} else if (word[0] == 'y') {
+	} else if (strcmp(word, "y") == 0) {
 		(void)grid_puts(g, r, r.rows - 1, 0, ROLE_KEY,
 		    _("y do it   Esc do nothing"));
 	} else if (word[0] != '\0') {
 		(void)snprintf(label, sizeof label,
-		    _("Esc: do nothing. To do it, type %s, the number of "
-		      "messages: "),
+		    a->request.verb == VERB_SITE
+			? _("Esc: do nothing. To do it, type %s, the action's "
+			    "name: ")
+			: _("Esc: do nothing. To do it, type %s, the number of "
+			    "messages: "),
 		    word);
 		*row = r.row + r.rows - 1;
 		*col = r.col + input_draw(g, r, r.rows - 1, label,
@@ -428,7 +435,7 @@ ov_act_key(struct ui *ui, int32_t code)
 		act_ui_leave(ui);
 	} else if (scroll_key(ui, code)) {
 		return;
-	} else if (word[0] == 'y') {
+	} else if (strcmp(word, "y") == 0) {
 		if (code == 'y' || code == 'Y')
 			act_ui_go_on(ui);
 		else if (code == 'n' || code == 'N')

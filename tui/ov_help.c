@@ -38,6 +38,8 @@ actions(struct ui *ui, const struct model *m, struct doc *out, bool view_only)
 
 		if (view_only ? !of_view : (row->ctx & CTX_ANY) == 0)
 			continue;
+		if (a == ACT_ACTS && ov_menu_count(ui) == 0)
+			continue;
 		/* That this console only reads is said once. */
 		why = of_view && (row->flags & AF_SAFE) == 0
 			  ? act_ui_refusal(ui, m, (enum action)a)
@@ -75,8 +77,7 @@ ov_help(struct ui *ui, const struct model *m, struct doc *out)
 	const struct view *v = ui_view(ui);
 
 	doc_printf(out, ROLE_HEAD, 0, _("In this view: %s"), _(v->title));
-	if ((action_rows[ACT_ACTS].ctx & v->ctx) != 0 &&
-	    act_ui_locked(ui) != NULL)
+	if (ui_refusal(ui, m, ACT_ACTS) == NULL && act_ui_locked(ui) != NULL)
 		doc_line(out, ROLE_WARN, 0, str_of(act_ui_locked(ui)));
 	actions(ui, m, out, true);
 	doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});

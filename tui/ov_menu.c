@@ -1,7 +1,7 @@
 /*
  * ov_menu.c - the acts for the row (F9): each by its key, what it does, or why
- * it cannot be done now. Choosing one asks for its value and reason, as its
- * key does; it never does it.
+ * it cannot be done now; behind them those of the site's own. Choosing one asks
+ * for its value and reason, as its key does; it never does it.
  */
 #include "tui/overlay.h"
 #include "tui/widget.h"
@@ -23,8 +23,9 @@ nth(const struct ui *ui, int n)
 	return ACT_NONE;
 }
 
+/* How many are no site's own. */
 static int
-count(const struct ui *ui)
+known(const struct ui *ui)
 {
 	int n = 0;
 
@@ -33,21 +34,34 @@ count(const struct ui *ui)
 	return n;
 }
 
+int
+ov_menu_count(const struct ui *ui)
+{
+	return known(ui) + (int)act_site_count(ui);
+}
+
 void
 ov_menu_open(struct ui *ui)
 {
-	if (count(ui) == 0) {
-		ui_say(
-		    ui, true, _("nothing here is acted on: go to 2, 3 or L"));
-		return;
-	}
 	overlay_open(ui, OV_MENU);
 	ui->pick = 0;
 }
 
 static void
-draw_line(
-    struct ui *ui, const struct model *m, struct grid *g, struct rect r, int i)
+draw_site(struct ui *ui, struct grid *g, struct rect r, int row,
+    const struct site_action *a)
+{
+	enum role role = act_site_locked(ui, a) == NULL ? ROLE_TEXT : ROLE_DIM;
+	int col = KEY_COLS;
+
+	col += grid_text(g, r, row, col, -1, role, true, str_of(a->name));
+	col = col < KEY_COLS + NAME_COLS ? KEY_COLS + NAME_COLS : col + 1;
+	(void)grid_text(g, r, row, col, -1, role, true, str_of(a->help));
+}
+
+static void
+draw_line(struct ui *ui, const struct model *m, struct grid *g, struct rect r,
+    int row, int i)
 {
 	enum action a = nth(ui, i);
 	const char *why = act_ui_refusal(ui, m, a);
@@ -58,27 +72,37 @@ draw_line(
 	for (unsigned k = 0; k < ui->keys.n && key[0] == '\0'; k++)
 		if (ui->keys.rows[k].action == a)
 			(void)keymap_key_name(key, ui->keys.rows[k].code);
-	(void)grid_puts(g, r, i, 1, why == NULL ? ROLE_KEY : ROLE_DIM, key);
-	(void)grid_puts(g, r, i, KEY_COLS, role, action_rows[a].name);
-	(void)grid_text(g, r, i, KEY_COLS + NAME_COLS, -1, role, true,
+	(void)grid_puts(g, r, row, 1, why == NULL ? ROLE_KEY : ROLE_DIM, key);
+	(void)grid_puts(g, r, row, KEY_COLS, role, action_rows[a].name);
+	(void)grid_text(g, r, row, KEY_COLS + NAME_COLS, -1, role, true,
 	    str_of(why == NULL ? _(action_rows[a].help) : why));
-	if (i == ui->pick)
-		grid_over(g, r, i, 0, r.cols, ROLE_CURSOR);
 }
 
 void
 ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g)
 {
-	int n = count(ui), cols = g->cols < MENU_COLS ? g->cols : MENU_COLS;
+	int n = ov_menu_count(ui), acts = known(ui), first;
+	int cols = g->cols < MENU_COLS ? g->cols : MENU_COLS;
+	int rows = n + 4 < g->rows - 2 ? n + 4 : g->rows - 2;
 	struct rect r = {
-	    (g->rows - n - 4) / 2, (g->cols - cols) / 2, n + 4, cols};
+	    (g->rows - rows) / 2, (g->cols - cols) / 2, rows, cols};
 	const char *locked = act_ui_locked(ui);
 
 	r = box_draw(g, r, _("Act on the row, or on those tagged"));
-	for (int i = 0; i < n; i++)
-		draw_line(ui, m, g, r, i);
+	rows = r.rows - 2; /* for acts */
+	first = ui->pick < rows ? 0 : ui->pick - rows + 1;
+	for (int i = 0; i < rows && first + i < n; i++) {
+		if (first + i < acts)
+			draw_line(ui, m, g, r, i, first + i);
+		else
+			draw_site(
+			    ui, g, r, i, &ui->act.sites->v[first + i - acts]);
+		if (first + i == ui->pick)
+			grid_over(g, r, i, 0, r.cols, ROLE_CURSOR);
+	}
 	/* That this console only reads is said once, not at each of them. */
-	(void)grid_puts(g, r, n + 1, 0, locked != NULL ? ROLE_WARN : ROLE_KEY,
+	(void)grid_puts(g, r, r.rows - 1, 0,
+	    locked != NULL ? ROLE_WARN : ROLE_KEY,
 	    locked != NULL
 		? locked
 		: _("Enter asks why, then shows the plan   Esc close"));
@@ -87,8 +111,8 @@ ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g)
 void
 ov_menu_key(struct ui *ui, struct model *m, int32_t code)
 {
-	int n = count(ui);
-	enum action a = nth(ui, ui->pick);
+	int n = ov_menu_count(ui), acts = known(ui), pick = ui->pick;
+	enum action a = nth(ui, pick);
 
 	if (n == 0 || code == ESC || code == 'q') {
 		overlay_close(ui);
@@ -98,6 +122,9 @@ ov_menu_key(struct ui *ui, struct model *m, int32_t code)
 		ui->pick = (ui->pick + n - 1) % n;
 	} else if (code == ENTER) {
 		overlay_close(ui);
-		ui_act(ui, m, a);
+		if (pick < acts)
+			ui_act(ui, m, a);
+		else
+			act_site_choose(ui, m, (unsigned)(pick - acts));
 	}
 }

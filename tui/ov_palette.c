@@ -148,7 +148,25 @@ struct entry {
 	const char *name, *takes, *help;
 	enum action action; /* for its refusal; ACT_NONE for a command */
 	bool acts;	    /* changes hosts */
+	/* an action of the site's own, and its name and parameters here */
+	const struct site_action *site;
+	char own[SITE_NAME + 8], usage[LINE_COLS];
 };
+
+/* "site NAME" of the i-th. */
+static void
+site_entry(const struct ui *ui, unsigned i, struct entry *out)
+{
+	const struct site_action *a = &ui->act.sites->v[i];
+
+	*out = (struct entry){.name = out->own,
+	    .takes = out->usage,
+	    .help = a->help,
+	    .acts = true,
+	    .site = a};
+	(void)snprintf(out->own, sizeof out->own, "site %s", a->name);
+	site_usage(a, out->usage, sizeof out->usage);
+}
 
 static bool
 nth(const struct ui *ui, int want, struct entry *out)
@@ -159,19 +177,26 @@ nth(const struct ui *ui, int want, struct entry *out)
 		if (!str_starts(str_of(commands[i].name), typed) || want-- > 0)
 			continue;
 		*out = (struct entry){commands[i].name, commands[i].takes,
-		    commands[i].help, ACT_NONE, false};
+		    commands[i].help, ACT_NONE, false, NULL, "", ""};
 		return true;
+	}
+	for (unsigned i = 0; i < act_site_count(ui); i++) {
+		site_entry(ui, i, out);
+		if (str_starts(str_of(out->own), typed) && want-- == 0)
+			return true;
 	}
 	for (int v = 0; v < VERB_N; v++) {
 		if (!str_starts(str_of(verb_rows[v].word), typed) || want-- > 0)
 			continue;
 		*out = (struct entry){verb_rows[v].word,
-		    (verb_rows[v].targets & ACT_ON_EGRESS) == 0 ? N_("FILTER..")
+		    verb_rows[v].targets == ACT_ON_SITE ? N_("NAME name=value")
+		    : (verb_rows[v].targets & ACT_ON_EGRESS) == 0
+			? N_("FILTER..")
 		    : (verb_rows[v].flags & ACTF_VALUE) != 0
 			? N_("IP VALUE for 30m")
 		    : (verb_rows[v].flags & ACTF_LEASE) != 0 ? N_("IP for 30m")
 							     : N_("IP"),
-		    verb_rows[v].help, ACT_NONE, true};
+		    verb_rows[v].help, ACT_NONE, true, NULL, "", ""};
 		return true;
 	}
 	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++) {
@@ -184,7 +209,7 @@ nth(const struct ui *ui, int want, struct entry *out)
 		    want-- > 0)
 			continue;
 		*out = (struct entry){action_rows[a].name, "",
-		    action_rows[a].help, (enum action)a, false};
+		    action_rows[a].help, (enum action)a, false, NULL, "", ""};
 		return true;
 	}
 	return false;
@@ -256,7 +281,7 @@ ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g)
 	for (int x = 0; x < cols; x++)
 		grid_put(g, r, 0, x, ROLE_BORDER, 0x2500);
 	for (int i = 0; i < rows && nth(ui, from + i, &e); i++) {
-		bool can = e.acts ? act_ui_locked(ui) == NULL
+		bool can = e.acts ? act_site_locked(ui, e.site) == NULL
 				  : e.action == ACT_NONE ||
 					ui_refusal(ui, m, e.action) == NULL;
 		int col = grid_text(g, r, 1 + i, 1, -1,

@@ -24,6 +24,8 @@ void overlay_key(struct ui *ui, struct model *m, const struct key *k);
 void ov_help(struct ui *ui, const struct model *m, struct doc *out);
 /* ov_menu.c */
 void ov_menu_open(struct ui *ui);
+/* How many acts it has in the view on top. */
+int ov_menu_count(const struct ui *ui);
 void ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g);
 void ov_menu_key(struct ui *ui, struct model *m, int32_t code);
 /* ov_palette.c: runs a line typed behind ':' */

@@ -4,6 +4,7 @@
  */
 #include "tui/ui.h"
 
+#include "tui/overlay.h"
 #include "tui/throttles_ui.h"
 
 #include "core/clock.h"
@@ -252,6 +253,20 @@ ui_build(struct ui *ui, struct model *m)
 		wtable_build(&ui->table, ui_table(ui), m, ui);
 }
 
+host_id
+ui_host_in_view(const struct ui *ui, const struct model *m)
+{
+	const struct view *v = ui_view(ui);
+	const struct trow *row;
+
+	if (ui_table(ui) != NULL && v->row_host != NULL) {
+		row = wtable_cursor(&ui->table, ui);
+		if (row != NULL)
+			return v->row_host(m, row->row);
+	}
+	return ui_top_const(ui)->host;
+}
+
 const char *
 ui_refusal(struct ui *ui, const struct model *m, enum action a)
 {
@@ -264,6 +279,10 @@ ui_refusal(struct ui *ui, const struct model *m, enum action a)
 		return act_ui_locked(ui) != NULL ? act_ui_locked(ui)
 						 : act_ui_refusal(ui, m, a);
 	switch (a) {
+	case ACT_ACTS:
+		return ov_menu_count(ui) == 0
+			   ? _("nothing here is acted on: go to 2, 3 or L")
+			   : NULL;
 	case ACT_ENTER:
 		if (v->enter == NULL)
 			return _("there is nothing further in");

@@ -149,6 +149,8 @@ void ui_goto(struct ui *ui, enum view_id view);
 /* Drills in: pushes a copy of the level's scope with another view; false when
  * the stack is full. */
 struct level *ui_push(struct ui *ui, enum view_id view);
+/* The host of the row under the cursor, or the one in scope; HOST_NONE. */
+host_id ui_host_in_view(const struct ui *ui, const struct model *m);
 /* Why an action cannot be done here and now, as a sentence; NULL: it can. */
 const char *ui_refusal(struct ui *ui, const struct model *m, enum action a);
 /* Does an action as if its key had been pressed. */

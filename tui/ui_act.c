@@ -71,15 +71,8 @@ act_palette(struct ui *ui, struct model *m)
 static void
 remember_host(struct ui *ui, const struct model *m)
 {
-	const struct view *v = ui_view(ui);
-	const struct trow *row;
-	host_id h = ui_top(ui)->host;
+	host_id h = ui_host_in_view(ui, m);
 
-	if (ui_table(ui) != NULL && v->row_host != NULL) {
-		row = wtable_cursor(&ui->table, ui);
-		if (row != NULL)
-			h = v->row_host(m, row->row);
-	}
 	if (h != HOST_NONE)
 		ui->host = h;
 }

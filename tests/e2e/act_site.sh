@@ -125,7 +125,61 @@ fi
 echo | deck act site wipe --host mta1 --why test >/dev/null
 is "what has no way back is not done by a mere Enter" "$? $(rules)" "1 old"
 
+# --- the console
+screen_start 100 30 mta1
+wait_screen 20 'hosts 1/1 up' "the console is up"
+palette "site rules-back version=6"
+wait_screen 5 'site: read-only' "one that is not safe is refused in a console that reads"
+palette "site rules-show"
+wait_screen 5 'why\?' "a safe one is not"
+keys -l 'a look'
+keys Enter
+wait_screen 20 'y do it' "its plan is shown"
+has "with the exact line" "$(screen)" 'cat /var/filter/rules'
+keys y
+wait_screen 20 'Done, and verified' "it runs"
+has "and what it says is shown" "$(screen)" '\| old'
+keys Escape
+palette "arm 5m test"
+wait_screen 5 'ARMED' "armed"
+palette "site rules-back keep=99 version=1"
+wait_screen 5 'keep=99: it takes a whole number' "a wrong value is refused with a sentence"
+keys F9
+wait_screen 5 'go back to a version' "F9 has the site's actions"
+keys Escape
+keys :
+keys -l 'site r'
+wait_screen 5 'site rules-back version=word .keep=1..10.' "the palette has their parameters"
+keys Escape
+palette "site rules-back version=6 for 5m"
+wait_screen 5 'why\?' "armed, it is asked why"
+keys -l 'bad rules'
+keys Enter
+wait_screen 20 'y do it' "the plan"
+has "with its way back" "$(screen)" 'undo: mv /var/filter/was'
+keys y
+wait_screen 20 'Done, and verified' "done"
+is "on the host too" "$(rules)" "6 3"
+keys Escape
+palette "site wipe"
+wait_screen 5 'why\?' "one without a way back"
+keys -l 'x'
+keys Enter
+wait_screen 20 "the action's name" "is confirmed by its name"
+keys y
+keys Enter
+wait_screen 2 "the action's name" "not by y"
+is "nothing is done" "$(rules)" "6 3"
+keys -l wipe
+keys BSpace BSpace BSpace BSpace BSpace
+keys -l wipe
+keys Enter
+wait_screen 20 'Done, and verified' "but by its name"
+is "it is done" "$(rules)" wiped
+keys Escape
+keys Q
+
 deck journal >"$WORK/journal"
 is "the journal is whole" "$?" 0
-has "and has the site's acts" "$(cat "$WORK/journal")" 'site rules-back version=5: test'
+has "and has the site's acts" "$(cat "$WORK/journal")" 'site rules-back version=6: bad rules'
 done_testing
