@@ -71,6 +71,8 @@ const struct alert_rule_row alert_rule_rows[RULE_N] = {
     [RULE_STALE] = {UNIT_MS, SOURCE_LINK, HEAVY, alert_eval_stale, NULL},
     [RULE_UNATTRIBUTABLE] = {UNIT_MILLI, SOURCE_LOG, HEAVY,
 	alert_eval_unattributable, wait_for},
+    [RULE_NO_RESOLVER] = {UNIT_MS, SOURCE_NONE, LIGHT, alert_eval_no_resolver,
+	wait_down},
 };
 
 static const char *const rule_names[RULE_N] = {
@@ -111,7 +113,8 @@ alert_cause_name(enum alert_cause k)
 	    [CAUSE_PROVIDERS] = "providers",
 	    [CAUSE_POOL] = "pool",
 	    [CAUSE_HOST] = "host",
-	    [CAUSE_HOSTS] = "hosts"};
+	    [CAUSE_HOSTS] = "hosts",
+	    [CAUSE_LISTS] = "lists"};
 
 	return names[k];
 }
@@ -170,15 +173,6 @@ bool
 alert_is_open(const struct alert *a)
 {
 	return a->opened_ms != 0 && a->closed_ms == 0;
-}
-
-const struct alert *
-alerts_find(const struct alerts *a, uint32_t id)
-{
-	for (uint32_t i = 0; i < a->n; i++)
-		if (a->v[i].id == id)
-			return &a->v[i];
-	return NULL;
 }
 
 enum severity

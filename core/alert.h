@@ -31,7 +31,8 @@ enum severity { SEV_INFO, SEV_WARN, SEV_CRIT, SEV_N };
 	X(HOST_DOWN, "host-down", N_("host down")) /* the host, or all */      \
 	X(STALE, "stale", N_("data is old"))	   /* the host */              \
 	X(UNATTRIBUTABLE, "not-attributable", N_("not attributable")) /* host  \
-								       */
+								       */      \
+	X(NO_RESOLVER, "no-resolver", N_("no resolver")) /* all lists */
 
 enum alert_rule {
 #define X(id, word, title) RULE_##id,
@@ -74,7 +75,8 @@ enum alert_cause {
 	CAUSE_PROVIDERS, /* most of them at once; cause is "*" */
 	CAUSE_POOL,	 /* pool, on whichever hosts */
 	CAUSE_HOST,	 /* host */
-	CAUSE_HOSTS	 /* most of them at once; cause is "*" */
+	CAUSE_HOSTS,	 /* most of them at once; cause is "*" */
+	CAUSE_LISTS	 /* as many as are asked alike; cause is "*" */
 };
 
 struct alert {
@@ -154,7 +156,6 @@ err_t alert_text(
     const struct model *m, const struct alert *a, struct buf *out) NODISCARD;
 /* A value in the rule's unit: "12 %", "4h10m", "high". */
 void alert_value_text(const struct alert *a, int64_t value, struct buf *out);
-const struct alert *alerts_find(const struct alerts *a, uint32_t id);
 /* "2!" open critical ones, or warnings when there are none of these; "" when
  * there are neither. Counts as in alerts.open; returns the gravest. */
 enum severity alerts_summary(const struct alerts *a, struct buf *out);

@@ -100,12 +100,16 @@ void alert_groups_clear(struct model *m);
 /* A member joins; the worst one gives its name. */
 void alert_group_join(struct group *g, struct str name, host_id host,
     egress_id egress, int64_t how_bad);
+/* What a group makes of a condition: its cause and members; what is measured,
+ * and how grave it is, is the rule's to add. */
+struct condition alert_condition(const struct group *g);
 /* Counted in the last ALERT_WINDOW_MS. */
 uint64_t alert_window(struct tally *t, enum figure f, int64_t now_ms);
 
 /* alert_seen.c: states kept elsewhere */
 void alert_eval_listing(struct model *m);
 void alert_eval_throttle(struct model *m);
+void alert_eval_no_resolver(struct model *m);
 /* alert_rate.c */
 void alert_eval_bounce(struct model *m);
 void alert_eval_deferral(struct model *m);

@@ -68,24 +68,19 @@ judge_bounces(struct model *m, const struct group *g)
 	uint64_t bad = single ? g->hit_bad : g->bad;
 	uint64_t all = single ? g->hit_attempts : g->attempts;
 	int64_t milli = share(bad, all);
+	struct condition c = alert_condition(g);
 
 	if (!single && !is_over(bad, all, r->bounce_milli, r->bounce_min))
 		return;
-	alert_holds(m, RULE_BOUNCE,
-	    &(struct condition){.severity = milli >= (int64_t)r->bounce_milli *
-							 BOUNCE_CRIT_TIMES
-						? SEV_CRIT
-						: SEV_WARN,
-		.kind = g->kind,
-		.cause = g->cause,
-		.first = g->first,
-		.host = g->host,
-		.egress = g->egress,
-		.list = LIST_NONE,
-		.members = single ? g->members : g->touched,
-		.value = milli,
-		.threshold = r->bounce_milli,
-		.base = all});
+	c.severity = milli >= (int64_t)r->bounce_milli * BOUNCE_CRIT_TIMES
+			 ? SEV_CRIT
+			 : SEV_WARN;
+	if (!single)
+		c.members = g->touched;
+	c.value = milli;
+	c.threshold = r->bounce_milli;
+	c.base = all;
+	alert_holds(m, RULE_BOUNCE, &c);
 }
 
 void
@@ -175,21 +170,13 @@ find_members(struct model *m)
 static void
 raise_deferral(struct model *m, const struct group *g)
 {
-	int64_t milli = share(g->bad, g->attempts);
+	struct condition c = alert_condition(g);
 
-	alert_holds(m, RULE_DEFERRAL,
-	    &(struct condition){
-		.severity = milli >= DEFERRAL_CRIT_MILLI ? SEV_CRIT : SEV_WARN,
-		.kind = g->kind,
-		.cause = g->cause,
-		.first = g->first,
-		.host = g->host,
-		.egress = g->egress,
-		.list = LIST_NONE,
-		.members = g->members,
-		.value = milli,
-		.threshold = m->alerts.rules.deferral_milli,
-		.base = g->attempts});
+	c.value = share(g->bad, g->attempts);
+	c.severity = c.value >= DEFERRAL_CRIT_MILLI ? SEV_CRIT : SEV_WARN;
+	c.threshold = m->alerts.rules.deferral_milli;
+	c.base = g->attempts;
+	alert_holds(m, RULE_DEFERRAL, &c);
 }
 
 void
@@ -199,7 +186,8 @@ alert_eval_deferral(struct model *m)
 	struct group all = {.kind = CAUSE_PROVIDERS,
 	    .cause = STR_LIT("*"),
 	    .host = HOST_NONE,
-	    .egress = EGRESS_NONE};
+	    .egress = EGRESS_NONE,
+	    .list = LIST_NONE};
 	bool live = false, most;
 	uint32_t enough;
 

@@ -1,6 +1,7 @@
 /*
  * alert_seen.c - rules over states that are kept elsewhere and have their own
- * hysteresis: listings (one alert a list) and throttles (one a provider).
+ * hysteresis: listings (one alert a list), throttles (one a provider), lists
+ * that cannot be asked as the resolver is gone (one for all).
  */
 #include "core/alert_int.h"
 
@@ -64,20 +65,12 @@ alert_eval_listing(struct model *m)
 	for (uint32_t i = 0; i < x->n_groups; i++) {
 		const struct group *g = &x->groups[i];
 		const struct blocklist *b = blocklists_at(m->lists, g->list);
+		struct condition c = alert_condition(g);
 
-		alert_holds(m, RULE_LISTING,
-		    &(struct condition){.severity = severity_of(b->impact),
-			.kind = g->kind,
-			.cause = g->cause,
-			.first = g->first,
-			.host = HOST_NONE,
-			.egress = EGRESS_NONE,
-			.list = g->list,
-			.members = g->members,
-			.domains = g->domains,
-			.value = b->impact,
-			.threshold = m->alerts.rules.listing_impact,
-			.since_ms = g->since_ms});
+		c.severity = severity_of(b->impact);
+		c.value = b->impact;
+		c.threshold = m->alerts.rules.listing_impact;
+		alert_holds(m, RULE_LISTING, &c);
 	}
 }
 
@@ -118,25 +111,46 @@ alert_eval_throttle(struct model *m)
 			count_throttle(m, &m->cells[i]);
 	for (uint32_t i = 0; i < x->n_groups; i++) {
 		const struct group *g = &x->groups[i];
+		struct condition c = alert_condition(g);
 
 		/* Easing alone keeps an alert, and opens none. */
 		if (g->touched == 0 && alert_of_cause(&m->alerts, RULE_THROTTLE,
 					   g->kind, g->cause) == NULL)
 			continue;
-		alert_holds(m, RULE_THROTTLE,
-		    &(struct condition){
-			.severity = g->worst >= THROTTLE_CRIT_MILLI ? SEV_CRIT
-								    : SEV_WARN,
-			.kind = g->kind,
-			.cause = g->cause,
-			.first = g->first,
-			.host = g->host,
-			.egress = g->egress,
-			.list = LIST_NONE,
-			.members = g->members,
-			.value = g->worst,
-			.threshold = m->throttle_rules.throttled_milli,
-			.base = g->bad,
-			.since_ms = g->since_ms});
+		c.severity =
+		    g->worst >= THROTTLE_CRIT_MILLI ? SEV_CRIT : SEV_WARN;
+		c.value = g->worst;
+		c.threshold = m->throttle_rules.throttled_milli;
+		c.base = g->bad;
+		alert_holds(m, RULE_THROTTLE, &c);
 	}
+}
+
+/* Whoever asks is blind, and a listing would not be seen. */
+void
+alert_eval_no_resolver(struct model *m)
+{
+	const struct listings *l = &m->listings;
+	struct condition c = {.severity = SEV_WARN,
+	    .kind = CAUSE_LISTS,
+	    .cause = STR_LIT("*"),
+	    .host = HOST_NONE,
+	    .egress = EGRESS_NONE,
+	    .list = LIST_NONE,
+	    .threshold = m->alerts.rules.host_down_ms};
+
+	for (uint16_t i = 0; i < l->n_lists; i++) {
+		const struct list_state *s = &l->lists[i];
+
+		if (!s->no_resolver || (l->use_said && !s->used))
+			continue;
+		if (c.members++ == 0 || s->since_ms < c.since_ms) {
+			c.since_ms = s->since_ms;
+			c.list = i;
+			c.first = blocklists_at(m->lists, i)->id;
+		}
+	}
+	c.value = m->now_ms - c.since_ms;
+	if (c.members > 0)
+		alert_holds(m, RULE_NO_RESOLVER, &c);
 }

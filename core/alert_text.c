@@ -161,23 +161,32 @@ say_host_down(const struct words *w)
 		(void)buf_printf(w->out, _("%s is not reached"), w->cause);
 }
 
-/* Why it is down, in the link's own words: a sentence of its own. */
-static void
-say_why(const struct words *w)
+/* In the link's own words; many begin with the host's name, which was said. */
+static struct str
+why_down(const struct host *h)
 {
-	const struct host *h;
-	struct str text, head;
+	struct str text = str_of(h->link_text), head = str_of(h->name);
 
-	if (w->a->rule != RULE_HOST_DOWN || w->a->closed_ms != 0 ||
-	    w->a->host >= w->m->n_hosts)
-		return;
-	h = &w->m->hosts[w->a->host];
-	text = str_of(h->link_text);
-	head = str_of(h->name);
-	/* Many begin with the host's name, which was said. */
 	if (str_starts(text, head) &&
 	    str_starts(str_from(text, head.n), STR_LIT(": ")))
 		text = str_from(text, head.n + 2);
+	return text;
+}
+
+/* Why it is so, while it is: a sentence of its own. */
+static void
+say_why(const struct words *w)
+{
+	const struct alert *a = w->a;
+	struct str text = {NULL, 0};
+
+	if (a->closed_ms != 0)
+		return;
+	if (a->rule == RULE_HOST_DOWN && a->host < w->m->n_hosts)
+		text = why_down(&w->m->hosts[a->host]);
+	else if (a->rule == RULE_NO_RESOLVER &&
+		 a->list < w->m->listings.n_lists)
+		text = str_of(w->m->listings.lists[a->list].text);
 	if (text.n == 0)
 		return;
 	(void)buf_putc(w->out, ' ');
@@ -207,6 +216,15 @@ say_unattributable(const struct words *w)
 	    w->cause, w->value, w->base);
 }
 
+static void
+say_no_resolver(const struct words *w)
+{
+	(void)buf_printf(w->out,
+	    w->a->members == 1 ? _("%u list cannot be asked")
+			       : _("%u lists cannot be asked"),
+	    w->a->members);
+}
+
 static void (*const says[RULE_N])(const struct words *w) = {
     [RULE_LISTING] = say_listing,
     [RULE_THROTTLE] = say_throttle,
@@ -218,6 +236,7 @@ static void (*const says[RULE_N])(const struct words *w) = {
     [RULE_HOST_DOWN] = say_host_down,
     [RULE_STALE] = say_stale,
     [RULE_UNATTRIBUTABLE] = say_unattributable,
+    [RULE_NO_RESOLVER] = say_no_resolver,
 };
 
 err_t

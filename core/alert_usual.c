@@ -207,22 +207,15 @@ alert_eval_sent_fallen(struct model *m)
 		count_sent(m, &m->egress[i]);
 	for (uint32_t i = 0; i < x->n_groups; i++) {
 		const struct group *g = &x->groups[i];
+		struct condition c = alert_condition(g);
 
 		if (g->members == 0 || (!g->waits && g->members * 2 > g->all))
 			continue;
-		alert_holds(m, RULE_SENT_FALLEN,
-		    &(struct condition){
-			.severity = g->hit_bad == 0 ? SEV_CRIT : SEV_WARN,
-			.kind = g->kind,
-			.cause = g->cause,
-			.first = g->first,
-			.host = g->host,
-			.egress = g->egress,
-			.list = LIST_NONE,
-			.members = g->members,
-			.value = (int64_t)(g->hit_bad / WINDOW_MIN),
-			.threshold = (int64_t)(g->hit_attempts * milli / 1000 /
-					       WINDOW_MIN),
-			.base = g->hit_attempts / WINDOW_MIN});
+		c.severity = g->hit_bad == 0 ? SEV_CRIT : SEV_WARN;
+		c.value = (int64_t)(g->hit_bad / WINDOW_MIN);
+		c.threshold =
+		    (int64_t)(g->hit_attempts * milli / 1000 / WINDOW_MIN);
+		c.base = g->hit_attempts / WINDOW_MIN;
+		alert_holds(m, RULE_SENT_FALLEN, &c);
 	}
 }

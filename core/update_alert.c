@@ -126,6 +126,20 @@ alert_group_join(struct group *g, struct str name, host_id host,
 	g->members++;
 }
 
+struct condition
+alert_condition(const struct group *g)
+{
+	return (struct condition){.kind = g->kind,
+	    .cause = g->cause,
+	    .first = g->first,
+	    .host = g->host,
+	    .egress = g->egress,
+	    .list = g->list,
+	    .members = g->members,
+	    .domains = g->domains,
+	    .since_ms = g->since_ms};
+}
+
 bool
 alert_host_live(const struct host *h)
 {

@@ -96,6 +96,9 @@ static const struct {
     [RULE_UNATTRIBUTABLE] = {VIEW_HOST,
 	N_("Enter: the host's findings say what to change in its "
 	   "configuration.")},
+    [RULE_NO_RESOLVER] = {VIEW_LISTINGS,
+	N_("Enter: what the lists last said. Until a resolver answers, nobody "
+	   "would see a new listing.")},
 };
 
 static size_t
@@ -156,6 +159,8 @@ cell_cause(const struct alert *a, struct cellv *c)
 		fig_printf(c, "%s", _("most hosts"));
 	else if (a->kind == CAUSE_PROVIDERS)
 		fig_printf(c, "%s", _("most providers"));
+	else if (a->kind == CAUSE_LISTS)
+		fig_printf(c, "%s", _("the lists"));
 	else if (a->kind == CAUSE_POOL)
 		fig_printf(c, _("pool %.60s"), a->cause);
 	else
@@ -401,6 +406,8 @@ enter(struct model *m, struct ui *ui, struct row row)
 	l->list = a.rule == RULE_LISTING ? a.list : LIST_NONE;
 	if (a.rule == RULE_LISTING)
 		l->by = LISTINGS_BY_SUBJECT;
+	else if (a.rule == RULE_NO_RESOLVER)
+		l->by = LISTINGS_BY_LIST;
 	if (a.kind == CAUSE_PROVIDER)
 		str_copy(l->provider, sizeof l->provider, str_of(a.cause));
 	if (view == VIEW_EGRESS && a.members == 1)

@@ -2,6 +2,8 @@
  * it; throttles, one alert a provider. */
 #include "tests/unit/core/alert_help.h"
 
+#include <time.h>
+
 enum { S = 1000, MIN = 60000, MANY = 137 };
 
 static struct blocklists *
@@ -223,6 +225,93 @@ throttles_of_a_provider(void **state)
 	model_free(m);
 }
 
+static void
+health(struct model *m, uint16_t list, enum verdict v, bool no_resolver)
+{
+	struct list_health h = {.list = list,
+	    .verdict = v,
+	    .text = v == VERDICT_CLEAN ? STR_LIT("")
+				       : STR_LIT("192.0.2.53 is silent."),
+	    .no_resolver = no_resolver};
+	struct event ev = {.kind = EVT_LIST_HEALTH,
+	    .host = HOST_NONE,
+	    .at_ms = m->now_ms,
+	    .u.health = &h};
+
+	model_update(m, &ev);
+}
+
+/* One alert for all lists that a silent resolver takes away. */
+static void
+the_resolver_is_gone(void **state)
+{
+	struct blocklists *c = load_lists();
+	struct model *m = listed_model(c);
+	const struct alert *a;
+
+	(void)state;
+	(void)setenv("TZ", "UTC", 1);
+	tzset();
+	/* a list in trouble is not all of them */
+	health(m, LOW, VERDICT_UNREACHABLE, false);
+	tick_to(m, NOW + 5 * MIN);
+	assert_int_equal(m->alerts.n, 0);
+	for (uint16_t i = 0; i < N_LISTS; i++)
+		health(m, i, VERDICT_UNKNOWN, true);
+	tick_to(m, NOW + 5 * MIN + 50 * S);
+	assert_int_equal(m->alerts.rings, 0);
+	tick_to(m, NOW + 6 * MIN + S);
+	a = alert_at(m, RULE_NO_RESOLVER, "*");
+	assert_non_null(a);
+	assert_true(alert_is_open(a));
+	assert_int_equal(m->alerts.n, 1);
+	assert_int_equal(m->alerts.rings, 1);
+	assert_int_equal(a->severity, SEV_WARN);
+	assert_int_equal(a->kind, CAUSE_LISTS);
+	assert_int_equal(a->members, N_LISTS);
+	assert_int_equal(a->since_ms, NOW + 5 * MIN);
+	assert_int_equal(a->value, MIN + S);
+	assert_text(m, a,
+	    "4 lists cannot be asked; since 14:18:20 (1m01s). 192.0.2.53 is "
+	    "silent.");
+	/* It stays for the lists of another one, and closes with the last. */
+	health(m, BIG, VERDICT_CLEAN, false);
+	tick_to(m, m->now_ms + S);
+	assert_int_equal(a->members, N_LISTS - 1);
+	for (uint16_t i = 1; i < N_LISTS; i++)
+		health(m, i, VERDICT_CLEAN, false);
+	tick_to(m, m->now_ms + 2 * MIN);
+	assert_true(alert_is_open(a));
+	tick_to(m, m->now_ms + 2 * MIN);
+	assert_false(alert_is_open(a));
+	assert_int_equal(m->alerts.rings, 1);
+	model_free(m);
+	blocklists_free(c);
+}
+
+/* What nobody asks any more is nobody's loss. */
+static void
+lists_not_in_use(void **state)
+{
+	static const uint16_t use[] = {BIG};
+	struct blocklists *c = load_lists();
+	struct model *m = listed_model(c);
+	struct event ev = {.kind = EVT_SUBJECTS, .host = HOST_NONE};
+
+	(void)state;
+	health(m, MID, VERDICT_UNKNOWN, true);
+	tick_to(m, NOW + 2 * MIN);
+	assert_true(alert_is_open(alert_at(m, RULE_NO_RESOLVER, "*")));
+	ev.at_ms = m->now_ms;
+	ev.u.subjects.use = use;
+	ev.u.subjects.n_use = 1;
+	model_update(m, &ev);
+	tick_to(m, m->now_ms + 4 * MIN);
+	assert_false(alert_is_open(alert_at(m, RULE_NO_RESOLVER, "*")));
+	model_free(m);
+	blocklists_free(c);
+}
+
 int
 main(void)
 {
@@ -232,6 +321,8 @@ main(void)
 	    cmocka_unit_test(by_impact),
 	    cmocka_unit_test(a_part_is_told_by_the_whole),
 	    cmocka_unit_test(throttles_of_a_provider),
+	    cmocka_unit_test(the_resolver_is_gone),
+	    cmocka_unit_test(lists_not_in_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

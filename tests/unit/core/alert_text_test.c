@@ -179,6 +179,16 @@ sentences(void **state)
 		 .base = 100},
 		"mta1: for 40 % of 100 attempts the log does not tell the "
 		"egress IP; since 14:12:20 (1m00s)."},
+	    {{.rule = RULE_NO_RESOLVER,
+		 .kind = CAUSE_LISTS,
+		 .cause = "*",
+		 .members = 1},
+		"1 list cannot be asked; since 14:12:20 (1m00s)."},
+	    {{.rule = RULE_NO_RESOLVER,
+		 .kind = CAUSE_LISTS,
+		 .cause = "*",
+		 .members = 60},
+		"60 lists cannot be asked; since 14:12:20 (1m00s)."},
 	};
 	struct blocklists *c = NULL;
 	struct model *m = alert_model();
