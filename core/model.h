@@ -186,13 +186,10 @@ const struct queue_snap *model_messages_of(
 bool model_match_failed(
     const struct host *h, enum queue_dim dim, struct str key);
 struct str model_provider_of_domain(const struct model *m, struct str domain);
-/* Throttles of an egress row, or of a provider (text id), that are not clear:
- * how many, and the index of the worst one's cell in *worst (n_cells: none).
- */
+/* Throttles of an egress row that are not clear: how many, and the index of
+ * the worst one's cell in *worst (n_cells: none). */
 unsigned model_throttles_of_egress(
     const struct model *m, egress_id e, uint32_t *worst);
-unsigned model_throttles_of_provider(
-    const struct model *m, uint32_t provider, uint32_t *worst);
 /* What `status` and screens call an egress row: its IP, "default", or
  * "not attributable". The keys of a queue reading's QD_EGRESS are these. */
 const char *model_egress_label(const struct egress *e);

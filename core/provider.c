@@ -35,7 +35,7 @@ struct name {
 };
 
 struct provider {
-	struct str id, name; /* borrowed from doc */
+	struct str id; /* borrowed from doc */
 };
 
 struct provider_catalogue {
@@ -192,15 +192,6 @@ provider_of_domain(const struct provider_catalogue *c, struct str domain)
 	return k != NULL ? c->providers[k->provider].id : (struct str){NULL, 0};
 }
 
-struct str
-provider_name(const struct provider_catalogue *c, struct str id)
-{
-	for (uint32_t i = 0; c != NULL && i < c->n_providers; i++)
-		if (str_eq(c->providers[i].id, id))
-			return c->providers[i].name;
-	return id;
-}
-
 void
 provider_free(struct provider_catalogue *c)
 {
@@ -325,7 +316,6 @@ add_provider(
 			    _("provider \"%s\" is there twice"),
 			    id->valuestring);
 	c->providers[at].id = str_of(id->valuestring);
-	c->providers[at].name = str_of(name->valuestring);
 	c->n_providers++;
 	err = add_names(c, item, "mx_patterns", KIND_EXACT, at, why, why_cap);
 	if (err == ERR_OK)

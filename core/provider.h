@@ -29,7 +29,5 @@ struct str provider_registered(
  * relay; empty when the domain is not in the catalogue. */
 struct str provider_of_domain(
     const struct provider_catalogue *c, struct str domain);
-/* A name for people, "Gmail / Google Workspace"; the id itself if unknown. */
-struct str provider_name(const struct provider_catalogue *c, struct str id);
 
 #endif

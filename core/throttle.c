@@ -266,18 +266,6 @@ throttle_peak_milli(
 	return milli > t->peak_milli ? milli : t->peak_milli;
 }
 
-int
-throttle_share_between(const struct throttle *t, struct tally *cell,
-    int64_t from_ms, int64_t to_ms)
-{
-	struct attempts a = {
-	    .refused = series_sum(&t->refused, 0, from_ms, to_ms),
-	    .tried = tally_attempts_since(cell, from_ms, to_ms - 1),
-	};
-
-	return share_milli(a);
-}
-
 void
 throttle_free(struct throttle *t)
 {

@@ -69,10 +69,6 @@ bool throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
  * same pair as t; attempts are what was sent, deferred or bounced in it. */
 int throttle_share_milli(const struct throttle *t, struct tally *cell,
     enum window w, int64_t now_ms);
-/* The same in [from_ms, to_ms): what a change has done, before against after.
- */
-int throttle_share_between(const struct throttle *t, struct tally *cell,
-    int64_t from_ms, int64_t to_ms);
 /* The largest share of the episode, or of the last one, in 1/1000: for people,
  * so never below throttle_share_milli of WIN_10M, which stands beside it. */
 int throttle_peak_milli(

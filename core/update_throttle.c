@@ -124,10 +124,8 @@ is_worse(const struct throttle *a, const struct throttle *b)
 	return a->start_ms < b->start_ms;
 }
 
-/* by_egress: of egress row `key`, else of provider `key`. */
-static unsigned
-count_throttles(
-    const struct model *m, bool by_egress, uint32_t key, uint32_t *worst)
+unsigned
+model_throttles_of_egress(const struct model *m, egress_id e, uint32_t *worst)
 {
 	const struct throttled *l = &m->index->throttled;
 	unsigned n = 0;
@@ -136,8 +134,7 @@ count_throttles(
 	for (uint32_t i = 0; i < l->n; i++) {
 		const struct cell *c = &m->cells[l->cells[i]];
 
-		if ((by_egress ? c->egress : c->provider) != key ||
-		    c->throttle->state == THROTTLE_CLEAR)
+		if (c->egress != e || c->throttle->state == THROTTLE_CLEAR)
 			continue;
 		n++;
 		if (*worst == m->n_cells ||
@@ -145,17 +142,4 @@ count_throttles(
 			*worst = l->cells[i];
 	}
 	return n;
-}
-
-unsigned
-model_throttles_of_egress(const struct model *m, egress_id e, uint32_t *worst)
-{
-	return count_throttles(m, true, e, worst);
-}
-
-unsigned
-model_throttles_of_provider(
-    const struct model *m, uint32_t provider, uint32_t *worst)
-{
-	return count_throttles(m, false, provider, worst);
 }

@@ -65,9 +65,6 @@ only_its_pair_is_throttled(void **state)
 	assert_ptr_equal(lab.m->cells[worst].throttle, t);
 	assert_int_equal(model_throttles_of_egress(lab.m, 1, &worst), 0);
 	assert_int_equal(worst, lab.m->n_cells);
-	assert_int_equal(model_throttles_of_provider(lab.m,
-			     intern_find(lab.m->texts, STR_LIT("ms")), &worst),
-	    1);
 	lab_close(&lab);
 }
 
@@ -276,6 +273,8 @@ rows_that_move_are_followed(void **state)
 	struct lab lab;
 	char relay[40], reply[60];
 	const struct throttle *t;
+	uint32_t worst;
+	unsigned n = 0;
 
 	(void)state;
 	lab_open(&lab, 16);
@@ -298,16 +297,15 @@ rows_that_move_are_followed(void **state)
 	assert_int_equal(lab.m->replies[t->reply1 - 1].code, 450);
 	assert_int_equal(lab.m->replies[t->reply1 - 1].enhanced[1], 3);
 	for (uint32_t i = 0; i < lab.m->n_cells; i++) {
-		const struct cell *c = &lab.m->cells[i];
-		uint32_t worst;
-
-		if (c->throttle == NULL)
+		if (lab.m->cells[i].throttle == NULL)
 			continue;
-		assert_int_equal(c->throttle->state, THROTTLE_SUSPECTED);
 		assert_int_equal(
-		    model_throttles_of_provider(lab.m, c->provider, &worst), 1);
-		assert_int_equal(worst, i);
+		    lab.m->cells[i].throttle->state, THROTTLE_SUSPECTED);
+		n++;
 	}
+	assert_true(n > 1);
+	assert_int_equal(model_throttles_of_egress(lab.m, 0, &worst), n);
+	assert_ptr_equal(lab.m->cells[worst].throttle, t); /* the oldest */
 	lab_close(&lab);
 }
 
