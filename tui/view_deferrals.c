@@ -24,6 +24,7 @@ enum {
 	COL_PROVIDER,
 	COL_EGRESS,
 	COL_CODE,
+	COL_CLASS,
 	COL_GRAPH,
 	COL_FIRST,
 	COL_LAST,
@@ -50,6 +51,8 @@ static const struct column cols[COL_N] = {
 	N_("from which address")},
     [COL_CODE] = {"code", N_("code"), 10, 12, 6, ALIGN_LEFT, 0,
 	N_("SMTP code and enhanced code")},
+    [COL_CLASS] = {"class", N_("means"), 9, 22, 5, ALIGN_LEFT, 0,
+	N_("what the reply says about us; \"-\": no rule knows it")},
     [COL_GRAPH] = {"graph", N_("each minute"), 10, 30, 6, ALIGN_LEFT,
 	COLF_NUMBER | COLF_GRAPH, N_("times each minute, newest at the right")},
     [COL_FIRST] = {"first", N_("first"), 8, 8, 7, ALIGN_LEFT, COLF_NUMBER,
@@ -194,6 +197,8 @@ cell_text(const struct model *m, const struct reply_group *r, int col,
 		fig_text(c, str_of(model_egress_label(&m->egress[r->egress])));
 	else if (col == COL_PROVIDER && provider.n > 0)
 		fig_text(c, provider);
+	else if (col == COL_CLASS && r->cls != CLASS_UNKNOWN)
+		fig_text(c, str_of(reply_class_label(r->cls)));
 	else
 		fig_none(c);
 }
@@ -297,6 +302,8 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	const struct reply_group *r = &m->replies[row.at];
 
 	(void)ui;
+	if (r->cls != CLASS_UNKNOWN)
+		(void)buf_printf(out, "[%s] ", reply_class_label(r->cls));
 	if (r->local)
 		(void)buf_puts(out, _("Postfix repeats an earlier refusal: "));
 	(void)buf_str(out, worst_text(m, r));

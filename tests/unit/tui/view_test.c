@@ -189,7 +189,11 @@ deferrals_keep_repeats_apart(void **state)
 	assert_cell(&f, 0, "kind", "!def");
 	assert_cell(&f, 0, "count_10m", "156");
 	assert_cell(&f, 0, "code", "421 4.7.28");
+	assert_cell(&f, 0, "class", "throttled");
 	assert_cell(&f, 1, "kind", "xbnc");
+	assert_cell(&f, 1, "class", "recipient");
+	f.m->replies[f.ui->table.shown[1].row.at].cls = CLASS_UNKNOWN;
+	assert_cell(&f, 1, "class", "-");
 	last = f.ui->table.n - 1;
 	assert_cell(&f, last, "kind", "rep");
 	assert_int_equal(f.cell.role, ROLE_DIM);
