@@ -61,7 +61,7 @@ static const cyaml_schema_field_t fields[] = {
     CYAML_FIELD_STRING_PTR("connect_timeout", OPT, struct raw, timeout, 1, 16),
     CYAML_FIELD_UINT_PTR("queue_limit", OPT, struct raw, queue_limit),
     CYAML_FIELD_UINT_PTR("log_mib", OPT, struct raw, log_mib),
-    CYAML_FIELD_BOOL_PTR("mouse", OPT, struct raw, mouse),
+    YAMLDOC_BOOL_PTR("mouse", OPT, struct raw, mouse),
     CYAML_FIELD_SEQUENCE(
 	"keys", OPT, struct raw, keys, &bind_schema, 0, MAX_BINDS),
     CYAML_FIELD_MAPPING_PTR(

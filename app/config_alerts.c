@@ -17,8 +17,7 @@ const cyaml_schema_field_t config_alerts_fields[] = {TEXT(listing_impact),
     TEXT(sent_fallen_pct), TEXT(sent_fallen_min), TEXT(host_down), TEXT(stale),
     CYAML_FIELD_STRING_PTR("for", OPT, struct raw_alerts, for_, 1, 16),
     TEXT(clear), TEXT(bell),
-    CYAML_FIELD_BOOL_PTR("title", OPT, struct raw_alerts, title),
-    CYAML_FIELD_END};
+    YAMLDOC_BOOL_PTR("title", OPT, struct raw_alerts, title), CYAML_FIELD_END};
 
 enum { DAY_S = 86400 };
 

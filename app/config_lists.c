@@ -27,8 +27,8 @@ static const cyaml_schema_value_t domain_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, NAME_MAX_BYTES - 1)};
 
 const cyaml_schema_field_t config_lists_fields[] = {
-    CYAML_FIELD_BOOL_PTR("ask", OPT, struct raw_lists, ask),
-    CYAML_FIELD_BOOL_PTR("allow_private", OPT, struct raw_lists, allow_private),
+    YAMLDOC_BOOL_PTR("ask", OPT, struct raw_lists, ask),
+    YAMLDOC_BOOL_PTR("allow_private", OPT, struct raw_lists, allow_private),
     CYAML_FIELD_STRING_PTR("resolver", OPT, struct raw_lists, resolver, 1, 79),
     CYAML_FIELD_STRING_PTR(
 	"via", OPT, struct raw_lists, via, 1, NAME_MAX_BYTES - 1),

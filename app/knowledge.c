@@ -28,10 +28,11 @@ load(struct knowledge *k, unsigned what, const char *name)
 
 	buf_init(&text, FILE_BYTES);
 	err = files_read_data(&text, name, why, sizeof why);
-	if (err == ERR_OK)
-		err = take(k, what, buf_view(&text), why, sizeof why);
 	if (err != ERR_OK)
 		say("%s", why);
+	else if ((err = take(k, what, buf_view(&text), why, sizeof why)) !=
+		 ERR_OK)
+		say("%s: %s", name, why);
 	buf_done(&text);
 	return err == ERR_OK;
 }
@@ -45,11 +46,11 @@ load_more(struct knowledge *k, const char *path)
 
 	buf_init(&text, FILE_BYTES);
 	err = files_read(&text, path, why, sizeof why);
-	if (err == ERR_OK)
-		err =
-		    blocklists_add(k->lists, buf_view(&text), why, sizeof why);
 	if (err != ERR_OK)
 		say("%s", why);
+	else if ((err = blocklists_add(
+		      k->lists, buf_view(&text), why, sizeof why)) != ERR_OK)
+		say("%s: %s", path, why);
 	buf_done(&text);
 	return err == ERR_OK;
 }

@@ -45,8 +45,8 @@ static const cyaml_schema_field_t theme_fields[] = {
     CYAML_FIELD_STRING_PTR(
 	"name", CYAML_FLAG_POINTER, struct raw_theme, name, 1, 31),
     CYAML_FIELD_STRING_PTR("title", OPT, struct raw_theme, title, 1, 63),
-    CYAML_FIELD_BOOL("light", CYAML_FLAG_OPTIONAL, struct raw_theme, light),
-    CYAML_FIELD_BOOL("mono", CYAML_FLAG_OPTIONAL, struct raw_theme, mono),
+    YAMLDOC_BOOL("light", CYAML_FLAG_OPTIONAL, struct raw_theme, light),
+    YAMLDOC_BOOL("mono", CYAML_FLAG_OPTIONAL, struct raw_theme, mono),
     CYAML_FIELD_MAPPING(
 	"roles", CYAML_FLAG_OPTIONAL, struct raw_theme, roles, role_fields),
     CYAML_FIELD_END};

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+const cyaml_strval_t yamldoc_bools[YAMLDOC_BOOLS] = {
+    {"true", 1}, {"yes", 1}, {"on", 1}, {"false", 0}, {"no", 0}, {"off", 0}};
+
 /* libcyaml says what is wrong in its first line, where in the ones after. */
 static void
 on_log(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
@@ -129,7 +132,12 @@ yamldoc_load(void **out, const cyaml_schema_value_t *schema, struct str text,
 	/* libyaml asserts that there is an input, even of no bytes. */
 	err = cyaml_load_data((const uint8_t *)(text.n == 0 ? "" : text.p),
 	    text.n, &cfg, schema, &data, NULL);
-	if (err != CYAML_OK)
+	/* words to choose from: yamldoc_bools is the only such table */
+	if (err == CYAML_ERR_INVALID_VALUE &&
+	    str_find(buf_view(&log), STR_LIT("ENUM")) != SIZE_MAX)
+		(void)snprintf(why, cap, _("%s: neither true nor false: %s"),
+		    name, buf_cstr(&log));
+	else if (err != CYAML_OK)
 		(void)snprintf(why, cap, "%s: %s", name,
 		    log.n > 0 ? buf_cstr(&log) : cyaml_strerror(err));
 	buf_done(&log);

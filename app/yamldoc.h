@@ -10,6 +10,16 @@
 
 #include <cyaml/cyaml.h>
 
+/* The words for true and false. libcyaml's own takes any other for false. */
+enum { YAMLDOC_BOOLS = 6 };
+extern const cyaml_strval_t yamldoc_bools[YAMLDOC_BOOLS];
+#define YAMLDOC_BOOL(key, flags, structure, member)                            \
+	CYAML_FIELD_ENUM(key, (flags) | CYAML_FLAG_STRICT, structure, member,  \
+	    yamldoc_bools, YAMLDOC_BOOLS)
+#define YAMLDOC_BOOL_PTR(key, flags, structure, member)                        \
+	CYAML_FIELD_ENUM_PTR(key, (flags) | CYAML_FLAG_STRICT, structure,      \
+	    member, yamldoc_bools, YAMLDOC_BOOLS)
+
 /* Loads text (of file `name`) as the schema says; *out is the caller's,
  * yamldoc_free(). ERR_PARSE with a sentence in why. */
 err_t yamldoc_load(void **out, const cyaml_schema_value_t *schema,

@@ -283,11 +283,10 @@ read_document(struct list_load *l, struct blocklists *next, struct str json)
 	err_t err =
 	    m == NULL ? ERR_NOMEM : json_parse(&m->doc, json, FILE_MAX_BYTES);
 
-	if (err == ERR_PARSE)
-		return say(l, err, _("not a JSON document"));
-	if (err == ERR_LIMIT)
-		return say(l, err, _("larger than 4 MiB, or too deep"));
-	return err == ERR_OK ? fill(l, next, m->doc) : err;
+	if (err == ERR_OK)
+		return fill(l, next, m->doc);
+	json_say(err, json, FILE_MAX_BYTES, l->why, l->why_cap);
+	return err;
 }
 
 err_t

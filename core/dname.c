@@ -13,14 +13,15 @@ dname_ok(struct str s)
 {
 	size_t label = 0;
 
-	if (s.n == 0 || s.n > DNAME_MAX_BYTES)
+	if (s.n == 0 || s.n > DNAME_MAX_BYTES || s.p[s.n - 1] == '-')
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '.') {
-			if (label == 0)
+			if (label == 0 || s.p[i - 1] == '-')
 				return false;
 			label = 0;
-		} else if (!label_byte(s.p[i]) || ++label > 63) {
+		} else if (!label_byte(s.p[i]) || ++label > 63 ||
+			   (s.p[i] == '-' && label == 1)) {
 			return false;
 		}
 	}

@@ -9,8 +9,8 @@
 
 enum { DNAME_MAX_BYTES = 253 }; /* without the last dot */
 
-/* Letters, digits, '-' and '_' in labels of 1 to 63 bytes; no dot at the end.
- */
+/* Letters, digits, '-' and '_' in labels of 1 to 63 bytes, no '-' at the ends
+ * of one (RFC 1123 2.1); no dot at the end. */
 bool dname_ok(struct str s);
 
 #endif

@@ -2,8 +2,10 @@
 #include "core/json.h"
 
 #include "core/clock.h"
+#include "core/i18n.h"
 #include "core/utf8.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +55,38 @@ json_parse(cJSON **out, struct str text, size_t max_bytes)
 	}
 	*out = doc;
 	return ERR_OK;
+}
+
+/* Where cJSON gave up, or what it did not read begins. */
+static unsigned
+bad_line(struct str text)
+{
+	const char *end = text.p;
+	cJSON *doc = cJSON_ParseWithLengthOpts(text.p, text.n, &end, false);
+	unsigned line = 1;
+
+	if (doc != NULL)
+		while (end < text.p + text.n && isspace((unsigned char)*end))
+			end++;
+	cJSON_Delete(doc);
+	for (const char *p = text.p; p != NULL && p < end; p++)
+		line += *p == '\n';
+	return line;
+}
+
+void
+json_say(
+    err_t err, struct str text, size_t max_bytes, char *why, size_t why_cap)
+{
+	if (err == ERR_PARSE)
+		(void)snprintf(
+		    why, why_cap, _("line %u: not JSON"), bad_line(text));
+	else if (err == ERR_LIMIT)
+		(void)snprintf(why, why_cap,
+		    _("larger than %u MiB, or nested too deeply"),
+		    (unsigned)(max_bytes >> 20));
+	else
+		(void)snprintf(why, why_cap, "%s", _("out of memory"));
 }
 
 err_t

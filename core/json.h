@@ -12,6 +12,9 @@
 /* Parses text of at most max_bytes and a nesting of at most 64; ERR_LIMIT,
  * ERR_PARSE, ERR_NOMEM. *out is the caller's, cJSON_Delete. */
 err_t json_parse(cJSON **out, struct str text, size_t max_bytes) NODISCARD;
+/* What json_parse's error means, and in which line of text, for people. */
+void json_say(
+    err_t err, struct str text, size_t max_bytes, char *why, size_t why_cap);
 /* Adds s, sanitised (utf8_clean), under name. */
 err_t json_add_str(cJSON *object, const char *name, struct str s);
 /* Adds a string that may be absent: null when s.n is 0. */

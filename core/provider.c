@@ -362,10 +362,7 @@ provider_load(
 	if (err == ERR_OK)
 		err = fill(c, why, why_cap);
 	else
-		(void)snprintf(why, why_cap, "%s",
-		    err == ERR_PARSE   ? _("not a JSON document")
-		    : err == ERR_LIMIT ? _("larger than 1 MiB, or too deep")
-				       : _("out of memory"));
+		json_say(err, json, FILE_MAX_BYTES, why, why_cap);
 	if (err != ERR_OK) {
 		provider_free(c);
 		return err;

@@ -393,10 +393,7 @@ reply_rules_load(struct reply_rules **out, struct str json, bool prove,
 	if (err == ERR_OK)
 		err = fill(&l, prove);
 	else
-		(void)snprintf(why, why_cap, "%s",
-		    err == ERR_PARSE   ? _("not a JSON document")
-		    : err == ERR_LIMIT ? _("larger than 1 MiB, or too deep")
-				       : _("out of memory"));
+		json_say(err, json, FILE_MAX_BYTES, why, why_cap);
 	if (err != ERR_OK) {
 		reply_rules_free(l.r);
 		return err;

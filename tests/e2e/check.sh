@@ -113,5 +113,15 @@ is "a user's catalogue adds and replaces" "$(jq -r \
 printf '{"v":1,"lists":[{"id":"spamcop","impcat":"low"}]}' >"$WORK/own.json"
 timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
 is "a slip of the pen in it is an error" "$?" 3
-has "that names list and field" "$(cat "$WORK/err")" 'spamcop.*impcat'
+has "that names file, list and field" "$(cat "$WORK/err")" \
+	'own\.json: .*spamcop.*impcat'
+printf '{"v":1,"lists":[\n{"id":"own",,}]}' >"$WORK/own.json"
+timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
+is "as is what is no JSON" "$?" 3
+has "by file and line" "$(cat "$WORK/err")" 'own\.json: line 2: '
+printf '{"v":1,"lists":[{"id":"own","name":"Own","kind":"ip","impact":"high",
+"zone":"-"}]}' >"$WORK/own.json"
+timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
+is "and a zone that is no name" "$?" 3
+has "by list and field" "$(cat "$WORK/err")" 'own\.json: .*"own", "zone"'
 done_testing

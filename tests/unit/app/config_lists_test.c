@@ -97,6 +97,30 @@ wrong_values_are_named(void **state)
 	assert_null(strstr(why, "cret"));
 }
 
+/* What is neither true nor false is not taken for false. */
+static void
+true_or_false(void **state)
+{
+	static const char *const bad[] = {"maybe", "1", "TRUE", "''", "[]"};
+	char why[512] = "", text[64];
+	struct config *c = parsed(
+	    "lists: {ask: off, allow_private: yes}\n", ERR_OK, why, sizeof why);
+
+	(void)state;
+	assert_false(c->lists.ask);
+	assert_true(c->lists.allow_private);
+	free(c);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		(void)snprintf(
+		    text, sizeof text, "lists:\n  allow_private: %s\n", bad[i]);
+		free(parsed(text, ERR_PARSE, why, sizeof why));
+		assert_non_null(strstr(why, "allow_private"));
+		assert_non_null(strstr(why, "line: 2"));
+	}
+	free(parsed("lists: {ask: maybe}\n", ERR_PARSE, why, sizeof why));
+	assert_non_null(strstr(why, "neither true nor false"));
+}
+
 /* A key that is wrong in form is not repeated in the error. */
 static void
 a_key_is_in_no_error(void **state)
@@ -177,6 +201,7 @@ main(void)
 	    cmocka_unit_test(every_key_is_taken),
 	    cmocka_unit_test(without_the_section_lists_are_asked),
 	    cmocka_unit_test(wrong_values_are_named),
+	    cmocka_unit_test(true_or_false),
 	    cmocka_unit_test(a_key_is_in_no_error),
 	    cmocka_unit_test(the_environment_goes_before_the_file),
 	    cmocka_unit_test(the_command_line_goes_before_both),

@@ -23,7 +23,9 @@ refused(void **state)
 	static const struct {
 		const char *json, *why;
 	} cases[] = {
-	    {"", "not a JSON document"},
+	    {"", "line 1: not JSON"},
+	    {"{\"v\":1,\n\"lists\":[],,\n}", "line 2: not JSON"},
+	    {"{\"v\":1,\"lists\":[]}\n\n}\n", "line 3: not JSON"},
 	    {"[]", "no \"v\": 1 at its head"},
 	    {"{\"v\":2,\"lists\":[]}", "no \"v\": 1 at its head"},
 	    {"{\"v\":1}", "something else than \"v\" and a list of \"lists\""},
@@ -45,6 +47,8 @@ refused(void **state)
 	    {DOC(ROW("a", ",\"zone\":\"x.y\"") "," ROW(
 		 "b", ",\"zone_key\":\"<key>.x.y\"")),
 		"lists \"a\" and \"b\" both have the zone x.y"},
+	    {DOC(ROW("a", ",\"zone\":\"-\"")),
+		"list \"a\", \"zone\": not a domain name"},
 	    {DOC(ROW("a", ",\"covered_by\":\"b\"")),
 		"list \"a\", \"covered_by\": not the id of another list"},
 	    {DOC(ROW("a", ",\"covered_by\":\"a\"")),
@@ -98,7 +102,7 @@ limits(void **state)
 	assert_int_equal(
 	    blocklists_load(&c, (struct str){text, 100}, why, sizeof why),
 	    ERR_LIMIT);
-	assert_string_equal(why, "larger than 4 MiB, or too deep");
+	assert_string_equal(why, "larger than 4 MiB, or nested too deeply");
 	free(text);
 }
 

@@ -14,7 +14,8 @@ names(void **state)
 	static const char *const good[] = {"a", "example.com", "EXAMPLE.Com",
 	    "_dmarc.example.com", "xn--nxasmq6b.example", "1.2.3.4", "a-b.c"};
 	static const char *const bad[] = {"", ".", "a.", ".a", "a..b", "a b",
-	    "a/b", "a\nb", "\xe4.example", "<key>.example.com", "a:b"};
+	    "a/b", "a\nb", "\xe4.example", "<key>.example.com", "a:b", "-",
+	    "-a.example", "a-.example", "a.example-", "a.-.b"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)

@@ -33,6 +33,32 @@ documents(void **state)
 	assert_int_equal(parse(STR_LIT("[1,2,3]"), 7), ERR_OK);
 }
 
+/* Where it is wrong, by line. */
+static void
+errors_for_people(void **state)
+{
+	static const struct {
+		const char *text, *want;
+		err_t err;
+	} cases[] = {
+	    {"", "line 1: not JSON", ERR_PARSE},
+	    {"{\n\"a\": 1,\n\"b\" 2}", "line 3: not JSON", ERR_PARSE},
+	    {"[1]\n\n \n x", "line 4: not JSON", ERR_PARSE},
+	    {"[1]", "larger than 2 MiB, or nested too deeply", ERR_LIMIT},
+	    {"[1]", "out of memory", ERR_NOMEM},
+	};
+	char why[80];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		json_say(cases[i].err, str_of(cases[i].text), 2 << 20, why,
+		    sizeof why);
+		assert_string_equal(why, cases[i].want);
+	}
+	json_say(ERR_PARSE, (struct str){NULL, 0}, 1, why, sizeof why);
+	assert_string_equal(why, "line 1: not JSON");
+}
+
 static void
 depth_is_capped(void **state)
 {
@@ -85,6 +111,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(documents),
+	    cmocka_unit_test(errors_for_people),
 	    cmocka_unit_test(depth_is_capped),
 	    cmocka_unit_test(writing),
 	};

@@ -93,8 +93,8 @@ bad_documents(void **state)
 	static const struct {
 		const char *json, *why;
 	} cases[] = {
-	    {"", "not a JSON document"},
-	    {"{\"providers\":[", "not a JSON document"},
+	    {"", "line 1: not JSON"},
+	    {"\n{\"providers\":[", "line 2: not JSON"},
 	    {"[]", "no list named \"providers\""},
 	    {"{\"providers\":[{}]}", "a provider has no id"},
 	    {"{\"providers\":[{\"id\":\"a\"}]}", "provider \"a\" has no name"},
