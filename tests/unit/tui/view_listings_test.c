@@ -1,32 +1,9 @@
 /* view_listings_test.c - the listings on screen: words for each proof, ways
  * in, tables of the same, sentences, exports, a freeze. */
-#include "tests/unit/tui/scene.h"
-#include "tests/unit/tui/test.h"
+#include "tests/unit/tui/view_help.h"
 #include "tui/listings_ui.h"
 
 #include "core/json.h"
-
-struct fix {
-	struct model *m;
-	struct ui *ui;
-};
-
-static struct fix
-fix(void)
-{
-	struct fix f = {scene_listed(), scene_ui()};
-
-	ui_goto(f.ui, VIEW_LISTINGS);
-	ui_build(f.ui, f.m);
-	return f;
-}
-
-static void
-done(struct fix *f)
-{
-	scene_ui_free(f->ui);
-	model_free(f->m);
-}
 
 /* The cell of a column by its id, in the row whose first cell is name and
  * whose list is list. */
@@ -36,10 +13,8 @@ cell(struct fix *f, const char *name, const char *list, const char *id)
 	const struct table_view *tv = ui_table(f->ui);
 	struct wtable *t = &f->ui->table;
 	struct cellv c = {0}, of;
-	int col = 0;
+	int col = column_of(tv, id);
 
-	while (strcmp(tv->cols[col].id, id) != 0)
-		assert_true(++col < tv->n_cols);
 	ui_build(f->ui, f->m);
 	for (size_t i = 0; i < t->n; i++) {
 		wtable_cell(t, tv, f->m, f->ui, &t->shown[i], 0, &c);
@@ -59,12 +34,8 @@ assert_cell(struct fix *f, const char *name, const char *list, const char *id,
     const char *want)
 {
 	struct cellv c = cell(f, name, list, id);
-	/* Own texts moved with the copy. */
-	struct str got = c.own[0] != '\0' ? str_of(c.own) : c.text;
 
-	if (!str_eq(got, str_of(want)))
-		fail_msg("%s of %s: \"%.*s\" is not \"%s\"", id, name,
-		    (int)got.n, got.p, want);
+	assert_cell_text(&c, id, want);
 }
 
 static void
@@ -90,7 +61,7 @@ select_row(struct fix *f, const char *name, const char *list)
 static void
 states_have_words(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 
 	(void)state;
 	ui_top(f.ui)->by = LISTINGS_BY_SUBJECT;
@@ -115,7 +86,7 @@ states_have_words(void **state)
 static void
 dns_is_held_against_replies(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 
 	(void)state;
 	ui_top(f.ui)->by = LISTINGS_BY_SUBJECT;
@@ -138,7 +109,7 @@ dns_is_held_against_replies(void **state)
 static void
 ways_in(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 	const struct level *l;
 
 	(void)state;
@@ -167,7 +138,7 @@ ways_in(void **state)
 static void
 tables_of_the_same(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 
 	(void)state;
 	for (unsigned i = 1; i <= LISTINGS_BYS; i++) {
@@ -208,16 +179,9 @@ sentence(struct fix *f, const char *name, const char *list, struct buf *b)
 }
 
 static void
-assert_says(const struct buf *b, const char *what)
-{
-	if (strstr(buf_cstr(b), what) == NULL)
-		fail_msg("\"%s\" does not say: %s", buf_cstr(b), what);
-}
-
-static void
 whole_sentences(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 	struct buf b;
 
 	(void)state;
@@ -245,7 +209,7 @@ whole_sentences(void **state)
 static void
 the_line_above_counts_down(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 	struct buf b;
 
 	(void)state;
@@ -265,7 +229,7 @@ static void
 a_silent_resolver_is_told(void **state)
 {
 	static const char gone[] = "The resolver 192.0.2.53 is gone.";
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 	struct buf b;
 
 	(void)state;
@@ -293,7 +257,7 @@ a_silent_resolver_is_told(void **state)
 static void
 exports_have_ids(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 	struct buf out;
 	cJSON *d;
 	const cJSON *row;
@@ -321,7 +285,7 @@ exports_have_ids(void **state)
 static void
 a_freeze_holds(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_of(VIEW_LISTINGS);
 
 	(void)state;
 	scene_keys(f.ui, f.m, "Z");
