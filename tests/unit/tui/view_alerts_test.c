@@ -92,6 +92,7 @@ static void
 enter_leads_to_the_cause(void **state)
 {
 	struct model *m = scene_alerts();
+	struct event ev = {.kind = EVT_TICK, .host = HOST_NONE};
 
 	(void)state;
 	leads(m, "spamhaus-zen", VIEW_LISTINGS, "", SCENE_ZEN, HOST_NONE);
@@ -99,6 +100,11 @@ enter_leads_to_the_cause(void **state)
 	    m, "throttled", VIEW_THROTTLES, "google.com", LIST_NONE, HOST_NONE);
 	leads(m, "host down", VIEW_HOST, "", LIST_NONE, MTA4);
 	leads(m, "attributable", VIEW_HOST, "", LIST_NONE, MTA2);
+	m->alerts.rules.host_down_ms = 0;
+	scene_silence(m, SCENE_ZEN, m->now_ms, "192.0.2.53 is silent.");
+	ev.at_ms = m->now_ms + 1000;
+	model_update(m, &ev);
+	leads(m, "no resolver", VIEW_LISTINGS, "", LIST_NONE, HOST_NONE);
 	model_free(m);
 }
 
