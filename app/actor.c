@@ -3,6 +3,7 @@
 
 #include "app/actor_int.h"
 #include "app/docs_act.h"
+#include "core/act_domains.h"
 #include "core/act_match.h"
 #include "core/i18n.h"
 #include "core/num.h"
@@ -271,17 +272,20 @@ static void
 warn_of_missing(struct actor *a)
 {
 	struct plan *p = a->plan;
-	size_t at = 0;
+	size_t at = strlen(p->warning);
+	bool first = true;
 
 	if (p->request.host != HOST_NONE || p->request.verb == VERB_SITE)
 		return;
-	for (host_id i = 0; i < a->o.s->m->n_hosts; i++)
-		if (actor_found(a, i) == NULL && at < sizeof p->warning)
-			at += (size_t)snprintf(p->warning + at,
-			    sizeof p->warning - at, "%s%s",
-			    at == 0 ? _("not connected, so left as they are: ")
-				    : ", ",
-			    a->o.s->m->hosts[i].name);
+	for (host_id i = 0; i < a->o.s->m->n_hosts; i++) {
+		if (actor_found(a, i) != NULL || at >= sizeof p->warning)
+			continue;
+		at += (size_t)snprintf(p->warning + at, sizeof p->warning - at,
+		    "%s%s%s", at > 0 && first ? "; " : "",
+		    first ? _("not connected, so left as they are: ") : ", ",
+		    a->o.s->m->hosts[i].name);
+		first = false;
+	}
 }
 
 /* Waits for a reading of the host's leases, if one is under way. */
@@ -299,7 +303,52 @@ ask_plan(struct actor *a, host_id host)
 	if (!actor_must_wait(a, host))
 		hostlink_act_read(actor_acts(a, host), actor_found(a, host),
 		    site_of(a, &a->plan->request) != NULL ? NULL
-							  : &a->plan->request);
+							  : &a->plan->request,
+		    str_of(a->plan->domains));
+}
+
+/* The domains an act on a provider means; false: none, or too many. */
+static bool
+take_domains(struct actor *a, char *why, size_t cap)
+{
+	struct plan *p = a->plan;
+	struct act_subject *of = &p->request.of;
+	const char *name = of->provider[0] != '\0' ? of->provider : of->domain;
+	size_t n = 0, left = 0;
+	struct buf b;
+	err_t err;
+
+	if (of->on != ACT_ON_PROVIDER || verb_ends(p->request.verb) != VERB_N)
+		return true;
+	buf_init(&b, ACT_DOMAINS * (size_t)NAME_MAX_BYTES);
+	err = act_domains(&b, &n, &left, a->o.s->m, of);
+	if (err == ERR_OK && n > 0)
+		p->domains = str_dup(buf_view(&b));
+	buf_done(&b);
+	if (err == ERR_LIMIT)
+		(void)snprintf(why, cap,
+		    _("%s serves more than %d domains: too many for one table"),
+		    name, ACT_DOMAINS);
+	else if (err == ERR_PARSE)
+		(void)snprintf(why, cap,
+		    _("\"%s\" is no domain that could be acted on"), name);
+	else if (err == ERR_OK && n == 0)
+		(void)snprintf(why, cap,
+		    _("no domain was seen that %s serves: no mail to it is in "
+		      "the log that was read"),
+		    name);
+	else if (p->domains == NULL)
+		(void)snprintf(why, cap, "%s", _(err_text(ERR_NOMEM)));
+	else if (of->provider[0] != '\0')
+		(void)snprintf(p->warning, sizeof p->warning,
+		    left > 0 ? _("concerns the %zu domains that were seen to "
+				 "be served by %s, not those it serves "
+				 "besides, nor %zu with odd names")
+			     : _("concerns the %zu domains that were seen to "
+				 "be served by %s, not those it serves "
+				 "besides"),
+		    n, name, left);
+	return p->domains != NULL;
 }
 
 err_t
@@ -329,6 +378,9 @@ actor_plan(struct actor *a, const struct act_request *r, char *why, size_t cap)
 		a->doing = DOING_NOTHING;
 		return ERR_NOMEM;
 	}
+	a->doing = DOING_NOTHING;
+	if (!take_domains(a, why, cap))
+		return ERR_NOTFOUND;
 	a->doing = DOING_PLAN;
 	warn_of_missing(a);
 	for (host_id i = 0; i < m->n_hosts; i++)

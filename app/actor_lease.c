@@ -101,7 +101,8 @@ actor_leases(struct actor *a, host_id host)
 		return;
 	}
 	a->reading[host] = true;
-	hostlink_act_read(actor_acts(a, host), actor_found(a, host), NULL);
+	hostlink_act_read(actor_acts(a, host), actor_found(a, host), NULL,
+	    (struct str){NULL, 0});
 }
 
 /* --- settling --- */

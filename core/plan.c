@@ -81,6 +81,7 @@ plan_free(struct plan *p)
 		return;
 	plan_clear(p);
 	free(p->addresses);
+	free(p->domains);
 	free(p);
 }
 

@@ -52,7 +52,8 @@ struct plan_step {
 struct plan {
 	char id[PLAN_ID];
 	struct act_request request;
-	char *addresses;		 /* owned; request.addresses is this */
+	char *addresses; /* owned; request.addresses is this */
+	char *domains; /* owned; ACT_ON_PROVIDER: those it means, one a line */
 	int64_t made_ms, lease_until_ms; /* 0 = until lifted, or no lease */
 	struct plan_step *steps;	 /* owned; [n_steps], host after host */
 	size_t n_steps;

@@ -52,6 +52,7 @@ struct handle {
 	char pool[SERVICE_MAX_BYTES];	 /* pool's name; "" = in none */
 	char instance[SERVICE_MAX_BYTES]; /* multi-instance name; "" = main */
 	bool attributable; /* false: shares its tag with another address */
+	bool clone; /* an act's double of another one, as long as it lasts */
 };
 
 /* Something the readiness check found (postfix.md, "What an egress IP is").*/

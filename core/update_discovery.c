@@ -61,7 +61,8 @@ add_handle(struct egress *e, const struct handle *h)
 {
 	size_t n = strlen(e->handles);
 
-	if (n + strlen(h->name) + 3 <= sizeof e->handles)
+	/* An act's double is no way out of its own: it comes and goes. */
+	if (!h->clone && n + strlen(h->name) + 3 <= sizeof e->handles)
 		(void)snprintf(e->handles + n, sizeof e->handles - n, "%s%s",
 		    n == 0 ? "" : ", ", h->name);
 	if (e->pool[0] == '\0')

@@ -120,6 +120,99 @@ take_names(struct act_state *st, struct str rest)
 		t->names[t->n_names++].n = n;
 }
 
+/* "master NAME unix ..", as postconf -M has it. */
+static void
+take_master(struct act_state *st, struct str rest)
+{
+	struct act_param *p = &st->params[st->n_params];
+	struct str line = str_trim(rest), name;
+	char key[sizeof p->name];
+
+	rest = line;
+	if (st->n_params == ACT_PARAMS || !str_word(&rest, &name) ||
+	    name.n >= SERVICE_MAX_BYTES || line.n >= sizeof p->value)
+		return;
+	(void)snprintf(key, sizeof key, "master:%.*s", (int)name.n, name.p);
+	str_copy(p->name, sizeof p->name, str_of(key));
+	str_copy(p->value, sizeof p->value, line);
+	p->process = false;
+	p->set = true;
+	st->n_params++;
+}
+
+/* "may PARAMETER" */
+static void
+take_may(struct act_state *st, struct str rest)
+{
+	struct act_param *p = &st->params[st->n_params];
+	struct str name;
+
+	if (st->n_params == ACT_PARAMS || !str_word(&rest, &name) ||
+	    name.n > 100)
+		return;
+	(void)snprintf(
+	    p->name, sizeof p->name, "may:%.*s", (int)name.n, name.p);
+	p->process = false;
+	p->set = true;
+	st->n_params++;
+}
+
+/* "clone NAME IP IP6 TAG", "-" for none */
+static void
+take_clone(struct act_state *st, struct str rest)
+{
+	struct act_clone *c = &st->clones[st->n_clones];
+	const struct {
+		char *dst;
+		size_t cap;
+	} parts[] = {{c->name, sizeof c->name}, {c->ip, sizeof c->ip},
+	    {c->ip6, sizeof c->ip6}, {c->tag, sizeof c->tag}};
+	struct str word;
+
+	if (st->n_clones == ACT_CLONES)
+		return;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (!str_word(&rest, &word) ||
+		    !str_take(parts[i].dst, parts[i].cap, word))
+			return;
+		if (str_eq(word, STR_LIT("-")))
+			parts[i].dst[0] = '\0';
+	}
+	if (shquote_is_service(str_of(c->name)))
+		st->n_clones++;
+}
+
+/* "route DOMAIN WHAT", "local DOMAIN" */
+static void
+take_route(struct act_state *st, struct str rest, bool rule)
+{
+	struct act_route *r = &st->routes[st->n_routes];
+	struct str domain;
+
+	if (st->n_routes == ACT_ROUTES || !str_word(&rest, &domain) ||
+	    !str_take(r->domain, sizeof r->domain, domain))
+		return;
+	r->by[0] = '\0';
+	if (rule)
+		clean_copy(r->by, sizeof r->by, str_trim(rest));
+	if (rule && r->by[0] == '\0')
+		str_copy(r->by, sizeof r->by, STR_LIT("?"));
+	st->n_routes++;
+}
+
+/* "routes ok", "routes failed WHAT" */
+static void
+take_routes(struct act_state *st, struct str rest)
+{
+	struct str word;
+
+	if (!str_word(&rest, &word))
+		return;
+	st->routes_known =
+	    str_eq(word, STR_LIT("ok")) && st->n_routes < ACT_ROUTES;
+	clean_copy(st->unasked, sizeof st->unasked, str_trim(rest));
+}
+
 static enum lease_state
 state_of(struct str word, bool holds, int64_t until_ms, int64_t now_ms)
 {
@@ -227,6 +320,17 @@ act_state_line(struct act_state *st, struct str line)
 		take_table(st, rest);
 	} else if (str_eq(word, STR_LIT("names"))) {
 		take_names(st, rest);
+	} else if (str_eq(word, STR_LIT("master"))) {
+		take_master(st, rest);
+	} else if (str_eq(word, STR_LIT("may"))) {
+		take_may(st, rest);
+	} else if (str_eq(word, STR_LIT("clone"))) {
+		take_clone(st, rest);
+	} else if (str_eq(word, STR_LIT("route")) ||
+		   str_eq(word, STR_LIT("local"))) {
+		take_route(st, rest, word.p[0] == 'r');
+	} else if (str_eq(word, STR_LIT("routes"))) {
+		take_routes(st, rest);
 	} else if (str_eq(word, STR_LIT("sudo"))) {
 		st->may_sudo = true;
 	} else if (str_eq(word, STR_LIT("watch"))) {

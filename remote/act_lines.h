@@ -7,10 +7,17 @@
 
 #include "core/lease.h"
 
-enum { ACT_PARAMS = 512, ACT_HOST_LEASES = 64, ACT_VALUE_BYTES = 4096 };
+enum {
+	ACT_PARAMS = 512,
+	ACT_HOST_LEASES = 64,
+	ACT_VALUE_BYTES = 4096,
+	ACT_CLONES = 256,
+	ACT_ROUTES = 10000, /* two for each domain that was asked for */
+};
 
-/* A value as it is now: a main.cf parameter ("defer_transports"), or the
- * process limit of a service ("out1"). */
+/* A value as it is now: a main.cf parameter ("defer_transports"), the process
+ * limit of a service ("out1"), a line of master.cf ("master:out1"), or that
+ * sudo takes edits of a parameter ("may:transport_maps"). */
 struct act_param {
 	char name[128];
 	bool process; /* of a service of that name */
@@ -32,6 +39,19 @@ struct act_table {
 	unsigned n_names;
 };
 
+/* A service that an act in force made. */
+struct act_clone {
+	char name[SERVICE_MAX_BYTES];
+	char ip[ADDR_MAX_BYTES], ip6[ADDR_MAX_BYTES]; /* "" = not its own */
+	char tag[SERVICE_MAX_BYTES * 2];
+};
+
+/* A domain that has a way of its own already. */
+struct act_route {
+	char domain[NAME_MAX_BYTES];
+	char by[96]; /* what its rule says; "" = the host's own domain */
+};
+
 /* What a host said of itself when it was asked for a plan. */
 struct act_state {
 	int64_t time_ms;  /* the host's clock; 0 not told */
@@ -47,6 +67,12 @@ struct act_state {
 	unsigned n_leases;
 	bool in_lease; /* the lines that follow are of the last of them */
 	bool in_table;
+	struct act_clone clones[ACT_CLONES];
+	unsigned n_clones;
+	struct act_route routes[ACT_ROUTES];
+	unsigned n_routes;
+	bool routes_known; /* of all domains asked for */
+	char unasked[96];  /* else: what could not be asked */
 };
 
 /* One line of "read" or "list"; what is not known is passed over. */

@@ -187,7 +187,7 @@ add_name(void *ctx, const char *name)
 
 void
 hostlink_act_read(struct hostlink_act *h, const struct discovery *found,
-    const struct act_request *r)
+    const struct act_request *r, struct str domains)
 {
 	struct buf cmd;
 	err_t err = found == NULL ? ERR_CLOSED : ERR_OK;
@@ -209,7 +209,7 @@ hostlink_act_read(struct hostlink_act *h, const struct discovery *found,
 		add_name(&cmd, r == NULL ? "list" : "read");
 		if (r != NULL)
 			(void)postfix_plan_needs(r, found, &cmd, add_name);
-		err = start(h, &cmd, (struct str){NULL, 0}, READ_TIMEOUT_MS);
+		err = start(h, &cmd, domains, READ_TIMEOUT_MS);
 	}
 	buf_done(&cmd);
 	if (err != ERR_OK) {

@@ -35,9 +35,9 @@ struct hostlink_act *hostlink_act_new(const struct hostlink_port *p,
     host_id host, const struct hostlink_act_cb *cb);
 /* One at a time; each calls back later, once. found NULL: the host is not up.
  * Reads what a plan of r needs, and the leases -> on_state. r NULL: leases
- * only. */
+ * only. domains: those an act on a provider means, one a line; else empty. */
 void hostlink_act_read(struct hostlink_act *h, const struct discovery *found,
-    const struct act_request *r);
+    const struct act_request *r, struct str domains);
 /* Runs p's steps of this host, in order, until one fails; fills them in. p
  * lives until on_end. */
 void hostlink_act_run(struct hostlink_act *h, const struct discovery *found,

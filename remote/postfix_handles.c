@@ -153,6 +153,60 @@ is_sep(char c)
 	       c == '}' || c == ',' || c == '=';
 }
 
+/* What an act in force put before the host's own rules, and its table. */
+static bool
+is_ours(struct str text)
+{
+	return str_find(text, STR_LIT("/mtadeck-")) != SIZE_MAX;
+}
+
+/*
+ * The rest of a list behind an act's entries at its front: they would make
+ * pools look like others for as long as it lasts.
+ */
+static struct str
+behind_ours(struct str list)
+{
+	for (;;) {
+		size_t n = 0, deep = 0;
+
+		list = str_trim(list);
+		while (n < list.n &&
+		       (deep > 0 || !is_sep(list.p[n]) || list.p[n] == '{')) {
+			deep += list.p[n] == '{';
+			deep -= list.p[n] == '}' && deep > 0;
+			n++;
+		}
+		if (n == 0 || !is_ours((struct str){list.p, n}))
+			return list;
+		while (n < list.n && is_sep(list.p[n]))
+			n++;
+		list = str_from(list, n);
+	}
+}
+
+/* Doubles go by what they double: same name in the log, same address. */
+static void
+mark_clones(struct discovery *d)
+{
+	for (unsigned i = 0; i < d->n_handles; i++) {
+		struct handle *h = &d->handles[i];
+
+		h->clone = str_starts(str_of(h->name), STR_LIT("mtadeck-"));
+		h->pool[0] = h->clone ? '\0' : h->pool[0];
+		for (unsigned j = 0; h->clone && j < d->n_handles; j++) {
+			const struct handle *o = &d->handles[j];
+
+			if (!str_starts(str_of(o->name), STR_LIT("mtadeck-")) &&
+			    strcmp(h->tag, o->tag) == 0 &&
+			    strcmp(h->ip, o->ip) == 0 &&
+			    strcmp(h->instance, o->instance) == 0)
+				str_copy(
+				    h->pool, sizeof h->pool, str_of(o->pool));
+		}
+	}
+}
+
 /*
  * Every "transport:nexthop" in text (a parameter's value with randmap and
  * inline tables, or a table's lines) joins the pool, unless it is in one.
@@ -198,14 +252,15 @@ read_pools(struct discovery *d, const struct facts *f)
 	for (unsigned i = 0; i < f->n_instances; i++)
 		for (unsigned s = 0; s < POSTFIX_SELECTORS; s++)
 			join_pool(d, instance_name(f, i, buf),
-			    facts_param(f->instances[i].main,
-				postfix_selectors[s].param),
+			    behind_ours(facts_param(f->instances[i].main,
+				postfix_selectors[s].param)),
 			    postfix_selectors[s].pool,
 			    !postfix_selectors[s].tables);
 	for (unsigned m = 0; m < f->n_maps; m++)
 		for (unsigned s = 0; s < POSTFIX_SELECTORS; s++)
 			if (str_eq(f->maps[m].param,
-				str_of(postfix_selectors[s].param)))
+				str_of(postfix_selectors[s].param)) &&
+			    !is_ours(f->maps[m].path))
 				join_pool(d,
 				    instance_name(f, f->maps[m].instance, buf),
 				    f->maps[m].text, postfix_selectors[s].pool,
@@ -237,6 +292,7 @@ postfix_handles(struct discovery *d, const struct facts *f)
 	for (unsigned i = 0; i < f->n_instances; i++)
 		read_services(d, f, i);
 	read_pools(d, f);
+	mark_clones(d);
 	drop_idle_lmtp(d);
 	for (unsigned i = 0; i < d->n_handles; i++) {
 		struct handle *h = &d->handles[i];

@@ -7,6 +7,7 @@
 #include "remote/postfix_plan_int.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* One refused connection would else defer the whole destination when
  * deliveries are spaced (postconf(5), .._failed_cohort_limit). */
@@ -72,7 +73,7 @@ egress_needs(const struct act_request *r, const struct discovery *d, void *ctx,
 		const struct handle *h = &d->handles[i];
 		unsigned n;
 
-		if (!postfix_plan_carries(h, r))
+		if (!postfix_plan_carries(h, r) || h->clone)
 			continue;
 		any = true;
 		/* A name with a blank or a leading '-' is asked for by nobody;
@@ -167,11 +168,55 @@ postfix_plan_warn(const struct plan_host *h, const char *sentence)
 	str_copy(dst + at, cap - at, str_of(sentence));
 }
 
+/* Doubles that acts in force made go by the addresses of what they double. */
+static void
+add_clone(struct discovery *d, const struct act_clone *c)
+{
+	struct handle *to = &d->handles[d->n_handles];
+
+	if (d->n_handles == MAX_HANDLES)
+		return;
+	*to = (struct handle){.clone = true};
+	for (unsigned i = 0; i < d->n_handles; i++)
+		if (!d->handles[i].clone && d->handles[i].instance[0] == '\0' &&
+		    strcmp(d->handles[i].tag, c->tag) == 0) {
+			*to = d->handles[i];
+			break;
+		}
+	to->clone = true;
+	str_copy(to->name, sizeof to->name, str_of(c->name));
+	if (c->ip[0] != '\0')
+		str_copy(to->ip, sizeof to->ip, str_of(c->ip));
+	if (c->ip6[0] != '\0')
+		str_copy(to->ip6, sizeof to->ip6, str_of(c->ip6));
+	d->n_handles++;
+}
+
+/* What was discovered, with the doubles there are now; NULL: no memory. */
+static struct discovery *
+as_it_is_now(const struct discovery *d, const struct act_state *st)
+{
+	struct discovery *now = calloc(1, sizeof *now);
+	uint16_t n = 0;
+
+	if (now == NULL)
+		return NULL;
+	*now = *d;
+	for (unsigned i = 0; i < d->n_handles; i++)
+		if (!d->handles[i].clone)
+			now->handles[n++] = d->handles[i];
+	now->n_handles = n;
+	for (unsigned i = 0; i < st->n_clones; i++)
+		add_clone(now, &st->clones[i]);
+	return now;
+}
+
 err_t
 postfix_plan_host(struct plan *p, host_id host, const char *host_name,
     const struct discovery *d, const struct act_state *st,
     const struct str *qids, size_t n_qids)
 {
+	struct discovery *now;
 	err_t err;
 	bool needs_root = p->request.verb != VERB_RETRY;
 	struct plan_host h = {.p = p,
@@ -195,7 +240,10 @@ postfix_plan_host(struct plan *p, host_id host, const char *host_name,
 		postfix_plan_refuse(&h, _("%s has no %s"), st->missing);
 		return ERR_OK;
 	}
-	err = plan_subject(&h, qids, n_qids);
+	now = as_it_is_now(d, st);
+	h.d = now;
+	err = now == NULL ? ERR_NOMEM : plan_subject(&h, qids, n_qids);
+	free(now);
 	/* Refused by one host is refused by all: what was planned goes. */
 	if (p->refusal[0] != '\0')
 		plan_clear(p);

@@ -168,12 +168,16 @@ unsigned
 postfix_plan_handles(const struct plan_host *h, const char *names[MAX_HANDLES])
 {
 	const struct act_request *r = &h->p->request;
+	struct plan_setting v[PLAN_SETTINGS];
+	bool paces = postfix_plan_settings(r, "", v) > 0;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < h->d->n_handles; i++) {
 		const struct handle *handle = &h->d->handles[i];
 
-		if (!postfix_plan_carries(handle, r))
+		/* A double keeps the pace its own act gave it. */
+		if (!postfix_plan_carries(handle, r) ||
+		    (handle->clone && paces))
 			continue;
 		if (handle->instance[0] != '\0') {
 			postfix_plan_refuse(h,

@@ -127,6 +127,45 @@ struct plan_setting {
 	bool at_least; /* a larger value stays */
 	char value[32];
 };
+
+/*
+ * postfix_plan_pool.c: the ways mail leaves by, whoever sends it: those of a
+ * randmap, or the one there is. What cannot be told so, or would be lost by a
+ * rule by recipient, is said in why (a sentence behind the host's name).
+ */
+enum { POOL_WAYS = 128 };
+struct plan_pool {
+	const struct handle *ways[POOL_WAYS]; /* repeats are shares */
+	unsigned n;			      /* 0: why */
+	const char *why;		      /* _(); NULL */
+	char what[128];			      /* in it; "" */
+};
+void postfix_plan_pool_needs(void *ctx, plan_add_fn *add);
+void postfix_plan_pool(const struct plan_host *h, struct plan_pool *pool);
+
+/*
+ * postfix_plan_clone.c: a further service like a handle's, of the plan's own,
+ * that sends from the same address under the same name in the log. parked: one
+ * that delivers nothing even when somebody flushes the queue, for rules with
+ * PLAN_PARKED as their next hop: nobody listens there, and no refusal of it is
+ * final.
+ */
+#define PLAN_PARKED "[127.0.0.1]:1"
+struct plan_clone {
+	char name[SERVICE_MAX_BYTES];
+	const struct handle *of;
+	bool parked;
+	uint32_t processes; /* 0: as the handle's */
+};
+err_t postfix_plan_clone(
+    const struct plan_host *h, const struct plan_clone *c) NODISCARD;
+/* Parameters of the clones [n], by one line: the settings given for each, and
+ * what their handles have set of their own. None: no step. */
+err_t postfix_plan_clone_settings(const struct plan_host *h,
+    const struct plan_clone *v, unsigned n, const struct plan_setting *set,
+    unsigned n_set) NODISCARD;
+
+/* Settings of one handle, by a verb. */
 enum { PLAN_SETTINGS = 2 };
 /* Those of a handle; how many. */
 unsigned postfix_plan_settings(

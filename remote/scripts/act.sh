@@ -23,6 +23,8 @@ fail() {
 }
 [ -n "$HOME" ] || fail 'HOME is not set'
 D=$HOME/.mtadeck
+NL='
+'
 busy='another act is under way on this host'
 # How a line is answered: each of its lines behind "out N ", the last one whole
 # too, so that what is said next begins a line.
@@ -221,7 +223,115 @@ tables() {
 	}' | while IFS= read -r t; do table "$t"; done
 }
 
+# What a list of maps ($1) says of keys ($2, one a line): "KEY<tab>VALUE".
+ask_maps() {
+	case $1 in *[!\ ,]*) ;; *) return 0 ;; esac
+	r=$(printf '%s\n' "$2" | timeout 20 postmap -q - "unionmap:{$1}" 2>&1)
+	case $NL$r in *"${NL}postmap: "*) return 1 ;; esac
+	printf '%s\n' "$r"
+}
+
+# The words of parameters, one a line; those of a file for its name.
+words_of() {
+	for p in "$@"; do postconf -hx "$p" 2>/dev/null; done | awk '{
+		w = ""
+		deep = 0
+		for (i = 1; i <= length($0); i++) {
+			c = substr($0, i, 1)
+			if (c == "{") deep++
+			if (c == "}") deep--
+			if (deep || c !~ /[ ,\t]/) { w = w c; continue }
+			if (w != "") print w
+			w = ""
+		}
+		if (w != "") print w
+	}' | while IFS= read -r w; do
+		case $w in
+		/*) sed -e '/^#/d' "$w" 2>/dev/null ;;
+		*) printf '%s\n' "$w" ;;
+		esac
+	done
+}
+
+# Of the domains on stdin, those that have a way of their own already: "route
+# DOMAIN WHAT" by a rule of transport_maps, "local DOMAIN" for the host's own
+# and those it passes on; "routes ok" once all could be asked. A randmap in
+# transport_maps is how a pool is picked, no rule for a domain.
+routes() {
+	k=$(cat)
+	t=$(postconf -hx transport_maps 2>/dev/null | sed 's/randmap:{[^}]*}//g')
+	keys=$(printf '%s\n' "$k" | awk '{
+		print "mtadeck@" $0
+		for (d = $0; d != ""; d = i ? substr(d, i + 1) : "") {
+			print (d == $0 ? d : "." d)
+			i = index(d, ".")
+		}
+	}
+	END { print "*" }' | sort -u)
+	f=$(ask_maps "$t" "$keys") || {
+		echo 'routes failed transport_maps'
+		return
+	}
+	printf '%s\n' "$f" '==' "$k" | awk -F '\t' '
+	$0 == "==" { at = 1; next }
+	!at { if (NF > 1) v[$1] = $2; next }
+	{
+		if (("mtadeck@" $0) in v) { print "route " $0, v["mtadeck@" $0]; next }
+		for (d = $0; d != ""; d = i ? substr(d, i + 1) : "") {
+			n = (d == $0 ? d : "." d)
+			if (n in v) { print "route " $0, v[n]; next }
+			i = index(d, ".")
+		}
+		if ("*" in v) print "route " $0, v["*"]
+	}'
+	own=$(words_of mydestination virtual_alias_domains virtual_mailbox_domains)
+	pass=$(words_of relay_domains)
+	f=$(ask_maps "$(printf '%s\n' "$own" "$pass" | grep : | paste -sd' ')" "$keys") || {
+		echo 'routes failed mydestination, relay_domains, virtual_.._domains'
+		return
+	}
+	# Those passed on count with all below them.
+	{
+		printf '%s\n' "$own" | sed 's/^/=\t/'
+		printf '%s\n' "$f" | awk -F '\t' 'NF > 1 { print "=\t" $1 }'
+		printf '%s\n' "$pass" | sed 's/^/.\t/'
+		printf '%s\n' "$k"
+	} | awk -F '\t' '
+	$1 == "=" { is[$2] = 1; next }
+	$1 == "." { sub(/^\./, "", $2); below[$2] = 1; next }
+	{
+		own = $0 in is
+		for (d = $0; d != "" && !own; d = i ? substr(d, i + 1) : "") {
+			own = d in below
+			i = index(d, ".")
+		}
+		if (own) print "local " $0
+	}'
+	echo 'routes ok'
+}
+
+# Services that acts in force made, which may be newer than what the console
+# knows of this host; not those that are parked, which send nothing.
+clones() {
+	postconf -M 2>/dev/null | awk '$1 ~ /^mtadeck-/ && $8 == "smtp" {
+		ip = ip6 = tag = "-"
+		if (/ soft_bounce=yes /) next
+		for (i = 9; i <= NF; i++) {
+			v = $i
+			sub(/^[^=]*=/, "", v)
+			if (v == "") v = "-"
+			if ($i ~ /^smtp_bind_address=/) ip = v
+			if ($i ~ /^smtp_bind_address6=/) ip6 = v
+			if ($i ~ /^syslog_name=/) tag = v
+		}
+		print "clone", $1, ip, ip6, tag
+	}'
+}
+
+may_line() { [ "$(id -u)" = 0 ] || sudo -n -l "$@" >/dev/null 2>&1 </dev/null; }
+
 read_state() {
+	clones
 	echo "time $(date +%s)"
 	for w in flock setsid timeout postconf; do
 		have "$w" || echo "missing $w"
@@ -236,7 +346,7 @@ read_state() {
 			p=${n#main:}
 			k=default
 			[ -n "$(postconf -n "$p" 2>/dev/null)" ] && k=set
-			echo "main $p $k $(postconf -h "$p" 2>/dev/null)"
+			printf '%s\n' "main $p $k $(postconf -h "$p" 2>/dev/null)"
 			;;
 		override:*) # services whose master.cf entry sets it
 			p=${n#override:}
@@ -248,6 +358,25 @@ read_state() {
 			echo "process $p $(postconf -hF "$p/unix/process_limit" 2>/dev/null)"
 			;;
 		tables:*) tables "${n#tables:}" ;;
+		master:*)
+			p=${n#master:}
+			printf '%s\n' "master $(postconf -M "$p/unix" 2>/dev/null)"
+			# Its own parameters that are set.
+			postconf -n 2>/dev/null | awk -v "p=${p}_" 'index($0, p) == 1 {
+				sub(/ = ?/, " set ")
+				print "main " $0
+			}'
+			;;
+		sudo:*)
+			# That it may be put back says that it may be changed.
+			p=${n#sudo:}
+			v=$(postconf -h "$p" 2>/dev/null)
+			C=$(postconf -h config_directory 2>/dev/null)
+			may_line postconf -e "$p = $v" && may_line postconf -X "$p" &&
+			    may_line tee "$C/mtadeck-0" && may_line rm -f "$C/mtadeck-0" &&
+			    may_line postconf -MX mtadeck-0/unix && echo "may $p"
+			;;
+		routes) routes ;;
 		esac
 	done
 }
