@@ -13,7 +13,7 @@ seen(struct model *m, const char *to, const char *relay)
 	(void)snprintf(qid, sizeof qid, "Q%u", n++);
 	recs[0] = make_queued(NOW, qid, "a@x.example");
 	recs[1] = make_delivery(
-	    NOW, qid, "postfix/out1", to, relay, "sent", "250 ok");
+	    NOW, qid, "postfix/out1", to, relay, LS_SENT, "250 ok");
 	feed(m, 0, recs, 2);
 }
 
@@ -93,8 +93,8 @@ test_bound(void **state)
 		struct buf b;
 
 		buf_init(&b, 1 << 20);
-		str_copy(of.provider, sizeof of.provider,
-		    STR_LIT("big.example"));
+		str_copy(
+		    of.provider, sizeof of.provider, STR_LIT("big.example"));
 		assert_int_equal(act_domains(&b, &n, &left, m, &of), ERR_OK);
 		assert_int_equal(n, ACT_DOMAINS);
 		buf_done(&b);
