@@ -82,7 +82,13 @@ struct act_ui {
 	struct lease lease;	 /* of an act on a lease */
 	int64_t extend_ms;	 /* from now; 0: until lifted */
 	const struct plan *plan; /* borrowed from the actor; NULL none */
-	char text[512];		 /* why not, or what became of it */
+	/* Mail that waits for what the plan is about, counted once. */
+	struct {
+		char plan[PLAN_ID];
+		uint64_t n;
+		bool known;
+	} waiting;
+	char text[512]; /* why not, or what became of it */
 	bool failed;
 	const struct site_actions *sites; /* borrowed; NULL: none */
 	/* what hosts told is in force; borrowed from the app */
@@ -172,6 +178,12 @@ const char *act_thing_egress(
     const struct model *m, egress_id e, struct act_thing *out);
 const char *act_thing_pair(const struct model *m, egress_id e,
     uint32_t provider, struct act_thing *out);
+
+/* ov_plan.c: the plan, or the act in force, that is decided on */
+struct doc;
+void ov_plan(struct doc *d, const struct model *m, struct act_ui *a);
+void ov_plan_lease(
+    struct doc *d, const struct model *m, const struct act_ui *a);
 
 /* ov_act.c */
 void ov_act_draw(

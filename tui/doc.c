@@ -64,6 +64,21 @@ doc_printf(struct doc *d, enum role role, int indent, const char *fmt, ...)
 	doc_line(d, role, indent, str_of(text));
 }
 
+void
+doc_named(struct doc *d, enum role role, int cols, const char *name,
+    const char *fmt, ...)
+{
+	int used = (int)utf8_cols(str_of(name));
+	char text[LINE_BYTES];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	doc_printf(d, role, cols, "%s%*s%s", name,
+	    used < cols ? cols - used : 1, "", text);
+}
+
 struct str
 doc_text(const struct doc *d, size_t line)
 {

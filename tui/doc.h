@@ -27,6 +27,10 @@ void doc_reset(struct doc *d);
 void doc_line(struct doc *d, enum role role, int indent, struct str text);
 void doc_printf(struct doc *d, enum role role, int indent, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* A name and what there is to say of it, which begins `cols` columns further
+ * (after the name, if that is wider) and is wrapped to there. */
+void doc_named(struct doc *d, enum role role, int cols, const char *name,
+    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 struct str doc_text(const struct doc *d, size_t line);
 /* Screen rows the document takes at a width. */
 int doc_rows(const struct doc *d, int cols);

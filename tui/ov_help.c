@@ -45,21 +45,10 @@ actions(struct ui *ui, const struct model *m, struct doc *out, bool view_only)
 			  ? act_ui_refusal(ui, m, (enum action)a)
 			  : ui_refusal(ui, m, (enum action)a);
 		keys_of(ui, (enum action)a, keys, sizeof keys);
-		doc_printf(out, why == NULL ? ROLE_TEXT : ROLE_DIM, KEYS_COLS,
-		    "%-*s%s%s%s%s", KEYS_COLS, keys, _(row->help),
-		    why == NULL ? "" : " (", why == NULL ? "" : why,
-		    why == NULL ? "" : ")");
+		doc_named(out, why == NULL ? ROLE_TEXT : ROLE_DIM, KEYS_COLS,
+		    keys, "%s%s%s%s", _(row->help), why == NULL ? "" : " (",
+		    why == NULL ? "" : why, why == NULL ? "" : ")");
 	}
-}
-
-/* A name and what it means, beside each other however wide the name's are. */
-static void
-named(struct doc *out, const char *name, const char *help)
-{
-	int pad = KEYS_COLS - (int)utf8_cols(str_of(name));
-
-	doc_printf(out, ROLE_TEXT, KEYS_COLS, "%s%*s%s", name,
-	    pad > 0 ? pad : 1, "", help);
 }
 
 static void
@@ -68,7 +57,8 @@ columns(const struct table_view *tv, struct doc *out)
 	doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});
 	doc_line(out, ROLE_HEAD, 0, str_of(_("Columns")));
 	for (int i = 0; i < tv->n_cols; i++)
-		named(out, _(tv->cols[i].title), _(tv->cols[i].help));
+		doc_named(out, ROLE_TEXT, KEYS_COLS, _(tv->cols[i].title), "%s",
+		    _(tv->cols[i].help));
 }
 
 void

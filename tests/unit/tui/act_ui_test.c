@@ -340,6 +340,55 @@ shots_of_an_act(void **state)
 	model_free(m);
 }
 
+/* A provider over several hosts: what waits, what the steps read, and while it
+ * runs one line for each host that is done. */
+static void
+shots_of_a_plan_of_many(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+	struct buf lines;
+	struct plan *p;
+
+	(void)state;
+	arm(ui);
+	line(ui, m, "pause domain=gmail.com for 1h");
+	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
+	scene_keys(ui, m, "x Enter");
+	p = plan_of(ui, m);
+	buf_init(&lines, 65536);
+	for (int i = 0; i < 300; i++)
+		assert_int_equal(
+		    buf_printf(&lines, "d%03d.example  slow:\n", i), ERR_OK);
+	p->steps[0].input = strdup(buf_cstr(&lines));
+	buf_done(&lines);
+	for (int i = 0; i < 2; i++) {
+		struct plan_step *s = plan_add(p, MTA3, 1000);
+
+		str_copy(s->text, sizeof s->text, STR_LIT("the same there"));
+		s->command = strdup("postmap lmdb:/etc/postfix/slow");
+		s->undo = strdup("postmap -d gmail.com lmdb:/etc/postfix/slow");
+	}
+	str_copy(p->warning, sizeof p->warning,
+	    STR_LIT("mta4 is not connected, so it is left as it is"));
+	p->lease_until_ms = m->now_ms + 3600000;
+	show(ui, p);
+	hold_both(ui, m, "act_plan_hosts");
+	assert_true(ui->act.waiting.known);
+	assert_int_equal(ui->act.waiting.n, 52);
+	scene_keys(ui, m, "End");
+	hold(ui, m, "act_plan_end", 24, 80);
+	ui->act.stage = ACT_STAGE_RUNNING;
+	p->steps[0].state = p->steps[1].state = STEP_DONE;
+	p->steps[2].state = STEP_RUNNING;
+	ui->overlay_scroll = 0;
+	hold(ui, m, "act_running", 24, 80);
+	ui->act.plan = NULL;
+	plan_free(p);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
 static void
 shots_of_leases_and_journal(void **state)
 {
@@ -435,6 +484,7 @@ main(void)
 	    cmocka_unit_test(enter_alone_never_confirms),
 	    cmocka_unit_test(the_menu_never_does_it),
 	    cmocka_unit_test(shots_of_an_act),
+	    cmocka_unit_test(shots_of_a_plan_of_many),
 	    cmocka_unit_test(shots_of_leases_and_journal),
 	};
 

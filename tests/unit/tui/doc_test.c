@@ -88,6 +88,28 @@ documents_scroll_and_find(void **state)
 	grid_done(&g);
 }
 
+/* Names as wide as they are on screen, not in bytes. */
+static void
+names_stand_in_a_column(void **state)
+{
+	struct grid g = grid_of(5, 16);
+	struct doc d;
+
+	(void)state;
+	doc_init(&d);
+	doc_named(&d, ROLE_TEXT, 7, "ends", "%s", "at noon");
+	doc_named(&d, ROLE_TEXT, 7, "\xe3\x83\x9b\xe3\x82\xb9\xe3\x83\x88",
+	    "mta%d mta%d", 1, 2);
+	doc_named(&d, ROLE_TEXT, 7, "too wide", "%s", "here");
+	assert_int_equal(
+	    doc_draw(&d, &g, whole(&g), 0, (struct str){NULL, 0}), 3);
+	assert_grid(&g, "ends   at noon\n"
+			"\xe3\x83\x9b\xe3\x82\xb9\xe3\x83\x88 mta1 mta2\n"
+			"too wide here\n\n\n");
+	doc_done(&d);
+	grid_done(&g);
+}
+
 static void
 documents_have_bounds(void **state)
 {
@@ -109,6 +131,7 @@ main(void)
 	    cmocka_unit_test(finding_ignores_case),
 	    cmocka_unit_test(matches_are_marked_by_columns),
 	    cmocka_unit_test(documents_scroll_and_find),
+	    cmocka_unit_test(names_stand_in_a_column),
 	    cmocka_unit_test(documents_have_bounds),
 	};
 
