@@ -2,6 +2,7 @@
 #include "app/console_act.h"
 
 #include "app/acting.h"
+#include "app/files.h"
 #include "app/logbook.h"
 #include "app/settle.h"
 #include "core/clock.h"
@@ -10,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct console_act {
 	struct console_act_opts o;
@@ -372,6 +374,32 @@ confirm(struct console_act *c)
 		over(c, true, why);
 }
 
+/* A file of this machine, which a person named: "~/" as a shell has it. Reading
+ * it is the wait; a pipe would be a long one. */
+static void
+read_addresses(struct console_act *c)
+{
+	struct ui *ui = c->o.ui;
+	const char *path = ui->act.path, *home = getenv("HOME");
+	char whole[2 * ACT_PATH], why[512];
+	struct stat st;
+	struct buf text;
+
+	(void)snprintf(whole, sizeof whole, "%s%s",
+	    strncmp(path, "~/", 2) == 0 && home != NULL ? home : "",
+	    strncmp(path, "~/", 2) == 0 && home != NULL ? path + 1 : path);
+	if (stat(whole, &st) == 0 && !S_ISREG(st.st_mode)) {
+		ui_say(ui, true, _("%s: not a file"), whole);
+		return;
+	}
+	buf_init(&text, ACT_FILE_BYTES);
+	if (files_read(&text, whole, why, sizeof why) == ERR_OK)
+		act_ui_addresses(ui, buf_view(&text));
+	else
+		ui_say(ui, true, "%s", why);
+	buf_done(&text);
+}
+
 void
 console_act_fulfil(struct console_act *c)
 {
@@ -387,6 +415,9 @@ console_act_fulfil(struct console_act *c)
 		break;
 	case ACT_WISH_DISARM:
 		disarm(c, _("disarmed: this console only reads"));
+		break;
+	case ACT_WISH_READ:
+		read_addresses(c);
 		break;
 	case ACT_WISH_PLAN:
 		plan(c);

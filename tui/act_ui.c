@@ -179,6 +179,66 @@ take_for(struct ui *ui, struct str *words, int64_t *lease_ms)
 enum { WORDS = 64 }; /* of one line of the palette */
 
 void
+act_ui_addresses(struct ui *ui, struct str text)
+{
+	struct act_ui *a = &ui->act;
+	char why[512];
+	size_t n = 0;
+
+	buf_reset(&a->addresses);
+	if (act_addresses(&a->addresses, &n, text, why, sizeof why) != ERR_OK) {
+		ui_say(
+		    ui, true, "%s: %s", verb_rows[a->request.verb].word, why);
+		return;
+	}
+	a->request.of.on = ACT_ON_ADDRESSES;
+	a->request.addresses = n > 0 ? buf_cstr(&a->addresses) : NULL;
+	a->targets[0] =
+	    (struct act_target_row){.host = HOST_NONE, .of = a->request.of};
+	a->n_targets = 1;
+	ask_why(ui);
+}
+
+/* The next address of a line: people put commas between. */
+static bool
+next_address(struct str *rest, struct str *word)
+{
+	if (!str_word(rest, word))
+		return false;
+	while (word->n > 0 && strchr(",;", word->p[word->n - 1]) != NULL)
+		word->n--;
+	return true;
+}
+
+/* Addresses as typed or pasted, or the name of a file that the app reads. */
+static void
+take_addresses(struct ui *ui, struct str words)
+{
+	struct str rest = words, word = {NULL, 0};
+	struct buf lines;
+
+	if (!next_address(&rest, &word) ||
+	    (!act_is_address(word) && words.n >= sizeof ui->act.path)) {
+		ui_say(ui, true,
+		    _("suppress: which addresses? give them, or the name of a "
+		      "file of them"));
+		return;
+	}
+	if (!act_is_address(word)) {
+		str_copy(ui->act.path, sizeof ui->act.path, words);
+		ui->act.wish = ACT_WISH_READ;
+		return;
+	}
+	buf_init(&lines, UI_INPUT + 1);
+	do {
+		(void)buf_str(&lines, word);
+		(void)buf_putc(&lines, '\n');
+	} while (next_address(&rest, &word));
+	act_ui_addresses(ui, buf_view(&lines));
+	buf_done(&lines);
+}
+
+void
 act_ui_words(struct ui *ui, struct model *m, enum verb v, struct str words)
 {
 	struct act_ui *a = &ui->act;
@@ -198,6 +258,10 @@ act_ui_words(struct ui *ui, struct model *m, enum verb v, struct str words)
 	begin(ui, v);
 	if (!take_for(ui, &words, &a->request.lease_ms))
 		return;
+	if (verb_rows[v].targets == ACT_ON_ADDRESSES) {
+		take_addresses(ui, words);
+		return;
+	}
 	while (n < WORDS && str_word(&words, &word[n]))
 		n++;
 	if (str_trim(words).n > 0) {

@@ -17,6 +17,8 @@ struct grid;
 
 enum {
 	ACT_TARGETS = 64, /* tagged rows of one wish */
+	ACT_PATH = 1024,
+	ACT_FILE_BYTES = 32 << 20, /* of addresses */
 	ARM_DEFAULT_MS = 15 * 60000,
 	ARM_MAX_MS = 12 * 3600000,
 };
@@ -39,6 +41,7 @@ enum act_wish {
 	ACT_WISH_NONE,
 	ACT_WISH_ARM, /* arm_ms, arm_why */
 	ACT_WISH_DISARM,
+	ACT_WISH_READ,	  /* path: act_ui_addresses() takes what it holds */
 	ACT_WISH_PLAN,	  /* request, for target `at` */
 	ACT_WISH_CONFIRM, /* the plan shown */
 	ACT_WISH_CANCEL,
@@ -105,6 +108,9 @@ struct act_ui {
 	enum act_wish wish;
 	int64_t arm_ms;
 	char arm_why[ACT_WHY_BYTES];
+	char path[ACT_PATH];
+	/* owned: of a set, checked, one a line; request.addresses is this */
+	struct buf addresses;
 };
 
 /* Why nothing can be changed now, as a sentence; NULL: this console is armed.
@@ -119,6 +125,9 @@ void act_ui_do(struct ui *ui, struct model *m, enum action a);
 /* "192.0.2.1 for 30m" behind a verb in the palette. */
 void act_ui_words(
     struct ui *ui, struct model *m, enum verb v, struct str words);
+/* A set of addresses, as a file or a person has it: asks why, or says which is
+ * none. */
+void act_ui_addresses(struct ui *ui, struct str text);
 /* "15m reason" */
 void act_ui_arm(struct ui *ui, struct str words);
 void act_ui_disarm(struct ui *ui);

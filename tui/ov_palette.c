@@ -168,6 +168,40 @@ site_entry(const struct ui *ui, unsigned i, struct entry *out)
 	site_usage(a, out->usage, sizeof out->usage);
 }
 
+/* How what a verb is done to is written. */
+static const char *
+verb_takes(enum verb v)
+{
+	const struct verb_row *row = &verb_rows[v];
+
+	if (v == VERB_EVACUATE)
+		return N_("IP to=IP,IP for 30m");
+	if ((row->targets & ACT_ON_PROVIDER) != 0)
+		return (row->flags & ACTF_VALUE) != 0
+			   ? N_("IP|provider=NAME egress=IP|domain=NAME VALUE "
+				"for 30m")
+		       : (row->flags & ACTF_LEASE) != 0
+			   ? N_("IP|provider=NAME egress=IP|domain=NAME "
+				"for 30m")
+			   : N_("IP|provider=NAME egress=IP|domain=NAME");
+	switch (row->targets) {
+	case ACT_ON_EGRESS:
+		return N_("IP");
+	case ACT_ON_MESSAGES:
+		return N_("FILTER..");
+	case ACT_ON_POOL:
+		return N_("POOL IP=N IP=N.. for 30m");
+	case ACT_ON_SENDER:
+		return N_("SENDER");
+	case ACT_ON_ADDRESSES:
+		return N_("ADDRESS.. or FILE");
+	case ACT_ON_LEASE:
+		return N_("LEASE");
+	default:
+		return N_("NAME name=value..");
+	}
+}
+
 static bool
 nth(const struct ui *ui, int want, struct entry *out)
 {
@@ -188,15 +222,9 @@ nth(const struct ui *ui, int want, struct entry *out)
 	for (int v = 0; v < VERB_N; v++) {
 		if (!str_starts(str_of(verb_rows[v].word), typed) || want-- > 0)
 			continue;
-		*out = (struct entry){verb_rows[v].word,
-		    verb_rows[v].targets == ACT_ON_SITE ? N_("NAME name=value")
-		    : (verb_rows[v].targets & ACT_ON_EGRESS) == 0
-			? N_("FILTER..")
-		    : (verb_rows[v].flags & ACTF_VALUE) != 0
-			? N_("IP VALUE for 30m")
-		    : (verb_rows[v].flags & ACTF_LEASE) != 0 ? N_("IP for 30m")
-							     : N_("IP"),
-		    verb_rows[v].help, ACT_NONE, true, NULL, "", ""};
+		*out =
+		    (struct entry){verb_rows[v].word, verb_takes((enum verb)v),
+			verb_rows[v].help, ACT_NONE, true, NULL, "", ""};
 		return true;
 	}
 	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++) {
@@ -216,21 +244,53 @@ nth(const struct ui *ui, int want, struct entry *out)
 }
 
 int
-ov_palette_count(const struct ui *ui)
+ov_palette_count(const struct ui *ui, const struct model *m)
 {
+	struct completion c;
 	struct entry e;
 	int n = 0;
 
+	if (ov_completing(ui)) {
+		ov_complete(ui, m, &c);
+		return (int)c.n_shown;
+	}
 	while (nth(ui, n, &e))
 		n++;
 	return n;
 }
 
+/* The word that is picked, or what all begin with; behind the only one the
+ * next word may follow. */
+static void
+complete_word(struct ui *ui, const struct model *m)
+{
+	struct completion c;
+	const char *word;
+	bool whole;
+
+	ov_complete(ui, m, &c);
+	if (c.n == 0)
+		return;
+	whole = c.n == 1 || (ui->pick >= 0 && (size_t)ui->pick < c.n_shown);
+	word = !whole ? c.common : c.shown[c.n == 1 ? 0 : ui->pick];
+	if (c.from + strlen(word) + 2 > sizeof ui->input)
+		return;
+	whole &= word[0] != '\0' && word[strlen(word) - 1] != '=';
+	ui->input_n = c.from + (size_t)snprintf(ui->input + c.from,
+				   sizeof ui->input - c.from, "%s%s", word,
+				   whole ? " " : "");
+	ui->pick = -1;
+}
+
 void
-ov_palette_complete(struct ui *ui)
+ov_palette_complete(struct ui *ui, const struct model *m)
 {
 	struct entry e;
 
+	if (ov_completing(ui)) {
+		complete_word(ui, m);
+		return;
+	}
 	if (!nth(ui, ui->pick < 0 ? 0 : ui->pick, &e))
 		return;
 	ui->input_n = (size_t)snprintf(ui->input, sizeof ui->input, "%s%s",
@@ -266,20 +326,77 @@ ov_palette_run(struct ui *ui, struct model *m, struct str line)
 		ui_act(ui, m, a);
 }
 
-void
-ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g)
+/* Clears the place of n lines above the one that is typed. */
+static struct rect
+list_rect(struct grid *g, int rows)
 {
-	int n = ov_palette_count(ui), rows = n < SHOWN_MAX ? n : SHOWN_MAX;
-	int from = ui->pick >= rows ? ui->pick - rows + 1 : 0;
 	int cols = g->cols < LINE_COLS ? g->cols : LINE_COLS;
 	struct rect r = {g->rows - 1 - rows - 1, 0, rows + 1, cols};
-	struct entry e;
 
-	if (n == 0)
-		return;
 	grid_fill(g, r, ROLE_TEXT, ' ');
 	for (int x = 0; x < cols; x++)
 		grid_put(g, r, 0, x, ROLE_BORDER, 0x2500);
+	return r;
+}
+
+/* How the command goes on, and what the word being typed may become. */
+static void
+draw_words(const struct ui *ui, const struct model *m, struct grid *g)
+{
+	struct str rest = {ui->input, ui->input_n}, name;
+	const struct site_action *site;
+	char usage[LINE_COLS];
+	struct completion c;
+	struct rect r;
+	enum verb v;
+	int rows;
+
+	ov_complete(ui, m, &c);
+	v = str_word(&rest, &name) ? verb_of(name) : VERB_N;
+	if (c.n == 0 && v == VERB_N)
+		return;
+	rows = 1 + (int)c.n_shown + (c.n > c.n_shown ? 1 : 0);
+	r = list_rect(g, rows);
+	site = v == VERB_SITE && str_word(&rest, &name)
+		   ? site_find(ui->act.sites, name)
+		   : NULL;
+	if (site != NULL) {
+		site_usage(site, usage, sizeof usage);
+		(void)grid_printf(g, r, 1, 1, ROLE_HINT, "site %s %s; %s",
+		    site->name, usage, site->help);
+	} else if (v < VERB_N)
+		(void)grid_printf(g, r, 1, 1, ROLE_HINT, "%s %s%s%s",
+		    verb_rows[v].word, _(verb_takes(v)),
+		    verb_rows[v].value[0] != '\0' ? "; " : "",
+		    verb_rows[v].value[0] != '\0' ? _(verb_rows[v].value) : "");
+	else
+		(void)grid_puts(g, r, 1, 1, ROLE_HINT, _("one of"));
+	for (int i = 0; i < (int)c.n_shown; i++) {
+		(void)grid_text(
+		    g, r, 2 + i, 1, -1, ROLE_KEY, true, str_of(c.shown[i]));
+		if (i == ui->pick)
+			grid_over(g, r, 2 + i, 0, r.cols, ROLE_CURSOR);
+	}
+	if (c.n > c.n_shown)
+		(void)grid_printf(g, r, rows, 1, ROLE_HINT,
+		    _(".. %zu more: go on typing"), c.n - c.n_shown);
+}
+
+void
+ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g)
+{
+	int n = ov_palette_count(ui, m), rows = n < SHOWN_MAX ? n : SHOWN_MAX;
+	int from = ui->pick >= rows ? ui->pick - rows + 1 : 0;
+	struct entry e;
+	struct rect r;
+
+	if (ov_completing(ui)) {
+		draw_words(ui, m, g);
+		return;
+	}
+	if (n == 0)
+		return;
+	r = list_rect(g, rows);
 	for (int i = 0; i < rows && nth(ui, from + i, &e); i++) {
 		bool can = e.acts ? act_site_locked(ui, e.site) == NULL
 				  : e.action == ACT_NONE ||
@@ -287,11 +404,12 @@ ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g)
 		int col = grid_text(g, r, 1 + i, 1, -1,
 		    can ? ROLE_KEY : ROLE_DIM, true, str_of(e.name));
 
-		(void)grid_puts(g, r, 1 + i, 2 + col, ROLE_HINT, _(e.takes));
+		(void)grid_text(g, r, 1 + i, 2 + col, -1, ROLE_HINT, true,
+		    str_of(_(e.takes)));
 		if (e.takes[0] == '\0')
 			(void)grid_puts(g, r, 1 + i, NAME_COLS, ROLE_DIM,
 			    can ? _(e.help) : ui_refusal(ui, m, e.action));
 		if (from + i == ui->pick)
-			grid_over(g, r, 1 + i, 0, cols, ROLE_CURSOR);
+			grid_over(g, r, 1 + i, 0, r.cols, ROLE_CURSOR);
 	}
 }

@@ -42,12 +42,15 @@ input_glyph(struct ui *ui, int32_t code)
 {
 	char bytes[4];
 	size_t n = utf8_encode(bytes, (char32_t)code);
-	size_t room = ui->overlay == OV_ASK || ui->overlay == OV_WHY
-			  ? sizeof ui->input
+	size_t room = ui->overlay == OV_PALETTE ? sizeof ui->input
+		      : ui->overlay == OV_ASK || ui->overlay == OV_WHY
+			  ? ACT_WHY_BYTES
 			  : UI_FILTER;
 
-	if (ui->input_n + n >= room)
+	if (ui->input_n + n >= room) {
+		ui_say(ui, true, _("no more fits into this line"));
 		return;
+	}
 	memcpy(ui->input + ui->input_n, bytes, n);
 	ui->input_n += n;
 	ui->input[ui->input_n] = '\0';
@@ -105,7 +108,7 @@ find_key(struct ui *ui, struct model *m, int32_t code)
 static void
 palette_key(struct ui *ui, struct model *m, int32_t code)
 {
-	int n = ov_palette_count(ui);
+	int n = ov_palette_count(ui, m);
 
 	if (overlay_edit(ui, code))
 		return;
@@ -114,12 +117,15 @@ palette_key(struct ui *ui, struct model *m, int32_t code)
 	} else if (code == KEY_UP_ && n > 0) {
 		ui->pick = ui->pick <= 0 ? n - 1 : ui->pick - 1;
 	} else if (code == 9) {
-		ov_palette_complete(ui);
+		ov_palette_complete(ui, m);
+	} else if (code == 13 && ui->pick >= 0 && ov_completing(ui)) {
+		/* A word was chosen; what it does is asked for by the next. */
+		ov_palette_complete(ui, m);
 	} else if (code == 13) {
 		char line[sizeof ui->input];
 
 		if (ui->pick >= 0)
-			ov_palette_complete(ui);
+			ov_palette_complete(ui, m);
 		memcpy(line, ui->input, sizeof line);
 		overlay_close(ui);
 		ov_palette_run(ui, m, str_of(line));
@@ -161,14 +167,14 @@ ask_key(struct ui *ui, int32_t code)
 static void
 why_key(struct ui *ui, int32_t code)
 {
-	char line[sizeof ui->input];
+	char line[ACT_WHY_BYTES];
 
 	if (overlay_edit(ui, code))
 		return;
 	if (code == 27 || code == CTRL_C) {
 		act_ui_leave(ui);
 	} else if (code == 13 && str_trim(str_of(ui->input)).n > 0) {
-		memcpy(line, ui->input, sizeof line);
+		str_copy(line, sizeof line, str_of(ui->input));
 		act_ui_reason(ui, str_of(line));
 	}
 }
@@ -336,9 +342,31 @@ overlay_draw(
 	}
 }
 
+/* A paste is text: its line ends are blanks, and it decides nothing. */
+static void
+paste_key(struct ui *ui, int32_t code)
+{
+	bool line = ui->overlay == OV_PALETTE || ui->overlay == OV_FILTER ||
+		    ui->overlay == OV_FIND || ui->overlay == OV_WHY ||
+		    (ui->overlay == OV_ASK && ui->ask_secret);
+
+	if (!line || code == 8 || code >= KEYS_SPECIAL)
+		return;
+	if (code < ' ')
+		code = ' ';
+	if (ui->overlay == OV_FILTER)
+		filter_key(ui, code);
+	else
+		(void)overlay_edit(ui, code);
+}
+
 void
 overlay_key(struct ui *ui, struct model *m, const struct key *k)
 {
+	if (k->pasted) {
+		paste_key(ui, k->code);
+		return;
+	}
 	switch (ui->overlay) {
 	case OV_NONE:
 		break;

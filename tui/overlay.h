@@ -30,9 +30,23 @@ void ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g);
 void ov_menu_key(struct ui *ui, struct model *m, int32_t code);
 /* ov_palette.c: runs a line typed behind ':' */
 void ov_palette_run(struct ui *ui, struct model *m, struct str line);
-void ov_palette_complete(struct ui *ui);
+void ov_palette_complete(struct ui *ui, const struct model *m);
 void ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g);
 /* How many completions there are for what is typed. */
-int ov_palette_count(const struct ui *ui);
+int ov_palette_count(const struct ui *ui, const struct model *m);
+
+/* ov_complete.c: what the word behind a command that is being typed may
+ * become, from what the model holds */
+enum { COMPLETE_SHOWN = 10, COMPLETE_WORD = 2 * NAME_MAX_BYTES };
+struct completion {
+	char shown[COMPLETE_SHOWN][COMPLETE_WORD]; /* the first of them */
+	size_t n_shown, n;			   /* n: there are */
+	char common[COMPLETE_WORD]; /* what they all begin with */
+	size_t from;		    /* where the word begins in ui->input */
+};
+/* A command's name and a blank are typed. */
+bool ov_completing(const struct ui *ui);
+void ov_complete(
+    const struct ui *ui, const struct model *m, struct completion *out);
 
 #endif

@@ -32,6 +32,7 @@ enum {
 struct key {
 	int32_t code; /* code point or KEY_... */
 	bool alt;
+	bool pasted; /* not typed: a terminal that tells sent it as a paste */
 	/* KEY_MOUSE_ */
 	int row, col;
 	enum {

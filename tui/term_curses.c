@@ -68,6 +68,7 @@ struct term {
 	bool can_color;	  /* the terminal does, and nobody minds */
 	bool colors;	  /* and the theme has some */
 	bool titled;	  /* the title is ours; the other is put by */
+	bool pasting;	  /* between a paste's begin and end */
 	int cursor_row, cursor_col;
 	struct pair pairs[PAIRS_MAX];
 	int n_pairs;
@@ -83,6 +84,13 @@ struct term {
  * that know titles know these, or let them pass. */
 #define TITLE_PUT  "\033[22;2t"
 #define TITLE_BACK "\033[23;2t"
+
+/* Terminals that know bracketed paste put these around it; others ignore it. */
+#define PASTE_ON    "\033[?2004h"
+#define PASTE_OFF   "\033[?2004l"
+#define PASTE_BEGIN "\033[200~"
+#define PASTE_END   "\033[201~"
+enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END = KEY_MAX + 2 };
 
 /* The terminal as it was, for a crash handler, which has no context pointer:
  * the one piece of state outside of a struct. */
@@ -210,6 +218,9 @@ start_curses(struct term *t, char *why, size_t why_cap)
 	(void)set_escdelay(ESC_DELAY_MS);
 	(void)keypad(t->keys, TRUE);
 	(void)nodelay(t->keys, TRUE);
+	(void)define_key(PASTE_BEGIN, KEY_PASTE_BEGIN);
+	(void)define_key(PASTE_END, KEY_PASTE_END);
+	(void)buf_puts(&t->pending, PASTE_ON);
 	(void)leaveok(stdscr, FALSE);
 	(void)scrollok(stdscr, FALSE);
 	return true;
@@ -285,6 +296,7 @@ term_close(struct term *t)
 			(void)delwin(t->keys);
 		(void)endwin();
 		(void)release(t);
+		(void)buf_puts(&t->pending, PASTE_OFF);
 		if (t->titled)
 			(void)buf_puts(&t->pending, TITLE_BACK);
 		flush_last(t);
@@ -301,9 +313,10 @@ term_close(struct term *t)
 void
 term_restore_raw(void)
 {
-	/* Mouse off, colours off, cursor on, main screen. */
-	static const char reset[] = "\033[?1006l\033[?1002l\033[?1000l\033[0m"
-				    "\033[?25h\033[?1049l\r\n";
+	/* Pastes and mouse off, colours off, cursor on, main screen. */
+	static const char reset[] =
+	    PASTE_OFF "\033[?1006l\033[?1002l\033[?1000l\033[0m"
+		      "\033[?25h\033[?1049l\r\n";
 
 	if (!crash.taken)
 		return;
@@ -549,6 +562,12 @@ term_key(struct term *t, struct key *out)
 		kind = wget_wch(t->keys, &ch);
 		if (kind == ERR)
 			return false;
+		if (kind == KEY_CODE_YES &&
+		    (ch == KEY_PASTE_BEGIN || ch == KEY_PASTE_END)) {
+			t->pasting = ch == KEY_PASTE_BEGIN;
+			continue;
+		}
+		out->pasted = t->pasting;
 		if (kind == OK) {
 			out->code = ch == 127	 ? 8
 				    : ch == '\n' ? 13

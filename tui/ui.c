@@ -40,6 +40,7 @@ ui_init(struct ui *ui, char *why, size_t why_cap)
 	ui->version = "";
 	ui->stale = true;
 	doc_init(&ui->doc);
+	buf_init(&ui->act.addresses, ACT_FILE_BYTES);
 	err = wtable_init(&ui->table);
 	if (err != ERR_OK)
 		(void)snprintf(why, why_cap, "%s", err_text(err));
@@ -62,6 +63,7 @@ ui_done(struct ui *ui)
 	free(ui->worst);
 	ui->worst = NULL;
 	ui->n_worst = 0;
+	buf_done(&ui->act.addresses);
 	explicit_bzero(ui->input, sizeof ui->input);
 	explicit_bzero(&ui->wish, sizeof ui->wish);
 }

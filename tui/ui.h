@@ -18,7 +18,8 @@ enum {
 	UI_FILTER = 128,
 	UI_TAGS = 4096,
 	UI_MESSAGES = 100,
-	UI_HINTS = 24
+	UI_HINTS = 24,
+	UI_INPUT = 16384, /* a paste of some hundred addresses */
 };
 
 /* A level of drilling: a view with its own cursor, filter, sort and scope. */
@@ -89,7 +90,7 @@ struct ui {
 	struct level roots[VIEW_TABS]; /* each tab as it was left */
 	int depth;		       /* index of the level on top */
 	enum overlay overlay;
-	char input[UI_FILTER * 2];
+	char input[UI_INPUT];
 	size_t input_n;
 	row_key tags[UI_TAGS];
 	size_t n_tags;

@@ -20,7 +20,9 @@ enum brief {
 	BRIEF_NAME,
 	BRIEF_WORDS,
 	BRIEF_ZONE,
+	BRIEF_UP, /* how many are up, beside how many are down */
 	BRIEF_CLOCK,
+	BRIEF_WHO, /* who is armed goes last: others look on */
 	BRIEF_N
 };
 
@@ -78,7 +80,7 @@ add_hosts(struct title *t, const struct model *m, enum brief brief)
 	if (brief < BRIEF_WORDS)
 		add(t, ROLE_TITLE, _("hosts %u/%u up"), up,
 		    (unsigned)m->n_hosts);
-	else
+	else if (brief < BRIEF_UP || bad == 0)
 		add(t, ROLE_TITLE, _("%u/%u up"), up, (unsigned)m->n_hosts);
 	if (bad > 0)
 		add(t, ROLE_ERROR, _(" %u down "), bad);
@@ -185,7 +187,7 @@ add_armed(struct title *t, const struct ui *ui, enum brief brief)
 
 	if (ui->now_ms >= ui->act.armed_until_ms)
 		return;
-	if (brief < BRIEF_WORDS)
+	if (brief < BRIEF_WHO)
 		add(t, ROLE_ERROR, _(" ARMED %d:%02d %.16s "),
 		    (int)(left_s / 60), (int)(left_s % 60), ui->act.who);
 	else

@@ -101,6 +101,11 @@ view_key(struct ui *ui, struct model *m, const struct key *k)
 	char name[16];
 
 	ui->status[0] = '\0';
+	if (k->pasted) {
+		ui_say(ui, true,
+		    _("pasted text does nothing here: : first, for a command"));
+		return;
+	}
 	if (k->code == KEY_MOUSE_) {
 		mouse(ui, m, k);
 		return;

@@ -102,6 +102,7 @@ a_fleet_in_trouble(void **state)
 	    {"help", "?", 24, 80},
 	    {"help", "4 ?", 48, 160},
 	    {"palette", ": e", 24, 80},
+	    {"palette_words", ": i n t e r v a l Space", 24, 80},
 	};
 
 	(void)state;
