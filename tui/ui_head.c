@@ -20,7 +20,7 @@ enum brief {
 	BRIEF_NAME,
 	BRIEF_WORDS,
 	BRIEF_ZONE,
-	BRIEF_UP, /* how many are up, beside how many are down */
+	BRIEF_UP, /* armed: how many are up, beside how many are down */
 	BRIEF_CLOCK,
 	BRIEF_WHO, /* who is armed goes last: others look on */
 	BRIEF_N
@@ -72,7 +72,8 @@ add(struct title *t, enum role role, const char *fmt, ...)
 }
 
 static void
-add_hosts(struct title *t, const struct model *m, enum brief brief)
+add_hosts(struct title *t, const struct ui *ui, const struct model *m,
+    enum brief brief)
 {
 	unsigned up, bad;
 
@@ -80,7 +81,7 @@ add_hosts(struct title *t, const struct model *m, enum brief brief)
 	if (brief < BRIEF_WORDS)
 		add(t, ROLE_TITLE, _("hosts %u/%u up"), up,
 		    (unsigned)m->n_hosts);
-	else if (brief < BRIEF_UP || bad == 0)
+	else if (brief < BRIEF_UP || bad == 0 || act_ui_locked(ui) != NULL)
 		add(t, ROLE_TITLE, _("%u/%u up"), up, (unsigned)m->n_hosts);
 	if (bad > 0)
 		add(t, ROLE_ERROR, _(" %u down "), bad);
@@ -207,7 +208,7 @@ make_title(struct title *t, const struct ui *ui, const struct model *m,
 	if (brief < BRIEF_NAME)
 		add(t, ROLE_TITLE, "mtadeck");
 	add_armed(t, ui, brief);
-	add_hosts(t, m, brief);
+	add_hosts(t, ui, m, brief);
 	add_alerts(t, &m->alerts);
 	add_listed(t, m);
 	add_throttled(t, m);
