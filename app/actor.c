@@ -120,6 +120,8 @@ plan_host(struct actor *a, host_id host, const struct act_state *st)
 		err = postfix_plan_host(a->plan, host, h->name, d, st, qids, n);
 	a->plan->messages += n;
 	warn_of_shared(a->plan, h->name, shared);
+	if (r->verb == VERB_EVACUATE && a->plan->refusal[0] == '\0')
+		actor_warn_of_move(a, host, st, n);
 	free(qids);
 	return err == ERR_NOTFOUND ? ERR_OK : err;
 }

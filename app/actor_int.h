@@ -54,6 +54,10 @@ err_t actor_journal(struct actor *a, enum journal_kind kind,
 void actor_lease_ended(struct actor *a, err_t err, const char *text);
 void actor_settle_told(
     struct actor *a, host_id host, err_t err, const char *text);
+/* What to know before an evacuation of a host is confirmed: how much moves, and
+ * how those are who take it (actor_move.c). waiting: messages. */
+void actor_warn_of_move(
+    struct actor *a, host_id host, const struct act_state *st, size_t waiting);
 /* Goes on with what waited for a host. */
 void actor_lease_go(struct actor *a);
 void actor_settle_go(struct actor *a);

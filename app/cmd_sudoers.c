@@ -57,6 +57,13 @@ static const struct {
     {"/usr/sbin/postconf ^-e transport_maps \\=" MAPS " *$",
 	N_("suppress, lift")},
     {"/usr/sbin/postconf -X transport_maps", NULL},
+    {"/usr/sbin/postconf "
+     "^-e sender_dependent_default_transport_maps \\=" MAPS " *$",
+	N_("evacuate, shares")},
+    {"/usr/sbin/postconf -X sender_dependent_default_transport_maps", NULL},
+    {"/usr/sbin/postconf ^-e (default|relay)_transport \\= " NAME "\\:?$",
+	NULL},
+    {"/usr/sbin/postconf ^-X (default|relay)_transport$", NULL},
     {"/usr/sbin/postsuper -h -", N_("hold, release, delete, expire")},
     {"/usr/sbin/postsuper -H -", NULL},
     {"/usr/sbin/postsuper -d -", NULL},

@@ -23,5 +23,9 @@ bool postfix_plan_needs(const struct act_request *r, const struct discovery *d,
 err_t postfix_plan_host(struct plan *p, host_id host, const char *host_name,
     const struct discovery *d, const struct act_state *st,
     const struct str *qids, size_t n_qids) NODISCARD;
+/* Of an evacuation that can be planned: the egress IPs that take over on this
+ * host; how many, at most cap. */
+unsigned postfix_plan_targets(struct plan *p, const struct discovery *d,
+    const struct act_state *st, char (*ips)[ADDR_MAX_BYTES], unsigned cap);
 
 #endif

@@ -477,12 +477,15 @@ postfix_move_ask_sudo(const struct move *m, size_t first)
 		    strcmp(old->name, "defer_transports") == 0)
 			continue;
 		for (int k = 0; k < 2; k++) {
-			plan_raw(&b, " && sudo -n -l postconf ");
+			plan_raw(&b, " && { sudo -n -l postconf ");
 			(void)snprintf(
 			    line, sizeof line, "%s = %s", old->name, values[k]);
 			plan_raw(&b, k == 1 && !old->set ? "-X " : "-e ");
 			plan_word(&b, k == 1 && !old->set ? old->name : line);
-			plan_raw(&b, " >/dev/null");
+			plan_raw(&b, " >/dev/null || { echo sudo allows no "
+				     "such value of ");
+			plan_word(&b, old->name);
+			plan_raw(&b, "; false; }; }");
 		}
 	}
 	check = plan_take_line(&b);
@@ -509,24 +512,33 @@ drain(struct move *m, const struct act_param *deferred, const struct str *qids,
 	return ERR_OK;
 }
 
-static err_t
-evacuate(struct move *m, const struct str *qids, size_t n)
+/* From whom and to whom; NULL: refused, else what is deferred now. */
+static const struct act_param *
+choose(struct move *m)
 {
 	const struct act_param *deferred =
 	    postfix_move_param(m, "defer_transports");
-	size_t first = m->h->p->n_steps;
-	err_t err;
 
 	if (deferred == NULL)
-		return ERR_OK;
+		return NULL;
 	m->n_from = postfix_plan_handles(m->h, m->from);
 	if (m->n_from == 0)
-		return ERR_OK;
+		return NULL;
 	if (m->h->p->request.value[0] != '\0')
 		named_targets(m, deferred->value);
 	else
 		default_targets(m, deferred->value);
-	if (postfix_move_refused(m))
+	return postfix_move_refused(m) ? NULL : deferred;
+}
+
+static err_t
+evacuate(struct move *m, const struct str *qids, size_t n)
+{
+	const struct act_param *deferred = choose(m);
+	size_t first = m->h->p->n_steps;
+	err_t err;
+
+	if (deferred == NULL)
 		return ERR_OK;
 	err = pause_ours(m, deferred);
 	if (err == ERR_OK && !postfix_move_refused(m))
@@ -553,4 +565,40 @@ postfix_plan_move(const struct plan_host *h, const struct str *qids, size_t n)
 						: evacuate(m, qids, n);
 	free(m);
 	return err;
+}
+
+/* The address of a handle, each once. */
+static unsigned
+add_ip(const struct discovery *d, const char *name, char (*ips)[ADDR_MAX_BYTES],
+    unsigned n)
+{
+	const char *ip = "";
+
+	for (unsigned i = 0; i < d->n_handles; i++)
+		if (strcmp(d->handles[i].name, name) == 0)
+			ip = d->handles[i].ip[0] != '\0' ? d->handles[i].ip
+							 : d->handles[i].ip6;
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(ips[i], ip) == 0)
+			return n;
+	str_copy(ips[n], ADDR_MAX_BYTES, str_of(ip));
+	return n + 1;
+}
+
+unsigned
+postfix_plan_targets(struct plan *p, const struct discovery *d,
+    const struct act_state *st, char (*ips)[ADDR_MAX_BYTES], unsigned cap)
+{
+	struct plan_host h = {.p = p, .name = "", .sudo = "", .d = d, .st = st};
+	struct move *m = calloc(1, sizeof *m);
+	unsigned n = 0;
+
+	if (m == NULL)
+		return 0;
+	m->h = &h;
+	if (choose(m) != NULL)
+		for (unsigned i = 0; i < m->n_to && n < cap; i++)
+			n = add_ip(d, m->to[i], ips, n);
+	free(m);
+	return n;
 }
