@@ -86,108 +86,6 @@ postfix_move_param(const struct move *m, const char *name)
 	return p;
 }
 
-/* --- to whom --- */
-
-static bool
-is_ours(const struct move *m, const char *name)
-{
-	for (unsigned i = 0; i < m->n_from; i++)
-		if (strcmp(m->from[i], name) == 0)
-			return true;
-	return false;
-}
-
-static bool
-shares_pool(const struct plan_host *h, const struct handle *with)
-{
-	for (unsigned i = 0; i < h->d->n_handles; i++) {
-		const struct handle *o = &h->d->handles[i];
-
-		if (postfix_plan_carries(o, &h->p->request) &&
-		    o->pool[0] != '\0' && strcmp(o->pool, with->pool) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-may_take(const struct move *m, const struct handle *h, const char *paused)
-{
-	return h->instance[0] == '\0' && postfix_plan_is_name(h) &&
-	       !is_ours(m, h->name) && !postfix_plan_is_listed(paused, h->name);
-}
-
-/* The others of its pool that are not paused. */
-static void
-default_targets(struct move *m, const char *paused)
-{
-	const struct discovery *d = m->h->d;
-
-	for (unsigned i = 0; i < d->n_handles; i++)
-		if (may_take(m, &d->handles[i], paused) &&
-		    shares_pool(m->h, &d->handles[i]))
-			m->to[m->n_to++] = d->handles[i].name;
-	if (m->n_to == 0)
-		postfix_plan_refuse(m->h,
-		    _("%s: no other egress IP of the pool of %s could take its "
-		      "mail; name some with to="),
-		    m->h->p->request.of.egress);
-}
-
-/* Carried by exactly one handle, which is not paused; NULL: refused. */
-static const char *
-handle_of(const struct move *m, const char *ip, const char *paused)
-{
-	const struct discovery *d = m->h->d;
-	const char *name = NULL;
-
-	for (unsigned i = 0; i < d->n_handles; i++) {
-		const struct handle *h = &d->handles[i];
-
-		if (strcmp(h->ip, ip) != 0 && strcmp(h->ip6, ip) != 0)
-			continue;
-		if (name != NULL) {
-			postfix_plan_refuse(m->h,
-			    _("%s: more than one transport carries %s"), ip);
-			return NULL;
-		}
-		if (!may_take(m, h, paused)) {
-			postfix_plan_refuse(m->h,
-			    _("%s: %s is paused, or none that could take mail"),
-			    ip);
-			return NULL;
-		}
-		name = h->name;
-	}
-	if (name == NULL)
-		postfix_plan_refuse(m->h, _("%s does not carry %s"), ip);
-	return name;
-}
-
-/* "192.0.2.2,192.0.2.3" */
-static void
-named_targets(struct move *m, const char *paused)
-{
-	struct str rest = str_of(m->h->p->request.value), ip;
-
-	while (act_next_qid(&rest, &ip) && !postfix_move_refused(m)) {
-		char text[ADDR_MAX_BYTES];
-		const char *name = NULL;
-
-		if (!str_take(text, sizeof text, str_trim(ip)))
-			postfix_plan_refuse(m->h,
-			    _("%s: \"%s\" is no list of egress IPs"),
-			    m->h->p->request.value);
-		else
-			name = handle_of(m, text, paused);
-		for (unsigned i = 0; name != NULL && i < m->n_to; i++)
-			if (strcmp(m->to[i], name) == 0)
-				name = NULL;
-		if (name != NULL && m->n_to < MAX_HANDLES)
-			m->to[m->n_to++] = name;
-	}
-}
-
 /* --- selectors --- */
 
 static unsigned
@@ -447,7 +345,7 @@ is_paused_too(const struct move *m, const char *list, char *dst, size_t cap)
 	rest = str_of(words);
 	while (str_word(&rest, &word)) {
 		str_copy(dst, cap, word);
-		if (!is_ours(m, dst))
+		if (!postfix_move_is_ours(m, dst))
 			return true;
 	}
 	return false;
@@ -512,29 +410,10 @@ drain(struct move *m, const struct act_param *deferred, const struct str *qids,
 	return ERR_OK;
 }
 
-/* From whom and to whom; NULL: refused, else what is deferred now. */
-static const struct act_param *
-choose(struct move *m)
-{
-	const struct act_param *deferred =
-	    postfix_move_param(m, "defer_transports");
-
-	if (deferred == NULL)
-		return NULL;
-	m->n_from = postfix_plan_handles(m->h, m->from);
-	if (m->n_from == 0)
-		return NULL;
-	if (m->h->p->request.value[0] != '\0')
-		named_targets(m, deferred->value);
-	else
-		default_targets(m, deferred->value);
-	return postfix_move_refused(m) ? NULL : deferred;
-}
-
 static err_t
 evacuate(struct move *m, const struct str *qids, size_t n)
 {
-	const struct act_param *deferred = choose(m);
+	const struct act_param *deferred = postfix_move_choose(m);
 	size_t first = m->h->p->n_steps;
 	err_t err;
 
@@ -565,40 +444,4 @@ postfix_plan_move(const struct plan_host *h, const struct str *qids, size_t n)
 						: evacuate(m, qids, n);
 	free(m);
 	return err;
-}
-
-/* The address of a handle, each once. */
-static unsigned
-add_ip(const struct discovery *d, const char *name, char (*ips)[ADDR_MAX_BYTES],
-    unsigned n)
-{
-	const char *ip = "";
-
-	for (unsigned i = 0; i < d->n_handles; i++)
-		if (strcmp(d->handles[i].name, name) == 0)
-			ip = d->handles[i].ip[0] != '\0' ? d->handles[i].ip
-							 : d->handles[i].ip6;
-	for (unsigned i = 0; i < n; i++)
-		if (strcmp(ips[i], ip) == 0)
-			return n;
-	str_copy(ips[n], ADDR_MAX_BYTES, str_of(ip));
-	return n + 1;
-}
-
-unsigned
-postfix_plan_targets(struct plan *p, const struct discovery *d,
-    const struct act_state *st, char (*ips)[ADDR_MAX_BYTES], unsigned cap)
-{
-	struct plan_host h = {.p = p, .name = "", .sudo = "", .d = d, .st = st};
-	struct move *m = calloc(1, sizeof *m);
-	unsigned n = 0;
-
-	if (m == NULL)
-		return 0;
-	m->h = &h;
-	if (choose(m) != NULL)
-		for (unsigned i = 0; i < m->n_to && n < cap; i++)
-			n = add_ip(d, m->to[i], ips, n);
-	free(m);
-	return n;
 }

@@ -1,7 +1,7 @@
 /*
  * postfix_plan_move.h - what moving mail is made of: whom it is moved from and
  * to (postfix_plan_move.c,
- * postfix_plan_shares.c), and the lines of its own
+ * postfix_plan_targets.c, postfix_plan_shares.c), and the lines of its own
  * (postfix_plan_move_line.c).
  */
 #ifndef REMOTE_POSTFIX_PLAN_MOVE_H
@@ -48,6 +48,9 @@ err_t postfix_move_table(
  */
 err_t postfix_move_drain(
     struct move *m, const struct str *qids, size_t n) NODISCARD;
+/* From whom and to whom; NULL: refused, else what is deferred now. */
+const struct act_param *postfix_move_choose(struct move *m);
+bool postfix_move_is_ours(const struct move *m, const char *name);
 /* The selector of the request's pool; NULL: the host has no such pool. */
 const struct postfix_selector *postfix_move_pool(
     const struct act_request *r, const struct discovery *d);

@@ -266,6 +266,13 @@ test_selectors(void **state)
 	f = made("");
 	told(&f, "main defer_transports default ");
 	is_refused(&f, "did not tell the value of transport_maps");
+	f = made("");
+	told_rest(&f);
+	told(&f, "lease 6b02-1 in-force 0 1 yes");
+	told(&f, "meta verb evacuate");
+	told(&f, "meta on 1");
+	told(&f, "meta egress 192.0.2.1");
+	is_refused(&f, "192.0.2.1 is evacuated already");
 }
 
 static void
