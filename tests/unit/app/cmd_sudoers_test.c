@@ -124,11 +124,41 @@ test_tables(void **state)
 	    may("/usr/bin/rm", "-f -r /etc/postfix/mtadeck-6b0283a8-397763"));
 }
 
+/* Both ways: what evacuate and shares write, and what was there. */
+static void
+test_moves(void **state)
+{
+	static const char *const yes[] = {
+	    "-e sender_dependent_default_transport_maps = "
+	    "randmap:{out2:,out2:,out3:}",
+	    "-e sender_dependent_default_transport_maps = "
+	    "inline:{@a.example=out2:}, randmap:{out1:}",
+	    "-X sender_dependent_default_transport_maps",
+	    "-e default_transport = out2",
+	    "-e default_transport = smtp:", "-e relay_transport = relay",
+	    "-X default_transport", "-X relay_transport"};
+	static const char *const no[] = {
+	    "-e sender_dependent_default_transport_maps = static:out1:",
+	    "-e sender_dependent_default_transport_maps = randmap:{a:} -c /tmp",
+	    "-e sender_dependent_default_transport_maps = randmap:{a: b:}",
+	    "-e default_transport = out2:[192.0.2.9]",
+	    "-e default_transport = out2 daemon_directory = /tmp",
+	    "-e local_transport = out2", "-X default_transport mynetworks"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (!may(POSTCONF, yes[i]))
+			fail_msg("not allowed: %s", yes[i]);
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (may(POSTCONF, no[i]))
+			fail_msg("allowed: %s", no[i]);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_names), cmocka_unit_test(test_tables)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_tables), cmocka_unit_test(test_moves)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
