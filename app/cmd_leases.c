@@ -26,17 +26,20 @@ struct leases {
 static void
 print_table(const struct leases *l)
 {
-	char until[CLOCK_TEXT];
+	char until[CLOCK_TEXT], whom[2 * NAME_MAX_BYTES], what[1024];
 
 	if (l->n == 0)
 		(void)printf("%s\n", _("no act is in force"));
 	for (size_t i = 0; i < l->n; i++) {
 		const struct lease *v = &l->v[i];
 
+		act_subject_text(&v->of, whom, sizeof whom);
+		(void)snprintf(what, sizeof what, "%s%s%s", whom,
+		    whom[0] != '\0' && v->value[0] != '\0' ? " " : "",
+		    v->value);
 		(void)printf("%-16s %-10s %-12s %-40s %-8s %-10s %s\n", v->id,
 		    l->a.s.m->hosts[v->host].name,
-		    v->verb < VERB_N ? verb_rows[v->verb].word : "?",
-		    v->of.egress,
+		    v->verb < VERB_N ? verb_rows[v->verb].word : "?", what,
 		    v->until_ms == 0 ? _("lifted")
 				     : clock_hms(until, v->until_ms),
 		    v->who, lease_state_label(v->state));

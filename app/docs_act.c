@@ -92,6 +92,7 @@ docs_act_plan_text(struct buf *out, const struct model *m, const struct plan *p)
 cJSON *
 docs_act_lease(const struct lease *l, const char *host)
 {
+	char target[NAME_MAX_BYTES * 2];
 	cJSON *o = cJSON_CreateObject();
 
 	docs_add_z(o, "id", l->id);
@@ -99,6 +100,8 @@ docs_act_lease(const struct lease *l, const char *host)
 	docs_add_z(
 	    o, "verb", l->verb < VERB_N ? verb_rows[l->verb].word : NULL);
 	docs_add_z(o, "egress", l->of.egress);
+	act_subject_text(&l->of, target, sizeof target);
+	docs_add_z(o, "target", target);
 	docs_add_z(o, "value", l->value);
 	docs_add_z(o, "who", l->who);
 	docs_add_z(o, "why", l->why);
