@@ -43,6 +43,8 @@ print_table(const struct leases *l)
 		    v->until_ms == 0 ? _("lifted")
 				     : clock_hms(until, v->until_ms),
 		    v->who, lease_state_label(v->state));
+		if (v->user[0] != '\0')
+			(void)printf(_("    of the host's user %s\n"), v->user);
 		if (v->text[0] != '\0')
 			(void)printf("    %s\n", v->text);
 	}

@@ -105,6 +105,7 @@ docs_act_lease(const struct lease *l, const char *host)
 	docs_add_z(o, "value", l->value);
 	docs_add_z(o, "who", l->who);
 	docs_add_z(o, "why", l->why);
+	docs_add_z(o, "user", l->user);
 	(void)json_add_time(o, "since", l->since_ms);
 	(void)json_add_time(o, "expires", l->until_ms);
 	docs_add_z(o, "state", lease_state_name(l->state));

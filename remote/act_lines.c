@@ -1,6 +1,7 @@
 /* act_lines.c - see act_lines.h. */
 #include "remote/act_lines.h"
 
+#include "core/i18n.h"
 #include "core/num.h"
 #include "core/shquote.h"
 #include "core/utf8.h"
@@ -224,7 +225,7 @@ state_of(struct str word, bool holds, int64_t until_ms, int64_t now_ms)
 						  : LEASE_IN_FORCE;
 }
 
-/* "lease ID STATE UNTIL SINCE HOLDS" */
+/* "lease ID STATE UNTIL SINCE HOLDS [unkept]" */
 static void
 take_lease(struct act_state *st, struct str rest)
 {
@@ -242,6 +243,10 @@ take_lease(struct act_state *st, struct str rest)
 		return;
 	l->state = state_of(
 	    state, str_eq(holds, STR_LIT("yes")), l->until_ms, st->time_ms);
+	if (str_word(&rest, &id) && str_eq(id, STR_LIT("unkept")))
+		str_copy(l->text, sizeof l->text,
+		    str_of(_("its end is not kept: no watch runs on the "
+			     "host")));
 	st->in_lease = true;
 	st->n_leases++;
 }
@@ -339,6 +344,10 @@ act_state_line(struct act_state *st, struct str line)
 		take_lease(st, rest);
 	} else if (str_eq(word, STR_LIT("meta"))) {
 		take_meta(st, rest);
+	} else if (str_eq(word, STR_LIT("user"))) {
+		if (st->in_lease)
+			clean_copy(st->leases[st->n_leases - 1].user,
+			    sizeof st->leases[0].user, str_trim(rest));
 	} else if (str_eq(word, STR_LIT("conflict"))) {
 		if (st->in_lease)
 			clean_copy(st->leases[st->n_leases - 1].text,

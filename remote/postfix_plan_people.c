@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 enum {
-	HOLD_MS = 180000, /* four readings of a long queue */
+	HOLD_MS = 180000, /* three readings of a long queue */
 	LINES_BYTES = 64 << 20,
 };
 
@@ -94,7 +94,7 @@ put_sender(const struct plan_host *h, struct buf *b, const char *extends)
 	plan_raw(b, "; export S X; ");
 }
 
-/* Holds what the sender has queued, four times with a second between: what was
+/* Holds what the sender has queued, three times with a second between: what was
  * on its way when it began is there a little later. Each id is kept before it
  * is held, beside the step (act.sh: $0). */
 static char *
@@ -113,7 +113,7 @@ hold_line(const struct plan_host *h, const char *extends)
 	    "printf '%s\\n' \"$q\" | ");
 	plan_raw(&b, h->sudo);
 	plan_raw(&b, "postsuper -h - || exit 1; fi; i=$((i + 1)); "
-		     "[ $i -lt 4 ] || exit 0; sleep 1; done");
+		     "[ $i -lt 3 ] || exit 0; sleep 1; done");
 	line = plan_take_line(&b);
 	buf_done(&b);
 	return line;
@@ -139,7 +139,7 @@ release_line(const struct plan_host *h, const char *reload, const char *extends)
 		     "[ -z \"$q\" ] || printf '%s\\n' \"$q\" | ");
 	plan_raw(&b, h->sudo);
 	plan_raw(&b, "postsuper -H - || exit 1; i=$((i + 1)); "
-		     "[ $i -lt 3 ] || exit 0; sleep 2; done");
+		     "[ $i -lt 3 ] || exit 0; sleep 1; done");
 	line = plan_take_line(&b);
 	buf_done(&b);
 	return line;

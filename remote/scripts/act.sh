@@ -45,11 +45,13 @@ lock() {
 	flock -w "$1" 9
 }
 
-write_watch() {
-	cat >"$D/watch.new" <<'WATCH' && mv "$D/watch.new" "$D/watch"
+watch_text() {
+	cat <<'WATCH'
 # Written by mtadeck: ends its leases on this host when their time is over.
-# sh watch DIR CONFIG loop | end ID | ended ID. Who calls "end" holds the
-# host's lock, and is told why one did not end.
+# sh watch DIR CONFIG loop | list | others | end ID | ended ID |
+# extend ID SECONDS. Who calls "end" or "extend" holds the host's lock, and is
+# told why it was not done. What other users keep is read, ended and extended
+# by root as those users: nothing of theirs ever runs as root.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
@@ -57,6 +59,7 @@ umask 077
 trap '' HUP PIPE INT
 cd /
 D=$1 C=$2 mode=$3
+have() { command -v "$1" >/dev/null 2>&1; }
 put() { printf '%s\n' "$2" >"$1.new" && mv "$1.new" "$1"; }
 active() {
 	case $(cat "$1/state" 2>/dev/null) in
@@ -132,15 +135,127 @@ end_due() {
 	[ $((next - now)) -lt 10 ] || exit 4
 	exit 0
 }
+# Runs as long as it holds its lock; a number of a process would be another's
+# after a reboot.
+watch_runs() { [ -e "$D/watch.lock" ] && ! flock -n "$D/watch.lock" true; }
+start_watch() {
+	watch_runs && return 0
+	have flock && have setsid && [ -e "$D/watch" ] || return 1
+	setsid sh "$D/watch" "$D" "$C" loop >/dev/null 2>&1 </dev/null 9>&- &
+	i=0
+	while [ $i -lt 50 ]; do
+		watch_runs && return 0
+		sleep 0.1
+		i=$((i + 1))
+	done
+	return 1
+}
+holds() {
+	n=$(cat "$A/steps") i=1
+	while [ $i -le "${n:-0}" ]; do
+		in=/dev/null
+		[ -e "$A/$i.in" ] && in=$A/$i.in
+		[ -s "$A/$i.verify" ] && [ -e "$A/$i.done" ] &&
+		    ! timeout 20 sh "$A/$i.verify" >/dev/null 2>&1 <"$in" && return 1
+		i=$((i + 1))
+	done
+}
+# A reboot ends the watch, not the leases: whoever looks starts it again.
+list() {
+	kept=''
+	for S in "$D"/acts/*/until; do
+		[ -e "$S" ] && active "${S%/until}" && [ "$(cat "$S")" -gt 0 ] || continue
+		start_watch || kept=' unkept'
+		break
+	done
+	for S in "$D"/acts/*/until; do
+		[ -e "$S" ] || continue
+		A=${S%/until} st=$(cat "${S%/until}/state" 2>/dev/null)
+		active "$A" || [ "$st" = stuck ] || continue
+		u=$(cat "$S") h=no k=
+		holds && h=yes
+		[ "${u:-0}" -gt 0 ] && [ "$st" != stuck ] && k=$kept
+		echo "lease ${A##*/} $st ${u:-0} $(cat "$A/since") $h$k"
+		sed 's/^/meta /' "$A/meta"
+		[ -s "$A/conflict" ] && head -n 3 "$A/conflict" | sed 's/^/conflict /'
+	done
+	watch_runs && echo 'watch runs'
+}
+# Other users who keep something: "NAME UID GID HOME", for root only.
+others() {
+	[ "$(id -u)" = 0 ] && have setpriv && have getent || return 0
+	timeout 5 getent passwd | head -n 5000 |
+	    while IFS=: read -r n x u g x h s; do
+		case $n$u$g in *[!A-Za-z0-9_.-]* | -*) continue ;; esac
+		case $s in */nologin | */false) continue ;; esac
+		case $h in "${D%/.mtadeck}" | [!/]*) continue ;; esac
+		[ "${u:-0}" != 0 ] && [ -d "$h/.mtadeck/acts" ] &&
+		    [ ! -L "$h/.mtadeck" ] && [ ! -L "$h/.mtadeck/acts" ] &&
+		    [ "$(stat -c %u "$h/.mtadeck/acts")" = "$u" ] &&
+		    echo "$n $u $g $h"
+	done | head -n 32
+}
+# For so many seconds at most: this text with its arguments, by and in the home
+# of the user who is told.
+as() {
+	s=$1
+	shift
+	timeout -k 1 "$s" setpriv --reuid "$o_uid" --regid "$o_gid" --init-groups \
+	    env -i HOME="$o_home" USER="$o_name" LOGNAME="$o_name" \
+	    sh -c "${W:-$(cat "$D/watch")}" watch "$o_home/.mtadeck" "$C" "$@" \
+	    </dev/null 8>&- 9>&-
+}
+list_others() {
+	began=$(date +%s)
+	others | while read -r o_name o_uid o_gid o_home; do
+		[ $(($(date +%s) - began)) -lt 12 ] || break
+		as 8 list 2>/dev/null | timeout -k 1 10 head -c 65536 | awk -v n="$o_name" '
+			/^lease / { print; print "user " n }
+			/^(meta|conflict) / { print }'
+	done
+}
+# Whose the act is: true and nothing set when ours.
+whose() {
+	[ -e "$D/acts/$1" ] && return 0
+	o_home=
+	while read -r o_name o_uid o_gid o_home; do
+		[ -d "$o_home/.mtadeck/acts/$1" ] && return 1
+	done <<OTHERS
+$(others)
+OTHERS
+	return 0
+}
+end_one() {
+	active "$D/acts/$1" || [ "$(cat "$D/acts/$1/state" 2>/dev/null)" = stuck ] ||
+	    { echo 'it is not in force' && return 4; }
+	end_act "$D/acts/$1" && return 0
+	head -n 20 "$D/acts/$1/conflict"
+	[ "$(cat "$D/acts/$1/state")" = stuck ] && return 3
+	return 6
+}
+extend() {
+	[ "$(cat "$D/acts/$1/state" 2>/dev/null)" = in-force ] ||
+	    { echo 'it is not in force' && return 4; }
+	u=0
+	[ "$2" -gt 0 ] && u=$(($(date +%s) + $2))
+	put "$D/acts/$1/until" "$u" || { echo "no room in $D" && return 6; }
+	[ "$u" -eq 0 ] || start_watch || { echo 'its end could not be scheduled' && return 6; }
+}
 case $mode in
-end)
-	active "$D/acts/$4" || [ "$(cat "$D/acts/$4/state" 2>/dev/null)" = stuck ] ||
-	    { echo 'it is not in force' && exit 4; }
-	end_act "$D/acts/$4" && exit 0
-	head -n 20 "$D/acts/$4/conflict"
-	exit 6
+list) list ;;
+others) list_others ;;
+start) start_watch ;;
+end | ended | extend)
+	whose "$4" || {
+		as 240 "$mode" "$4" "$5"
+		exit
+	}
+	case $mode in
+	end) end_one "$4" ;;
+	ended) [ "$(cat "$D/acts/$4/state" 2>/dev/null)" = ended ] ;;
+	extend) extend "$4" "$5" ;;
+	esac
 	;;
-ended) [ "$(cat "$D/acts/$4/state" 2>/dev/null)" = ended ] ;;
 loop)
 	exec 8>>"$D/watch.lock"
 	flock -w 5 8 || exit 0
@@ -163,22 +278,12 @@ esac
 WATCH
 }
 
-# Runs as long as it holds its lock; a number of a process would be another's
-# after a reboot.
-watch_runs() { [ -e "$D/watch.lock" ] && ! flock -n "$D/watch.lock" true; }
-
-# A lease whose end nobody keeps is none: it must run before the first step.
-start_watch() {
-	watch_runs && return 0
-	setsid sh "$D/watch" "$D" "$C" loop >/dev/null 2>&1 </dev/null 9>&- &
-	i=0
-	while [ $i -lt 50 ]; do
-		watch_runs && return 0
-		sleep 0.1
-		i=$((i + 1))
-	done
-	return 1
+write_watch() {
+	watch_text 2>/dev/null | cmp -s - "$D/watch" 2>/dev/null && return 0
+	watch_text >"$D/watch.$$" && mv "$D/watch.$$" "$D/watch"
 }
+# The same, by the text itself: who only looks need not write it down.
+watch() { (W=$(watch_text) && export W && exec sh -c "$W" watch "$D" "$C" "$@"); }
 
 # Asked, not tried: a refused sudo would mail root. What is asked for is what
 # would run, so that lines which allow no more are enough.
@@ -382,37 +487,10 @@ read_state() {
 }
 
 list() {
-	timed=
-	for S in "$D"/acts/*/until; do
-		[ -e "$S" ] || continue
-		A=${S%/until}
-		st=$(cat "$A/state" 2>/dev/null)
-		case $st in
-		running | in-force | failed | stuck) ;;
-		*) continue ;;
-		esac
-		u=$(cat "$S")
-		[ "$st" != stuck ] && [ "${u:-0}" -gt 0 ] && timed=1
-		holds=yes
-		n=$(cat "$A/steps")
-		i=1
-		while [ $i -le "${n:-0}" ]; do
-			in=/dev/null
-			[ -e "$A/$i.in" ] && in=$A/$i.in
-			[ -s "$A/$i.verify" ] && [ -e "$A/$i.done" ] &&
-			    ! timeout 20 sh "$A/$i.verify" >/dev/null 2>&1 <"$in" && holds=no
-			i=$((i + 1))
-		done
-		echo "lease ${A##*/} $st ${u:-0} $(cat "$A/since") $holds"
-		sed 's/^/meta /' "$A/meta"
-		[ -s "$A/conflict" ] && head -n 3 "$A/conflict" | sed 's/^/conflict /'
-	done
-	# A reboot ends the watch, not the leases: whoever looks starts it again.
-	if [ -n "$timed" ] && have flock && have setsid && ! watch_runs; then
-		C=$(postconf -h config_directory 2>/dev/null)
-		write_watch && start_watch
-	fi
-	watch_runs && echo 'watch runs'
+	C=$(postconf -h config_directory 2>/dev/null)
+	[ ! -d "$D/acts" ] || write_watch
+	watch list
+	[ "$(id -u)" != 0 ] || watch others
 }
 
 # The program on stdin: "id", "lease SECONDS", "meta ..", "after LINE", then per
@@ -533,7 +611,7 @@ run() {
 	sync "$T"/* 2>/dev/null
 	mv "$T" "$A" || refuse "no room in $D; nothing was done"
 	sync "$A" "$D/acts" 2>/dev/null
-	if ! write_watch || { [ "$lease" != - ] && [ "$lease" != 0 ] && ! start_watch; }; then
+	if ! write_watch || { [ "$lease" != - ] && [ "$lease" != 0 ] && ! watch start; }; then
 		put "$A/state" refused
 		fail "the lease's end could not be scheduled; nothing was done"
 	fi
@@ -555,32 +633,22 @@ run() {
 	say 'end done'
 }
 
-end_lease() {
-	A=$D/acts/$1
-	[ -e "$A/state" ] || fail 'it is not in force'
+# "end ID", "extend ID SECONDS", by the host's own watch.
+of_lease() {
 	lock 20 || fail "$busy"
-	write_watch || fail "no room in $D"
-	out=$(sh "$D/watch" "$D" "$C" end "$1")
-	case $? in
+	[ ! -d "$D/acts" ] || write_watch || fail "no room in $D"
+	out=$(watch "$@")
+	rc=$?
+	case $rc in
 	0) say 'end done' ;;
-	4) fail 'it is not in force' ;;
+	4) fail "$out" ;;
 	*)
 		printf '%s\n' "$out" | show 0
-		[ "$(cat "$A/state")" = stuck ] && fail 'it was changed meanwhile'
+		[ $rc -eq 3 ] && fail 'it was changed meanwhile'
+		[ "$1" = extend ] && fail "$out"
 		fail 'it could not be taken back'
 		;;
 	esac
-}
-
-extend() {
-	A=$D/acts/$1
-	lock 20 || fail "$busy"
-	[ "$(cat "$A/state" 2>/dev/null)" = in-force ] || fail 'it is not in force'
-	u=0
-	[ "$2" -gt 0 ] && u=$(($(date +%s) + $2))
-	put "$A/until" "$u" || fail "no room in $D"
-	[ "$u" -eq 0 ] || start_watch || fail 'its end could not be scheduled'
-	say 'end done'
 }
 
 # What became of a plan. One that never came is given up for good: from here on
@@ -619,7 +687,7 @@ list)
 run) run ;;
 end | extend | state)
 	is_id "$1" || fail 'no lease'
-	if [ "$verb" = end ]; then end_lease "$1"; else "$verb" "$@"; fi
+	if [ "$verb" = state ]; then state "$1"; else of_lease "$verb" "$@"; fi
 	;;
 *) fail 'what?' ;;
 esac

@@ -36,7 +36,8 @@ test_state(void **state)
 		     "lease 6b02-2 stuck 1795310600 1795310000 no\n"
 		     "conflict x is now: 9s\n"
 		     "lease 6b02-3 in-force 1795310600 1795310000 yes\n"
-		     "lease 6b02-4 failed 0 1795310000 no\n"
+		     "user op\n"
+		     "lease 6b02-4 failed 0 1795310000 no unkept\n"
 		     "watch runs\nend done\n");
 	const struct act_param *p;
 
@@ -62,6 +63,11 @@ test_state(void **state)
 	assert_int_equal(st->leases[2].state, LEASE_ENDING);
 	assert_int_equal(st->leases[3].state, LEASE_UNDONE);
 	assert_int_equal(st->leases[3].until_ms, 0);
+	/* Whose home keeps it, when it is not ours; whether its end is kept. */
+	assert_string_equal(st->leases[2].user, "op");
+	assert_string_equal(st->leases[3].user, "");
+	assert_string_equal(st->leases[2].text, "");
+	assert_non_null(strstr(st->leases[3].text, "no watch runs"));
 	free(st);
 }
 
@@ -72,11 +78,11 @@ test_hostile_state(void **state)
 	    "\n \nend\nlease\nlease x\nlease ../../x in-force 1 1 yes\n"
 	    "lease $(id) in-force 1 1 yes\nmeta who nobody's\n"
 	    "lease 6b02-1 in-force 99999999999999999999 1 yes\n"
-	    "meta who of none\nconflict of none\n"
+	    "meta who of none\nconflict of none\nuser of none\n"
 	    "lease 6b02-2 in-force 0 1 yes\n"
 	    "meta who \x1b]0;pwned\x07me\xff\n"
 	    "meta why \xe2\x80\xae backwards\n"
-	    "meta verb rm\n"
+	    "meta verb rm\nuser \x1b[2Jop\n"
 	    "main\nmain x\nprocess x\ntime -5\nmissing \x1b[2J\n");
 
 	(void)state;
@@ -86,6 +92,7 @@ test_hostile_state(void **state)
 	assert_null(strchr(st->leases[0].who, '\xff'));
 	assert_null(strstr(st->leases[0].why, "\xe2\x80\xae"));
 	assert_string_equal(st->leases[0].text, "");
+	assert_null(strchr(st->leases[0].user, '\x1b'));
 	assert_null(strchr(st->missing, '\x1b'));
 	assert_int_equal(st->time_ms, 0);
 	assert_int_equal(st->n_params, 0);
