@@ -83,7 +83,11 @@ draw(struct console *c)
 static void
 on_frame(uv_timer_t *t)
 {
-	draw(t->data);
+	struct console *c = t->data;
+
+	draw(c);
+	if (c->acts != NULL)
+		console_act_look(c->acts);
 }
 
 /* Something changed: a frame within 100 ms of the last one. */

@@ -3,6 +3,7 @@
 
 #include "app/acting.h"
 #include "app/files.h"
+#include "app/journal_view.h"
 #include "app/logbook.h"
 #include "app/settle.h"
 #include "core/clock.h"
@@ -28,17 +29,13 @@ struct console_act {
 	int64_t read_mono_ms; /* leases, last */
 	struct lease *leases; /* owned; [n_leases] */
 	size_t n_leases;
-	struct journal_row *rows; /* owned; [n_rows], oldest first */
-	size_t n_rows;
-	uint64_t last_seq;
-	int64_t journal_mono_ms; /* last read; 0: now is due */
+	struct journal_view *records; /* owned; NULL: no journal */
+	int64_t journal_mono_ms;      /* last read; 0: now is due */
 };
 
 enum {
 	LEASES_PERIOD_MS = 30000,
 	JOURNAL_PERIOD_MS = 5000, /* others write it too */
-	JOURNAL_ROWS = 2000,
-	JOURNAL_DETAIL_SHOWN = 64 << 10,
 };
 
 static void
@@ -50,73 +47,20 @@ redraw(struct console_act *c)
 
 /* --- the journal --- */
 
-static const char *
-put_text(char **at, struct str s)
-{
-	char *from = *at;
-
-	if (s.n > 0)
-		memcpy(from, s.p, s.n);
-	from[s.n] = '\0';
-	*at += s.n + 1;
-	return from;
-}
-
-static bool
-keep_record(void *ctx, const struct journal_rec *r)
-{
-	struct console_act *c = ctx;
-	struct str detail =
-	    r->detail.n > JOURNAL_DETAIL_SHOWN
-		? (struct str){r->detail.p, JOURNAL_DETAIL_SHOWN}
-		: r->detail;
-	struct journal_row row = {
-	    .seq = r->seq, .at_ms = r->at_ms, .kind = r->kind};
-	char *at = malloc(r->who.n + r->from.n + r->host.n + r->subject.n +
-			  r->text.n + detail.n + 6);
-
-	if (at == NULL)
-		return false;
-	row.own = at;
-	row.who = put_text(&at, r->who);
-	row.from = put_text(&at, r->from);
-	row.host = put_text(&at, r->host);
-	row.subject = put_text(&at, r->subject);
-	row.text = put_text(&at, r->text);
-	row.detail = put_text(&at, detail);
-	if (c->n_rows == JOURNAL_ROWS) {
-		free(c->rows[0].own);
-		memmove(
-		    c->rows, c->rows + 1, (JOURNAL_ROWS - 1) * sizeof *c->rows);
-		c->n_rows--;
-	}
-	c->rows[c->n_rows++] = row;
-	c->last_seq = r->seq;
-	return true;
-}
-
 /* What has come since the last time, others' records too. */
 static void
 read_journal(struct console_act *c)
 {
-	struct act_ui *a = &c->o.ui->act;
-	struct journal_query q = {
-	    .after_seq = c->last_seq, .last = JOURNAL_ROWS};
-	uint64_t was = c->last_seq;
-
 	c->journal_mono_ms = clock_mono_ms();
-	if (c->journal == NULL)
-		return;
-	a->journal_why[0] = '\0';
-	if (journal_db_read(c->journal, &q, c, keep_record) != ERR_OK)
-		str_copy(a->journal_why, sizeof a->journal_why,
-		    str_of(journal_db_why(c->journal)));
-	a->journal = c->rows;
-	a->n_journal = c->n_rows;
-	if (c->last_seq != was) {
-		c->o.ui->stale = true;
+	if (c->records != NULL && journal_view_read(c->records))
 		c->o.changed(c->o.ctx);
-	}
+}
+
+void
+console_act_look(struct console_act *c)
+{
+	if (c->records != NULL && journal_view_look(c->records))
+		c->o.changed(c->o.ctx);
 }
 
 /* An operator's word about this console; false: the journal did not take it,
@@ -429,6 +373,7 @@ console_act_fulfil(struct console_act *c)
 		a->plan = NULL;
 		break;
 	}
+	console_act_look(c);
 }
 
 static void
@@ -536,11 +481,12 @@ console_act_new(const struct console_act_opts *o)
 	acting_who(&me);
 	str_copy(o->ui->act.who, sizeof o->ui->act.who, str_of(me.who));
 	str_copy(o->ui->act.from, sizeof o->ui->act.from, str_of(me.from));
-	c->rows = calloc(JOURNAL_ROWS, sizeof *c->rows);
 	open_journal(c);
+	if (c->journal != NULL)
+		c->records = journal_view_new(c->journal, o->ui);
 	ao.journal = c->journal;
 	c->actor = actor_new(&ao);
-	if (c->actor == NULL || c->rows == NULL) {
+	if (c->actor == NULL || (c->journal != NULL && c->records == NULL)) {
 		console_act_free(c);
 		return NULL;
 	}
@@ -560,10 +506,8 @@ console_act_free(struct console_act *c)
 		return;
 	logbook_free(c->book);
 	actor_free(c->actor);
+	journal_view_free(c->records);
 	journal_db_close(c->journal);
-	for (size_t i = 0; i < c->n_rows; i++)
-		free(c->rows[i].own);
-	free(c->rows);
 	free(c->leases);
 	free(c);
 }

@@ -24,6 +24,9 @@ struct console_act_opts {
 struct console_act *console_act_new(const struct console_act_opts *o);
 /* Fulfils what the screen wishes; after each key. */
 void console_act_fulfil(struct console_act *c);
+/* Before a frame: what the journal's view is filtered by is looked for, a piece
+ * at a time. */
+void console_act_look(struct console_act *c);
 /* Once a second: disarms, makes old plans again, reads leases. */
 void console_act_tick(struct console_act *c);
 /* After session_done(). NULL is fine. */

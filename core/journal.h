@@ -44,6 +44,21 @@ struct journal_rec {
 	uint8_t hash[JOURNAL_HASH]; /* SHA-256 of the one before and this */
 };
 
+/* Which records are looked for: all that is given must hold. */
+struct journal_filter {
+	char text[128]; /* in any of its texts, case folded; "" any */
+	uint32_t kinds; /* bits of enum journal_kind; 0 = all */
+	/* what these begin with, case folded; "" any */
+	char host[64], who[64], incident[64];
+};
+/* "kind=intent,result host=mta1 who=ann incident=X words", in any order.
+ * ERR_PARSE with a sentence: no such kind. */
+err_t journal_filter_of(struct journal_filter *f, struct str words, char *why,
+    size_t why_cap) NODISCARD;
+/* Host, operator and incident of a record; text and kinds are a query's. */
+bool journal_filter_fits(
+    const struct journal_filter *f, const struct journal_rec *r);
+
 /* Appends the canonical form: one line of JSON, members in a fixed order, no
  * hash. What it is computed over. */
 err_t journal_canonical(struct buf *out, const struct journal_rec *r) NODISCARD;

@@ -31,6 +31,7 @@ const char *journal_db_why(const struct journal_db *j);
 
 struct journal_query {
 	uint64_t after_seq;	/* 0 = from the first */
+	uint64_t before_seq;	/* 0 = up to the last */
 	int64_t from_ms, to_ms; /* 0 = any */
 	struct str text;	/* in any of its texts, case folded; empty */
 	uint32_t kinds;		/* bits of enum journal_kind; 0 = all */

@@ -31,6 +31,7 @@ static const char query_sql[] =
     "SELECT " JOURNAL_COLUMNS " FROM (SELECT * FROM journal"
     " WHERE seq > ?1 AND (?2 = 0 OR at_ms >= ?2) AND (?3 = 0 OR at_ms < ?3)"
     " AND (?4 IS NULL OR " TEXTS " LIKE ?4 ESCAPE '\\')"
+    " AND (?7 = 0 OR seq < ?7)"
     " AND (?5 = '' OR instr(?5, ' ' || kind || ' ') > 0)"
     " ORDER BY seq DESC LIMIT ?6) ORDER BY seq";
 
@@ -65,6 +66,8 @@ bind_query(sqlite3_stmt *st, const struct journal_query *q,
 	if (rc == SQLITE_OK)
 		rc = sqlite3_bind_int64(
 		    st, 6, q->last == 0 ? -1 : (sqlite3_int64)q->last);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int64(st, 7, (sqlite3_int64)q->before_seq);
 	return rc;
 }
 

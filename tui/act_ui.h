@@ -66,7 +66,22 @@ struct journal_row {
 	int64_t at_ms;
 	enum journal_kind kind;
 	char *own; /* owned by the app; the texts below are in it */
-	const char *who, *from, *host, *subject, *text, *detail; /* "" none */
+	const char *who, *from, *host, *subject, *text, *incident; /* "" none */
+	const char *detail; /* of the one that is shown whole; "" none */
+	bool more;	    /* there is a detail */
+};
+
+/* What the app found in the whole journal for a filter of the screen. */
+struct journal_found {
+	char filter[128]; /* as typed: what this is of */
+	const struct journal_row *rows;
+	size_t n;
+	/* how far it has looked back: everything since then; 0 not yet */
+	uint64_t from_seq;
+	int64_t from_ms;
+	bool whole;    /* to the first record */
+	bool full;     /* no more are kept: older ones were not looked for */
+	char why[256]; /* why it cannot be looked for; "" */
 };
 
 struct act_ui {
@@ -104,6 +119,8 @@ struct act_ui {
 	const struct journal_row *journal;
 	size_t n_journal;
 	char journal_why[256]; /* why it cannot be read; "" */
+	struct journal_found found;
+	const struct journal_row *record; /* the one shown whole; NULL none */
 	/* the wish; emptied by the app */
 	enum act_wish wish;
 	int64_t arm_ms;

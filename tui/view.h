@@ -133,6 +133,7 @@ struct view {
 	    struct row row, struct act_thing *out);
 	/* The host a row belongs to; HOST_NONE. */
 	host_id (*row_host)(const struct model *m, struct row row);
+	bool filters; /* its rows are those that fit the filter already */
 	/* What to say when there is no row: never an empty screen. */
 	void (*empty)(
 	    const struct model *m, const struct ui *ui, struct doc *out);

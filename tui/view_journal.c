@@ -41,20 +41,36 @@ static const struct column cols[COL_N] = {
 	N_("its number in the journal")},
 };
 
+/* With a filter the app looks through the whole journal; without one the last
+ * records are there. */
+static bool
+looking(const struct ui *ui)
+{
+	return ui_top_const(ui)->filter[0] != '\0';
+}
+
 static const struct journal_row *
 at(const struct ui *ui, struct row row)
 {
-	return &ui->act.journal[row.at];
+	return looking(ui) ? &ui->act.found.rows[row.at]
+			   : &ui->act.journal[row.at];
 }
 
 static size_t
 rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 {
+	const struct journal_found *f = &ui->act.found;
+	const struct journal_row *v = looking(ui) ? f->rows : ui->act.journal;
+	size_t n = looking(ui) ? f->n : ui->act.n_journal;
+
 	(void)m;
-	for (size_t i = 0; i < ui->act.n_journal && i < cap; i++)
-		out[i] = (struct row){
-		    key_of(VIEW_JOURNAL, ui->act.journal[i].seq), (uint32_t)i};
-	return ui->act.n_journal;
+	/* What was found for another filter is not shown as this one's. */
+	if (looking(ui) && strcmp(f->filter, ui_top_const(ui)->filter) != 0)
+		return 0;
+	for (size_t i = 0; i < n && i < cap; i++)
+		out[i] =
+		    (struct row){key_of(VIEW_JOURNAL, v[i].seq), (uint32_t)i};
+	return n;
 }
 
 static void
@@ -116,6 +132,35 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	return (double)at(ui, row)->seq;
 }
 
+/* How many were found, and how far back that holds. */
+static enum role
+found_summary(const struct ui *ui, struct buf *out)
+{
+	const struct journal_found *f = &ui->act.found;
+	bool mine = strcmp(f->filter, ui_top_const(ui)->filter) == 0;
+	char at_text[CLOCK_TEXT];
+
+	if (mine && f->why[0] != '\0') {
+		(void)buf_puts(out, f->why);
+		return ROLE_WARN;
+	}
+	if (!mine || (f->from_seq == 0 && !f->whole)) {
+		(void)buf_puts(out, _("looking through the journal"));
+		return ROLE_STALE;
+	}
+	(void)buf_printf(out, _("%zu records; "), f->n);
+	if (f->whole) {
+		(void)buf_puts(out, _("looked through the whole journal"));
+		return ROLE_TEXT;
+	}
+	(void)buf_printf(out, _("looked back to %.16s (record %llu)"),
+	    clock_rfc3339(at_text, f->from_ms),
+	    (unsigned long long)f->from_seq);
+	(void)buf_puts(out,
+	    f->full ? _("; older ones: say more of them") : _(", going on"));
+	return ROLE_STALE;
+}
+
 static enum role
 summary(struct model *m, const struct ui *ui, struct buf *out)
 {
@@ -126,8 +171,11 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		(void)buf_puts(out, a->locked);
 		return ROLE_WARN;
 	}
-	(void)buf_printf(
-	    out, _("the last %zu records, newest first"), a->n_journal);
+	if (looking(ui))
+		return found_summary(ui, out);
+	(void)buf_printf(out,
+	    _("the last %zu records, newest first; / looks through all"),
+	    a->n_journal);
 	if (a->journal_why[0] != '\0')
 		(void)buf_printf(out, "; %s", a->journal_why);
 	return a->journal_why[0] != '\0' ? ROLE_WARN : ROLE_TEXT;
@@ -144,7 +192,9 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	    journal_kind_label(r->kind), r->text);
 	if (r->who[0] != '\0')
 		(void)buf_printf(out, _(" (%s on %s)"), r->who, r->from);
-	if (r->detail[0] != '\0')
+	if (r->incident[0] != '\0')
+		(void)buf_printf(out, _("; incident %s"), r->incident);
+	if (r->more)
 		(void)buf_puts(out, _(". Enter: its steps."));
 	return ROLE_TEXT;
 }
@@ -165,25 +215,21 @@ empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
 	(void)m;
 	doc_line(out, ROLE_UNKNOWN, 0,
-	    str_of(ui->act.locked[0] != '\0'
-		       ? ui->act.locked
-		       : _("Nothing is in the journal yet.")));
+	    str_of(ui->act.locked[0] != '\0' ? ui->act.locked
+		   : !looking(ui)	 ? _("Nothing is in the journal yet.")
+		   : ui->act.found.whole ? _("No record fits.")
+					 : _("None was found yet.")));
+	if (looking(ui))
+		doc_line(out, ROLE_TEXT, 0,
+		    str_of(_("It looks for words, and for kind=, host=, who=, "
+			     "incident=: kind=intent,result host=mta1 pause. "
+			     "Kinds: start, link, throttle, listing, alert, "
+			     "ack, intent, result, lease, note.")));
 }
 
 /* --- one record --- */
 
 enum { JSON_DEPTH = 12 };
-
-static const struct journal_row *
-record_of(const struct ui *ui)
-{
-	uint64_t seq = ui_top_const(ui)->log_seq;
-
-	for (size_t i = 0; i < ui->act.n_journal; i++)
-		if (ui->act.journal[i].seq == seq)
-			return &ui->act.journal[i];
-	return NULL;
-}
 
 /* What a JSON string hides behind a backslash, as far as it is one sign. */
 static void
@@ -242,13 +288,14 @@ put_json(struct doc *d, struct str s)
 static void
 document(struct model *m, const struct ui *ui, struct doc *out)
 {
-	const struct journal_row *r = record_of(ui);
+	const struct journal_row *r = ui->act.record;
 	char text[CLOCK_TEXT];
 
 	(void)m;
-	if (r == NULL) {
+	if (r == NULL || r->seq != ui_top_const(ui)->log_seq) {
 		doc_line(out, ROLE_UNKNOWN, 0,
-		    str_of(_("This record is older than the last 2,000.")));
+		    str_of(ui->act.journal_why[0] != '\0' ? ui->act.journal_why
+							  : _("reading...")));
 		return;
 	}
 	doc_printf(out, ROLE_HEAD, 0, "%s  %s", clock_rfc3339(text, r->at_ms),
@@ -261,6 +308,8 @@ document(struct model *m, const struct ui *ui, struct doc *out)
 		doc_printf(out, ROLE_TEXT, 0, _("host %s"), r->host);
 	if (r->subject[0] != '\0')
 		doc_printf(out, ROLE_TEXT, 0, _("subject %s"), r->subject);
+	if (r->incident[0] != '\0')
+		doc_printf(out, ROLE_TEXT, 0, _("incident %s"), r->incident);
 	if (r->detail[0] != '\0')
 		put_json(out, str_of(r->detail));
 }
@@ -281,6 +330,7 @@ const struct view view_journal = {
     .name = "journal",
     .title = N_("Journal"),
     .ctx = CTX_TABLE,
+    .filters = true,
     .table = &table,
     .summary = summary,
     .detail = detail,

@@ -193,7 +193,8 @@ wtable_build(struct wtable *t, const struct table_view *tv, struct model *m,
 	for (size_t i = 0; i < t->n_taken; i++) {
 		struct trow row = {.row = rows[i], .src = (uint32_t)i};
 
-		if (filter.n > 0 && !row_matches(t, tv, m, ui, &row, filter)) {
+		if (filter.n > 0 && !ui_view(ui)->filters &&
+		    !row_matches(t, tv, m, ui, &row, filter)) {
 			t->hidden_bad += row_is_bad(t, tv, m, ui, &row);
 			continue;
 		}

@@ -69,6 +69,40 @@ kinds_have_stable_words(void **state)
 	}
 }
 
+static void
+what_is_looked_for(void **state)
+{
+	struct journal_rec r = {.host = STR_LIT("mta1.example"),
+	    .who = STR_LIT("Ann"),
+	    .incident = STR_LIT("2026-11 google")};
+	struct journal_filter f;
+	char why[256] = "";
+
+	(void)state;
+	assert_int_equal(
+	    journal_filter_of(&f,
+		STR_LIT("pause kind=intent,Result  host=MTA1 who=ann 192.0"),
+		why, sizeof why),
+	    ERR_OK);
+	assert_string_equal(f.text, "pause 192.0");
+	assert_int_equal(f.kinds, 1U << JOURNAL_INTENT | 1U << JOURNAL_RESULT);
+	assert_true(journal_filter_fits(&f, &r));
+	str_copy(f.host, sizeof f.host, STR_LIT("mta1.example.com"));
+	assert_false(journal_filter_fits(&f, &r));
+	assert_int_equal(
+	    journal_filter_of(&f, STR_LIT("incident=2026-12"), why, sizeof why),
+	    ERR_OK);
+	assert_false(journal_filter_fits(&f, &r));
+	assert_int_equal(f.kinds, 0);
+	assert_int_equal(
+	    journal_filter_of(&f, STR_LIT("kind=intents"), why, sizeof why),
+	    ERR_PARSE);
+	assert_non_null(strstr(why, "intent"));
+	assert_int_equal(
+	    journal_filter_of(&f, STR_LIT("kind="), why, sizeof why),
+	    ERR_PARSE);
+}
+
 int
 main(void)
 {
@@ -76,6 +110,7 @@ main(void)
 	    cmocka_unit_test(the_form_is_one_line_in_one_order),
 	    cmocka_unit_test(every_member_is_in_it),
 	    cmocka_unit_test(kinds_have_stable_words),
+	    cmocka_unit_test(what_is_looked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,6 +128,9 @@ records_are_kept_in_order(void **state)
 	got = read_all(j, (struct journal_query){.after_seq = 2});
 	assert_string_equal(got.texts, "throttled;");
 	got = read_all(
+	    j, (struct journal_query){.after_seq = 1, .before_seq = 3});
+	assert_string_equal(got.texts, "paused;");
+	got = read_all(
 	    j, (struct journal_query){
 		   .kinds = 1U << JOURNAL_INTENT | 1U << JOURNAL_THROTTLE});
 	assert_string_equal(got.texts, "pause out1;throttled;");

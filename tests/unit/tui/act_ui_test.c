@@ -424,6 +424,7 @@ shots_of_leases_and_journal(void **state)
 		.host = "",
 		.subject = "",
 		.text = "console started",
+		.incident = "",
 		.detail = ""},
 	    {.seq = 2,
 		.at_ms = m->now_ms - 300000,
@@ -433,6 +434,8 @@ shots_of_leases_and_journal(void **state)
 		.host = "",
 		.subject = "6b0267ca-dff76c",
 		.text = "pause 192.0.2.1: they asked us to stop",
+		.incident = "2026-11-22 google",
+		.more = true,
 		.detail =
 		    "{\"id\":\"6b0267ca-dff76c\",\"steps\":[{\"host\":"
 		    "\"mta1\",\"command\":\"postconf -e \\\"a, b\\\"\"}]}"},
@@ -468,7 +471,23 @@ shots_of_leases_and_journal(void **state)
 	ui->act.n_journal = 2;
 	scene_keys(ui, m, "J");
 	hold_both(ui, m, "journal");
+	/* With a filter: what the app found so far, of this filter only. */
+	scene_keys(ui, m, "/");
+	type(ui, m, "kind=intent pause");
+	hold(ui, m, "journal_looking", 24, 80);
+	str_copy(ui->act.found.filter, sizeof ui->act.found.filter,
+	    STR_LIT("kind=intent pause"));
+	ui->act.found.rows = rows + 1;
+	ui->act.found.n = 1;
+	ui->act.found.from_seq = 1234;
+	ui->act.found.from_ms = m->now_ms - 86400000;
 	scene_keys(ui, m, "Enter");
+	hold(ui, m, "journal_found", 24, 80);
+	ui->act.found.n = 0;
+	ui->act.found.whole = true;
+	hold(ui, m, "journal_none", 24, 80);
+	scene_keys(ui, m, "Esc Enter");
+	ui->act.record = &rows[1];
 	hold(ui, m, "journal_record", 24, 80);
 	scene_ui_free(ui);
 	model_free(m);
