@@ -256,6 +256,9 @@ written_replies(void **state)
  *	e	137	83.2 %		75.2 %	17 of 107 (meant to mislead)
  *	f	153	98.0 %		90.8 %	3 of 119
  *	g	156	98.1 %		84.6 %	1 of 133
+ *	h	154	100.0 %		89.0 %	0 of 109
+ *	i	144	93.1 %		79.9 %	0 of 101
+ *	j	95	97.9 %		94.7 %	1 of 67
  */
 static void
 fresh_replies(void **state)
