@@ -29,10 +29,22 @@
 #define MAP   "(proxy\\:)?" FILES "\\:/etc/postfix/(" PART "/)*" PART
 /* Blanks between braces could part arguments. */
 #define BRACE "(inline|randmap)\\:[{][][A-Za-z0-9_.@\\:\\=\\,-]+[}]"
-#define ROUTE "(" MAP "|" BRACE ")"
+/* A table of an act's own, and the pool behind it. */
+#define PIPE                                                                   \
+	"pipemap\\:[{]texthash\\:" TABLE                                       \
+	"\\,randmap\\:[{][][A-Za-z0-9_.\\:\\,-]+[}][}]"
+#define ROUTE "(" MAP "|" BRACE "|" PIPE ")"
 #define MAPS  "( *" ROUTE "([ \\,]+" ROUTE ")*)?"
 #define RULE  "(\\$?" PART "|" MAP ")"
 #define RULES "( *" RULE "([ \\,]+" RULE ")*)?"
+/* A double of a transport: an smtp client without privileges, and what it may
+ * be told. Its name keeps it from being another service. */
+#define CLONE "mtadeck-" ID "-[0-9]+"
+#define TOLD                                                                   \
+	"(smtp_bind_address6?\\=[][0-9a-f.\\:]*"                               \
+	"|smtp_bind_address_enforce\\=(yes|no)"                                \
+	"|smtp_helo_name\\=[A-Za-z0-9.-]+"                                     \
+	"|soft_bounce\\=yes|inet_protocols\\=ipv4|smtp_fallback_relay\\=)"
 #define PACED "(rate_delay|concurrency_limit|concurrency_failed_cohort_limit)"
 
 static const struct {
@@ -55,7 +67,7 @@ static const struct {
 	N_("isolate, readmit")},
     {"/usr/sbin/postconf -X smtpd_sender_restrictions", NULL},
     {"/usr/sbin/postconf ^-e transport_maps \\=" MAPS " *$",
-	N_("suppress, lift")},
+	N_("suppress, lift; acts on a provider or a domain")},
     {"/usr/sbin/postconf -X transport_maps", NULL},
     {"/usr/sbin/postconf "
      "^-e sender_dependent_default_transport_maps \\=" MAPS " *$",
@@ -64,6 +76,13 @@ static const struct {
     {"/usr/sbin/postconf ^-e (default|relay)_transport \\= " NAME "\\:?$",
 	NULL},
     {"/usr/sbin/postconf ^-X (default|relay)_transport$", NULL},
+    {"/usr/sbin/postconf ^-M " CLONE "/unix\\=" CLONE
+     " unix - - [yn-] - (-|[0-9]+) smtp( -o " TOLD
+     ")* -o syslog_name\\=[A-Za-z0-9_./-]+$",
+	NULL},
+    {"/usr/sbin/postconf ^-MX " CLONE "/unix$", NULL},
+    {"/usr/sbin/postconf ^-e( " CLONE "_[a-z_]+ \\= " VALUE ")+$", NULL},
+    {"/usr/sbin/postconf ^-X( " CLONE "_[a-z_]+)+$", NULL},
     {"/usr/sbin/postsuper -h -", N_("hold, release, delete, expire")},
     {"/usr/sbin/postsuper -H -", NULL},
     {"/usr/sbin/postsuper -d -", NULL},

@@ -71,21 +71,22 @@ put_arg(struct buf *b, struct str arg, const char *handle)
 static bool
 is_plain(struct str arg)
 {
-	static const char *const names[] = {"smtp_bind_address",
-	    "smtp_bind_address6", "smtp_bind_address_enforce",
-	    "smtp_helo_name"};
-	static const char set[] = "abcdefghijklmnopqrstuvwxyz"
-				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-";
+	static const struct {
+		const char *name, *set;
+	} rows[] = {{"smtp_bind_address=", "0123456789."},
+	    {"smtp_bind_address6=", "0123456789abcdef.:[]"},
+	    {"smtp_bind_address_enforce=", "yesno"},
+	    {"smtp_helo_name=", "abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"}};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		size_t at = strlen(names[i]);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		size_t at = strlen(rows[i].name);
 
-		if (!str_starts(arg, str_of(names[i])) || arg.n <= at ||
-		    arg.p[at] != '=')
+		if (!str_starts(arg, str_of(rows[i].name)) || arg.n == at)
 			continue;
-		while (++at < arg.n && arg.p[at] != '\0' &&
-		       strchr(set, arg.p[at]) != NULL)
-			;
+		while (at < arg.n && arg.p[at] != '\0' &&
+		       strchr(rows[i].set, arg.p[at]) != NULL)
+			at++;
 		return at == arg.n;
 	}
 	return false;

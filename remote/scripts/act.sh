@@ -478,8 +478,8 @@ read_state() {
 			v=$(postconf -h "$p" 2>/dev/null)
 			C=$(postconf -h config_directory 2>/dev/null)
 			may_line postconf -e "$p = $v" && may_line postconf -X "$p" &&
-			    may_line tee "$C/mtadeck-0" && may_line rm -f "$C/mtadeck-0" &&
-			    may_line postconf -MX mtadeck-0/unix && echo "may $p"
+			    may_line tee "$C/mtadeck-0-0" && may_line rm -f "$C/mtadeck-0-0" &&
+			    may_line postconf -MX mtadeck-0-0-1/unix && echo "may $p"
 			;;
 		routes) routes ;;
 		esac

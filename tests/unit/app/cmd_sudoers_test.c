@@ -154,11 +154,61 @@ test_moves(void **state)
 			fail_msg("allowed: %s", no[i]);
 }
 
+#define ID	"mtadeck-6b0283a8-397763"
+#define ENTRY	"-M " ID "-1/unix=" ID "-1 unix - - "
+#define BOUND	"smtp -o smtp_bind_address=192.0.2.1 "
+#define NAMED	"-o syslog_name=postfix/out1"
+#define PIPEMAP "pipemap:{" OURS ",randmap:{" ID "-1:,out2:,out2:}}"
+
+/* A double of a transport is an smtp client that has no privileges and is told
+ * nothing that another could follow: no parameter that names a file. */
+static void
+test_doubles(void **state)
+{
+	static const char *const yes[] = {ENTRY "y - - " BOUND NAMED,
+	    ENTRY "- - 5 smtp -o smtp_bind_address6=[2001:db8::1] "
+		  "-o smtp_helo_name=a.example -o soft_bounce=yes "
+		  "-o inet_protocols=ipv4 -o smtp_fallback_relay= " NAMED,
+	    "-MX " ID "-12/unix", TRANSPORT PIPEMAP,
+	    TRANSPORT "pipemap:{" OURS ",randmap:{" ID
+		      "-1:[127.0.0.1]:1,out2:}}, hash:/etc/postfix/t",
+	    "-e " ID "-1_transport_rate_delay = 3s",
+	    "-e " ID "-1_transport_rate_delay = 3s " ID
+	    "-2_destination_concurrency_failed_cohort_limit = 10",
+	    "-X " ID "-1_transport_rate_delay " ID "-2_initial_x"};
+	static const char *const no[] = {
+	    "-M " ID "-1/unix=smtp unix - - y - - " BOUND NAMED,
+	    "-M smtp/unix=" ID "-1 unix - - y - - " BOUND NAMED,
+	    "-M " ID "-1/unix=" ID "-1 unix - n y - - " BOUND NAMED,
+	    "-M " ID "-1/unix=" ID "-1 unix n - y - - " BOUND NAMED,
+	    ENTRY "y 1 - " BOUND NAMED, ENTRY "y - - pipe " NAMED,
+	    ENTRY "y - - /tmp/smtp " NAMED,
+	    ENTRY "y - - smtp -o daemon_directory=/tmp " NAMED,
+	    ENTRY "y - - smtp -o smtp_tls_CAfile=/etc/shadow " NAMED,
+	    ENTRY "y - - smtp -o {smtp_helo_name=a b} " NAMED,
+	    ENTRY "y - - smtp -v " NAMED, ENTRY "y - - " BOUND NAMED "\nx",
+	    ENTRY "y - - " BOUND NAMED " smtp/unix=smtp", "-MX smtp/unix",
+	    "-MX " ID "-1/unix smtp/unix",
+	    "-e " ID "-1_transport_rate_delay = 3s daemon_directory = /tmp",
+	    "-e " ID "-1_x = /tmp", "-X " ID "-1_x daemon_directory",
+	    TRANSPORT "pipemap:{texthash:/tmp/x,randmap:{a:}}",
+	    TRANSPORT "pipemap:{" OURS ",tcp:192.0.2.1:9}"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (!may(POSTCONF, yes[i]))
+			fail_msg("not allowed: %s", yes[i]);
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (may(POSTCONF, no[i]))
+			fail_msg("allowed: %s", no[i]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_names),
-	    cmocka_unit_test(test_tables), cmocka_unit_test(test_moves)};
+	    cmocka_unit_test(test_tables), cmocka_unit_test(test_moves),
+	    cmocka_unit_test(test_doubles)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,145 @@
+#!/bin/sh
+# Acts on the mail of a provider or a domain, judged by what the receiving side
+# counted and by the hosts' own files: a pause of all its mail, through a flush
+# too; a domain's; a pace over one egress IP that a throttle relents for; what
+# is left alone; the same by sudo.
+. "$(dirname "$0")/lib.sh"
+
+XDG_STATE_HOME=$WORK/state
+export XDG_STATE_HOME
+lab_up --hosts 2
+mkdir -p "$XDG_CONFIG_HOME/mtadeck"
+printf 'hosts:\n  - name: mta1\n  - name: mta2\n' >"$XDG_CONFIG_HOME/mtadeck/config.yaml"
+IP1=$NET.1.11 IP2=$NET.1.12
+
+deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
+act() { deck act "$@" --yes; }
+on() { lab run "$@" 2>/dev/null; }
+# What a receiver took, and refused for a while, of host 1 or of one address.
+figure() { # PROVIDER ADDRESS COLUMN
+	lab count | awk -F '\t' -v p="$1" -v a="$2" -v c="$3" -v n="$NET.1." \
+		'$2 == p && index($1, n) == 1 && (a == "" || $1 == a) { s += $c } END { print s + 0 }'
+}
+taken() { figure "$1" "${2-}" 3; }
+refused() { figure "$1" "${2-}" 4; }
+more_than() { [ "$("$1" "$2" "$3")" -gt "$4" ]; } # taken PROVIDER ADDRESS N
+files() { on "$1" sh -c 'cd /etc/postfix; cksum main.cf master.cf; stat -c "%a %u %g %n" main.cf master.cf; ls | grep mtadeck'; }
+files_are() { [ "$(files "$1")" = "$2" ]; }
+lease_id() { deck leases --json "$@" | jq -r '.leases[-1].id'; }
+waiting() { on mta1 postqueue -j | jq -c "select(.recipients[0].address | endswith(\"@$1\"))" | wc -l; }
+waits() { [ "$(waiting "$1")" -gt "$2" ]; }
+
+# --- what is refused: names that are none, mail that has a way of its own
+before=$(files mta1)
+for name in '$(touch /tmp/pwned)' "'; touch /tmp/pwned; '" '../main.cf' '-e'; do
+	act pause "provider=$name" --host mta1 --why x >/dev/null
+	is "a provider nobody saw: $name" "$? $(grep -c 'no domain was seen' "$WORK/err")" "3 1"
+done
+for name in 'a;touch /tmp/pwned' '$(touch /tmp/pwned)' "a.example'" 'a b'; do
+	act pause "domain=$name" --host mta1 --why x >/dev/null
+	is "no domain: $name" "$?" 2
+done
+act pause "domain=[192.0.2.1]" --host mta1 --why x >/dev/null
+is "an address is no domain" "$? $(grep -c 'no domain that could be' "$WORK/err")" "3 1"
+act pause domain=mta1.example --host mta1 --why x >/dev/null
+is "the host's own domain" "$? $(grep -c 'takes it in' "$WORK/err")" "1 1"
+on mta1 sh -c 'cd /etc/postfix; cp -p main.cf /tmp/main.cf; postconf -e \
+	"transport_maps = inline:{ {.aol.com = out1:}, {yahoo.com = out2:} }" \
+	"sender_dependent_default_transport_maps = inline:{ {@a.example = out1:} }"'
+act pause domain=mx.aol.com --host mta1 --why x >/dev/null
+is "a domain with a rule of its own" "$? $(grep -c 'rule of its own.*out1:' "$WORK/err")" "1 1"
+act interval domain=comcast.net 3s --host mta1 --why x >/dev/null
+is "the way depends on the sender: no pace" \
+	"$? $(grep -c 'by the sender' "$WORK/err")" "1 1"
+deck act pause domain=comcast.net --host mta1 --why x --dry-run >"$WORK/out"
+is "but a pause of all" "$? $(grep -c 'transport_maps = texthash' "$WORK/out")" "0 1"
+on mta1 mv /tmp/main.cf /etc/postfix/main.cf
+is "nothing was done" "$(files mta1)" "$before"
+
+# --- a provider pauses: none of its mail leaves, by no IP, in spite of a flush
+lab traffic start --rate 40 --hosts mta1 --nouser 0 >/dev/null
+until_ok 30 more_than taken comcast "" 4 && until_ok 30 more_than taken google "" 4 ||
+	not_ok "mail leaves at first" "$(lab count)"
+act pause provider=comcast --host mta1 --why 'hot $(touch /tmp/pwned)' >"$WORK/out"
+is "pause of a provider is done and verified" "$?" 0
+has "it says what it covers" "$(cat "$WORK/out")" 'concerns the [0-9]+ domains that were seen'
+until_ok 20 waits comcast.net 1 || not_ok "its mail waits" "$(on mta1 postqueue -j | tail -n 2)"
+at=$(taken comcast) others=$(taken google) queue=$(waiting comcast.net)
+on mta1 postqueue -f
+until_ok 30 more_than taken google "" $((others + 25)) || not_ok "others go on" "$(lab count)"
+is "no mail to it by any IP, others go on" "$(taken comcast)" "$at"
+until_ok 20 waits comcast.net "$queue" && ok "its mail is taken in" ||
+	not_ok "its mail is taken in" "$queue"
+has "leases name it" "$(deck leases --json | jq -r '.leases[] | "\(.verb) \(.state)"')" 'pause in-force'
+act interval provider=comcast 3s --host mta1 --why x >/dev/null
+is "no second rule over it" "$? $(grep -c 'another act has a rule' "$WORK/err")" "1 1"
+deck undo "$(lease_id)" --why back >/dev/null
+is "undo puts all back to the byte, the table is gone" "$? $(files mta1)" "0 $before"
+on mta1 postqueue -f
+until_ok 30 more_than taken comcast "" "$at" && ok "its mail leaves again" ||
+	not_ok "its mail leaves again" "$(lab count)"
+
+# --- a domain, until its time is over
+act pause domain=gmail.com --host mta1 --for 6s --why hot >/dev/null
+is "pause of a domain" "$?" 0
+if until_ok 40 files_are mta1 "$before"; then ok "ends by itself, to the byte"; else
+	not_ok "ends by itself, to the byte" "$(files mta1)"
+fi
+lab traffic stop >/dev/null
+
+# --- one provider over one egress IP: the throttle relents for that one
+on mta1 sh -c 'postsuper -d ALL; postconf -e out1_destination_concurrency_limit=7; postfix reload'
+before=$(files mta1)
+lab limit comcast 2 >/dev/null
+lab traffic start --rate 24 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null
+until_ok 30 more_than refused comcast "$IP1" 3 || not_ok "comcast throttles $IP1" "$(lab count)"
+act interval provider=comcast "egress=$IP1" 2s --host mta1 --why throttled >/dev/null
+is "interval of a provider over one IP" "$?" 0
+clone=$(on mta1 sh -c 'postconf -M | sed -n "s/^\(mtadeck-[^ ]*\) .*/\1/p"')
+is "its double keeps what the transport has, and has the pace" \
+	"$(on mta1 postconf -h "${clone}_destination_concurrency_limit" \
+		"${clone}_transport_rate_delay" out1_transport_rate_delay | xargs)" \
+	'7 2s $default_transport_rate_delay'
+# What the provider counts in its seconds was sent before the reload.
+sent=$(taken comcast "$IP1")
+until_ok 30 more_than taken comcast "$IP1" $((sent + 1))
+at=$(refused comcast "$IP1") sent=$(taken comcast "$IP1") others=$(refused comcast "$IP2")
+until_ok 40 more_than refused comcast "$IP2" $((others + 20))
+is "it is refused no more, others are" "$(refused comcast "$IP1")" "$at"
+until_ok 20 more_than taken comcast "$IP1" "$sent" && ok "and it still sends" ||
+	not_ok "and it still sends" "$(lab count)"
+is "what the double sends is told to be of its IP" \
+	"$(deck egress --json --host mta1 | jq -r '[.egress[] | select(.handles | test("mtadeck"))] | length')" 0
+# A pause of the IP takes the double with it.
+act pause "$IP1" --host mta1 --why hot >/dev/null
+is "a pause of the IP is of its double too" "$? $(on mta1 postconf -h defer_transports)" "0 out1 $clone"
+deck undo "$(lease_id)" >/dev/null
+deck undo "$(lease_id)" >/dev/null
+is "and all is as it was, to the byte" "$(files mta1)" "$before"
+lab traffic stop >/dev/null
+
+# --- by sudo, where transport_maps holds the pool
+"$PROGRAM" sudoers op >"$WORK/sudoers"
+before=$(on mta2 sh -c 'cd /etc/postfix; cksum main.cf master.cf; ls | grep mtadeck')
+deck act interval domain=comcast.net 3s --host guest@mta2 --why x --yes >/dev/null
+is "without privilege refused" "$? $(grep -c 'mtadeck sudoers' "$WORK/err")" "1 1"
+grep -v 'mtadeck-' "$WORK/sudoers" | on mta2 sh -c 'cat >/etc/sudoers.d/op'
+deck act interval domain=comcast.net 3s --host op@mta2 --why x --yes >/dev/null
+is "with the lines of before too" "$? $(grep -c 'lines of this mtadeck sudoers' "$WORK/err")" "1 1"
+on mta2 sh -c 'cat >/etc/sudoers.d/op; visudo -cf /etc/sudoers.d/op' <"$WORK/sudoers" >/dev/null
+is "the lines of sudoers are well formed" "$?" 0
+deck act interval domain=comcast.net "egress=$NET.2.12" 3s --host op@mta2 --why x --yes >/dev/null
+is "with them, an interval of a domain over one IP" "$? $(on mta2 sh -c \
+	'for i in 1 2 3 4 5 6 7 8 9 0; do postmap -q comcast.net "unionmap:{$(postconf -h transport_maps | sed "s/}}.*/}}/")}"; done' |
+	sed 's/mtadeck-.*-1:/double/' | sort -u | grep -cE '^(double|out[134]:)$')" "0 4"
+deck undo "$(lease_id --host op@mta2)" --host op@mta2 >/dev/null
+is "and its end" "$? $(on mta2 sh -c 'cd /etc/postfix; cksum main.cf master.cf; ls | grep mtadeck')" \
+	"0 $before"
+# Its options in master.cf may be what those lines do not know.
+on mta2 sh -c 'postconf -P "out2/unix/smtp_tls_CAfile=/x"'
+deck act interval domain=comcast.net 3s --host op@mta2 --why x --yes >/dev/null
+is "options that sudo does not know need root" "$? $(grep -c 'needs root' "$WORK/err")" "1 1"
+
+for h in mta1 mta2; do on $h test -e /tmp/pwned && not_ok "$h: a value reached a shell"; done
+ok "no value reached a shell"
+done_testing
