@@ -244,7 +244,8 @@ act_needs(const struct act_request *r)
 	/* Whose mail leaves by which address, and who serves which domain, is
 	 * known from the log alone. */
 	if (f.egress[0] != '\0' || f.provider[0] != '\0' ||
-	    (r->of.on == ACT_ON_PROVIDER && verb_ends(r->verb) == VERB_N))
+	    (r->of.on == ACT_ON_PROVIDER && r->of.provider[0] != '\0' &&
+		verb_ends(r->verb) == VERB_N))
 		needs |= ACT_NEEDS_LOG;
 	return needs;
 }
