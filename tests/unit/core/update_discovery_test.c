@@ -159,6 +159,28 @@ ids_survive_discoveries(void **state)
 	model_free(m);
 }
 
+/* What a double sends counts for its address; it is no way out of its own. */
+static void
+doubles_count_for_their_address(void **state)
+{
+	struct model *m = make_model(0);
+	struct discovery *d = calloc(1, sizeof *d);
+
+	(void)state;
+	assert_non_null(d);
+	add_handle(d, "out1", "postfix/out1", "192.0.2.1", "");
+	add_handle(d, "mtadeck-1-2-1", "postfix/out1", "192.0.2.1", "");
+	d->handles[1].clone = true;
+	tell(m, 0, d);
+	assert_int_equal(m->n_egress, 1);
+	assert_string_equal(m->egress[0].handles, "out1");
+	assert_true(m->egress[0].attributable);
+	send_one(m, "postfix/out1", "");
+	assert_int_equal(tally_total(&m->egress[0].tally, STAT_SENT), 1);
+	free(d);
+	model_free(m);
+}
+
 /* A full discovery: as many handles as there can be, with long names. */
 static void
 bounds_hold(void **state)
@@ -197,6 +219,7 @@ main(void)
 	    cmocka_unit_test(shared_tags_of_one_address_are_told),
 	    cmocka_unit_test(families_are_told_by_the_relay),
 	    cmocka_unit_test(ids_survive_discoveries),
+	    cmocka_unit_test(doubles_count_for_their_address),
 	    cmocka_unit_test(bounds_hold),
 	};
 

@@ -273,6 +273,36 @@ randmap_default_and_listen_address(void **state)
 	buf_done(&c);
 }
 
+/* An act on a domain over one egress IP is in force: pools are what they are
+ * without it, its double goes by what it doubles, and the log tells both. */
+static void
+doubles_of_an_act(void **state)
+{
+	struct buf b;
+	struct discovery *d =
+	    discover(fixture_read(&b, DIR "doubles.txt"), 0, 0, ERR_OK);
+	const struct handle *twice = NULL, *out2 = handle(d, "out2", "");
+
+	(void)state;
+	for (unsigned i = 0; i < d->n_handles; i++) {
+		if (d->handles[i].clone)
+			twice = &d->handles[i];
+		if (str_starts(str_of(d->handles[i].name), STR_LIT("out"))) {
+			assert_string_equal(d->handles[i].pool, "sender map");
+			assert_true(d->handles[i].attributable);
+		}
+	}
+	assert_non_null(twice);
+	assert_non_null(out2);
+	assert_string_equal(twice->tag, out2->tag);
+	assert_string_equal(twice->ip, out2->ip);
+	assert_string_equal(twice->pool, "sender map");
+	assert_true(twice->attributable);
+	assert_false(out2->clone);
+	free(d);
+	buf_done(&b);
+}
+
 static void
 log_kinds(void **state)
 {
@@ -470,6 +500,7 @@ main(void)
 	    cmocka_unit_test(unprivileged),
 	    cmocka_unit_test(lab_hosts),
 	    cmocka_unit_test(randmap_default_and_listen_address),
+	    cmocka_unit_test(doubles_of_an_act),
 	    cmocka_unit_test(log_kinds),
 	    cmocka_unit_test(says_what_is_missing),
 	    cmocka_unit_test(hostile),
