@@ -60,7 +60,8 @@ take_main(struct act_state *st, struct str rest)
 	str_copy(p->name, sizeof p->name, name);
 	str_copy(p->value, sizeof p->value, rest);
 	p->process = false;
-	p->set = str_eq(how, STR_LIT("set"));
+	p->odd = str_eq(how, STR_LIT("odd"));
+	p->set = p->odd || str_eq(how, STR_LIT("set"));
 	st->n_params++;
 }
 

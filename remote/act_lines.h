@@ -22,6 +22,7 @@ struct act_param {
 	char name[128];
 	bool process; /* of a service of that name */
 	bool set;     /* main.cf says so; else it is the default */
+	bool odd;     /* and not as postconf(1) would write it */
 	char value[ACT_VALUE_BYTES];
 };
 

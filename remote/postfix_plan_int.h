@@ -71,6 +71,9 @@ err_t postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
  */
 err_t postfix_plan_table(
     const struct plan_host *h, const char *lines, const char *text) NODISCARD;
+/* Appends to a check that sudo would take these words of ours; nothing when we
+ * are root. */
+void plan_ask_sudo(const struct plan_host *h, struct buf *b, const char *args);
 /* "texthash:/etc/postfix/mtadeck-ID", as lists name it; false: refused, the
  * folder's name has what lists could not. */
 enum { PLAN_MAP_BYTES = 320 };

@@ -109,12 +109,40 @@ taking_back(struct buf *b, const char *sudo, const struct act_param *old,
 	plan_raw(b, " ;; ");
 }
 
+/* Not allowed is said before it is tried, which would mail root. */
+void
+plan_ask_sudo(const struct plan_host *h, struct buf *b, const char *args)
+{
+	if (h->sudo[0] == '\0')
+		return;
+	plan_raw(b, " && { sudo -n -l ");
+	plan_raw(b, args);
+	plan_raw(b, " >/dev/null 2>&1 || { echo 'sudo does not allow it: see "
+		    "mtadeck sudoers'; false; }; }");
+}
+
+/* By sudo a value comes back as it reads; the file itself is root's. */
+static void
+warn_of_odd(const struct plan_host *h, const struct act_param *old)
+{
+	char text[512];
+
+	if (h->sudo[0] == '\0' || !old->odd)
+		return;
+	(void)snprintf(text, sizeof text,
+	    _("%s: %s gets its old value back, but on one line of main.cf; "
+	      "only root can put back the file to the byte"),
+	    h->name, old->name);
+	postfix_plan_warn(h, text);
+}
+
 /* A step that edits old, with its check and its command. */
 static struct plan_step *
 begin(const struct plan_host *h, struct buf *b, const struct act_param *old,
     const char *value, const char *text)
 {
 	struct plan_step *s = plan_add(h->p, h->id, PLAN_EDIT_MS);
+	struct buf args;
 
 	if (s == NULL)
 		return NULL;
@@ -126,9 +154,16 @@ begin(const struct plan_host *h, struct buf *b, const struct act_param *old,
 	plan_raw(b, " is now:; ");
 	reading(b, old);
 	plan_raw(b, "; false; }");
+	buf_init(&args, PLAN_LINE_BYTES);
+	setting(&args, "", old, value);
+	plan_ask_sudo(h, b, buf_cstr(&args));
+	if (b->failed == ERR_OK)
+		b->failed = args.failed;
+	buf_done(&args);
 	s->check = plan_take_line(b);
 	setting(b, h->sudo, old, value);
 	s->command = plan_take_line(b);
+	warn_of_odd(h, old);
 	return s;
 }
 

@@ -64,7 +64,7 @@ postfix_plan_table(
 {
 	char path[PLAN_MAP_BYTES];
 	struct plan_step *s;
-	struct buf b;
+	struct buf b, args;
 	err_t err;
 
 	if (!table_path(h, path, sizeof path))
@@ -77,6 +77,11 @@ postfix_plan_table(
 	plan_raw(&b, "[ ! -e ");
 	plan_word(&b, path);
 	plan_raw(&b, " ]");
+	buf_init(&args, PLAN_LINE_BYTES);
+	plan_raw(&args, "tee ");
+	plan_word(&args, path);
+	plan_ask_sudo(h, &b, buf_cstr(&args));
+	buf_done(&args);
 	s->check = plan_take_line(&b);
 	plan_raw(&b, "umask 022; ");
 	if (h->sudo[0] == '\0') {

@@ -142,7 +142,9 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 			fig_since(c, m->now_ms, l->until_ms);
 		break;
 	case COL_WHO:
-		fig_text(c, str_of(l->who));
+		/* Whose home keeps it, when it is not ours. */
+		fig_printf(c, l->user[0] != '\0' ? "%s (%s)" : "%s%s", l->who,
+		    l->user);
 		break;
 	case COL_VALUE:
 		if (l->value[0] == '\0')

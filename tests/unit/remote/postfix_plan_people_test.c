@@ -1,7 +1,7 @@
 /* postfix_plan_people_test.c - the rule of an isolation and of a suppression,
  * what is refused, what is said before. What the lines do to a queue is shown
  * end to end (tests/e2e/act_people.sh). */
-#include "remote/postfix_plan.h"
+#include "remote/postfix_plan_int.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -186,6 +187,124 @@ test_suppress(void **state)
 	done(&f);
 }
 
+/* A queue of strangers; what is "bad@x.example"'s is H1, D1, A1, N1. */
+static const char queue[] =
+    "{\"queue_name\": \"hold\", \"queue_id\": \"H1\", "
+    "\"arrival_time\": 500, \"sender\": \"bad@x.example\", "
+    "\"recipients\": []}\n"
+    "{\"queue_name\": \"hold\", \"queue_id\": \"H2\", "
+    "\"arrival_time\": 1500, \"sender\": \"good@x.example\", "
+    "\"recipients\": [{\"address\": \"bad@x.example\"}]}\n"
+    "{\"queue_name\": \"deferred\", \"queue_id\": \"D1\", "
+    "\"arrival_time\": 900, \"sender\": \"BAD@X.example\", "
+    "\"recipients\": []}\n"
+    "{\"queue_name\": \"active\", \"queue_id\": \"A1\", "
+    "\"arrival_time\": 999, \"sender\": \"bad@x.example\", "
+    "\"recipients\": []}\n"
+    "{\"queue_name\": \"hold\", \"queue_id\": \"N1\", "
+    "\"arrival_time\": 1000, \"sender\": \"bad@x.example\", "
+    "\"recipients\": []}\n"
+    "{\"queue_name\": \"active\", \"queue_id\": \"X1\", "
+    "\"arrival_time\": 2000, \"sender\": \"\\\"x\\\\\\\", "
+    "\\\\\\\"sender\\\\\\\": \\\\\\\"bad@x.example\\\\\\\"\\\"@h\", "
+    "\"recipients\": []}\n"
+    "{\"queue_name\": \"active\", \"queue_id\": \"X2\", "
+    "\"arrival_time\": 2000, \"sender\": \"notbad@x.example\", "
+    "\"recipients\": []}\n"
+    "{\"queue_name\": \"active\", \"queue_id\": \"X3\", "
+    "\"arrival_time\": 2000, \"sender\": \"bad+y@x.example\", "
+    "\"recipients\": []}\n"
+    "{\"queue_name\": \"active\", \"queue_id\": \"X4\", "
+    "\"arrival_time\": 2000, \"sender\": \"bad+y@x.example.org\", "
+    "\"recipients\": []}\n"
+    "{\"queue_name\": \"active\", \"queue_id\": \"X;5\", "
+    "\"arrival_time\": 2000, \"sender\": \"bad@x.example\", "
+    "\"recipients\": []}\n";
+
+/* What postsuper was given the first time, when a line runs with this queue
+ * beside a step in dir. */
+static void
+shell(const char *line, const char *dir, char *out, size_t cap)
+{
+	struct buf b, script;
+	FILE *pipe;
+	size_t n;
+
+	buf_init(&b, 65536);
+	buf_init(&script, 65536);
+	plan_raw(&script, "Q=");
+	plan_word(&script, queue);
+	plan_raw(&script,
+	    "; postqueue() { printf %s \"$Q\"; }; sleep() { exit; "
+	    "}; postfix() { :; }; postsuper() { echo \"$1\"; "
+	    "cat; }; ");
+	plan_raw(&script, line);
+	plan_raw(&b, "sh -c ");
+	plan_word(&b, buf_cstr(&script));
+	plan_raw(&b, " ");
+	plan_raw(&b, dir);
+	plan_raw(&b, "/4.do | xargs");
+	assert_int_equal(b.failed, ERR_OK);
+	pipe = popen(buf_cstr(&b), "r");
+	assert_non_null(pipe);
+	n = fread(out, 1, cap - 1, pipe);
+	out[n] = '\0';
+	assert_int_equal(pclose(pipe), 0);
+	buf_done(&b);
+	buf_done(&script);
+}
+
+static void
+queue_of(const char *delimiter, const char *held, const char *released)
+{
+	char dir[] = "/tmp/mtadeck-people-XXXXXX", path[64], out[4096],
+	     told[256];
+	struct fix f;
+	FILE *since;
+
+	(void)snprintf(told, sizeof told,
+	    LIST "default \nmain recipient_delimiter set %s\n", delimiter);
+	f = make(VERB_ISOLATE, "bad@x.example", NULL, told);
+	plan(&f);
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(path, sizeof path, "%s/since", dir);
+	since = fopen(path, "w");
+	assert_non_null(since);
+	(void)fprintf(since, "1000\n");
+	assert_int_equal(fclose(since), 0);
+	shell(f.p->steps[3].command, dir, out, sizeof out);
+	assert_string_equal(out, held);
+	/* Only what is on hold can be released: of the ids kept, none is. */
+	shell(f.p->steps[2].after, dir, out, sizeof out);
+	assert_string_equal(out, released);
+	/* One of those kept, once it is. */
+	assert_int_equal(unlink(path), 0);
+	since = fopen(path, "w");
+	assert_non_null(since);
+	(void)fprintf(since, "9000\n");
+	assert_int_equal(fclose(since), 0);
+	(void)snprintf(path, sizeof path, "%s/held", dir);
+	since = fopen(path, "a");
+	assert_non_null(since);
+	(void)fprintf(since, "H1\nH2\n");
+	assert_int_equal(fclose(since), 0);
+	shell(f.p->steps[2].after, dir, out, sizeof out);
+	assert_string_equal(out, "-H H1\n");
+	assert_int_equal(unlink(path), 0);
+	(void)snprintf(path, sizeof path, "%s/since", dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+	done(&f);
+}
+
+static void
+test_queue(void **state)
+{
+	(void)state;
+	queue_of("", "-h D1 A1\n", "-H N1\n");
+	queue_of("+", "-h D1 A1 X3\n", "-H N1\n");
+}
+
 static void
 note(void *ctx, const char *name)
 {
@@ -224,6 +343,7 @@ main(void)
 	    cmocka_unit_test(test_overrides),
 	    cmocka_unit_test(test_isolated_already),
 	    cmocka_unit_test(test_suppress),
+	    cmocka_unit_test(test_queue),
 	    cmocka_unit_test(test_needs),
 	};
 

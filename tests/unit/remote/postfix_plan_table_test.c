@@ -125,9 +125,10 @@ shell(const char *line, const char *value, char *out, size_t cap)
 	size_t n;
 
 	buf_init(&b, 16384);
-	assert_int_equal(buf_puts(&b, "postconf() { if [ \"$1\" = -h ]; then "
-				      "echo \"$VALUE\"; else echo \"$@\" >&3; "
-				      "fi; }; VALUE="),
+	assert_int_equal(
+	    buf_puts(&b, "postconf() { if [ \"$1\" = -h ]; then "
+			 "echo \"$VALUE\"; else echo \"$@\" >&3; "
+			 "fi; }; sudo() { [ -z \"$DENIED\" ]; }; VALUE="),
 	    ERR_OK);
 	plan_word(&b, value);
 	plan_raw(&b, "; exec 3>&1; (");
@@ -173,6 +174,10 @@ test_front(void **state)
 		       ", hash:/a, hash:/it'\\''s'");
 	shell(s->check, "hash:/a, hash:/it's", out, sizeof out);
 	is(out, "|0\n");
+	assert_int_equal(setenv("DENIED", "1", 1), 0);
+	shell(s->check, "hash:/a, hash:/it's", out, sizeof out);
+	assert_int_equal(unsetenv("DENIED"), 0);
+	is(out, "sudo does not allow it: see mtadeck sudoers\n|1\n");
 	shell(s->check, "hash:/a", out, sizeof out);
 	is(out, "transport_maps is now:\nhash:/a\n|1\n");
 	/* Others may put theirs before it; it must be in it. */

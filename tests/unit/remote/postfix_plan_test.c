@@ -176,7 +176,7 @@ test_interval(void **state)
 	told(&f, "main out1_destination_rate_delay default $default_x");
 	told(&f, "main out1_destination_concurrency_failed_cohort_limit "
 		 "default $default_y");
-	told(&f, "main out1b_destination_rate_delay set 1s");
+	told(&f, "main out1b_destination_rate_delay odd 1s");
 	/* One that is large enough stays. */
 	told(&f, "main out1b_destination_concurrency_failed_cohort_limit set "
 		 "20");
@@ -186,6 +186,10 @@ test_interval(void **state)
 	s = f.p->steps;
 	is(s[0].command,
 	    "sudo -n postconf -e 'out1_destination_rate_delay = 3s'");
+	/* Asked before it is tried: a refused sudo mails root. */
+	assert_non_null(strstr(s[0].check,
+	    "false; } && { sudo -n -l postconf -e "
+	    "'out1_destination_rate_delay = 3s' >/dev/null 2>&1 || { echo"));
 	is(s[0].undo,
 	    "v=$(postconf -h out1_destination_rate_delay); case $v in "
 	    "'$default_x') ;; 3s) sudo -n postconf -X "
@@ -200,6 +204,10 @@ test_interval(void **state)
 	    "sudo -n postconf -e 'out1b_destination_rate_delay = 3s'");
 	assert_non_null(strstr(s[2].undo,
 	    "sudo -n postconf -e 'out1b_destination_rate_delay = 1s' ;;"));
+	/* It comes back, its line breaks do not. */
+	assert_non_null(
+	    strstr(f.p->warning, "out1b_destination_rate_delay gets"));
+	assert_null(strstr(f.p->warning, "out1_destination_rate_delay gets"));
 	is(s[3].command, "sudo -n postfix check && sudo -n postfix reload");
 	is(s[3].after, "sudo -n postfix reload || ! sudo -n postfix status");
 	done(&f);
