@@ -354,7 +354,7 @@ test_sudo(void **state)
 	told_rest(&f);
 	plan(&f);
 	has(f.p->steps[0].check,
-	    "false; } && { sudo -n -l postconf -e "
+	    " && { sudo -n -l postconf -e "
 	    "'sender_dependent_default_transport_maps = randmap:{out2:,out3:}' "
 	    ">/dev/null || { echo sudo allows no such value of "
 	    "sender_dependent_default_transport_maps; false; }; } && { sudo "
