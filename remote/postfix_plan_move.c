@@ -89,12 +89,14 @@ postfix_move_param(const struct move *m, const char *name)
 /* --- selectors --- */
 
 static unsigned
-count_ours(const struct move *m)
+count_ours(struct move *m)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < m->n_from; i++)
 		n += postfix_select_count(&m->sel, m->from[i]);
+	for (unsigned i = m->n_from; i < m->n_all; i++)
+		m->kept |= postfix_select_count(&m->sel, m->from[i]) > 0;
 	return n;
 }
 
@@ -314,9 +316,9 @@ pause_ours(struct move *m, const struct act_param *old)
 	unsigned on = 0;
 	err_t err;
 
-	for (unsigned i = 0; i < m->n_from; i++)
+	for (unsigned i = 0; i < m->n_all; i++)
 		on += postfix_plan_is_listed(old->value, m->from[i]);
-	if (on == m->n_from) {
+	if (on == m->n_all) {
 		warn(m->h,
 		    _("%s: %s is paused already, and stays so as long as that "
 		      "other act says%s"),
@@ -324,7 +326,7 @@ pause_ours(struct move *m, const struct act_param *old)
 		postfix_move_leave(m, old->name, old->value);
 		return ERR_OK;
 	}
-	err = postfix_plan_pause(m->h, old, m->from, m->n_from, now);
+	err = postfix_plan_pause(m->h, old, m->from, m->n_all, now);
 	if (err != ERR_OK || postfix_move_refused(m))
 		return err;
 	postfix_move_leave(m, old->name, now);
@@ -401,6 +403,13 @@ drain(struct move *m, const struct act_param *deferred, const struct str *qids,
 {
 	char other[SERVICE_MAX_BYTES];
 
+	if (m->kept) {
+		warn(m->h,
+		    _("%s: another act leads mail to %s too: that waits until "
+		      "one of them ends, and nothing is tried again before%s"),
+		    m->h->p->request.of.egress, "");
+		return ERR_OK;
+	}
 	if (!is_paused_too(m, deferred->value, other, sizeof other))
 		return postfix_move_drain(m, qids, n);
 	warn(m->h,

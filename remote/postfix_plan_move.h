@@ -25,7 +25,9 @@ struct move {
 	const struct plan_host *h;
 	const char *from[MAX_HANDLES], *to[MAX_HANDLES];
 	unsigned n_from, n_to;
-	unsigned turn; /* whose turn it is, where one only can be */
+	unsigned n_all; /* with doubles of other acts, behind those of from */
+	bool kept;	/* selectors lead to such doubles, and go on to */
+	unsigned turn;	/* whose turn it is, where one only can be */
 	struct move_left left[MOVE_PARAMS];
 	unsigned n_left;
 	struct move_table tables[MOVE_TABLES];

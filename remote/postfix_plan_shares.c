@@ -39,7 +39,8 @@ member(const struct move *m, const struct select_part *part, const char *ip)
 		const struct handle *h = &d->handles[i];
 		bool found = false;
 
-		if (strcmp(h->ip, ip) != 0 && strcmp(h->ip6, ip) != 0)
+		if (h->clone ||
+		    (strcmp(h->ip, ip) != 0 && strcmp(h->ip6, ip) != 0))
 			continue;
 		for (unsigned k = 0; k < part->n; k++)
 			found |= str_eq(m->sel.results[part->first + k].name,
@@ -92,7 +93,8 @@ pool_names(const struct discovery *d, const char *pool, const char **names)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < d->n_handles; i++)
-		if (strcmp(d->handles[i].pool, pool) == 0)
+		if (!d->handles[i].clone &&
+		    strcmp(d->handles[i].pool, pool) == 0)
 			names[n++] = d->handles[i].name;
 	return n;
 }

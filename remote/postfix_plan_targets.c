@@ -23,7 +23,7 @@ shares_pool(const struct plan_host *h, const struct handle *with)
 	for (unsigned i = 0; i < h->d->n_handles; i++) {
 		const struct handle *o = &h->d->handles[i];
 
-		if (postfix_plan_carries(o, &h->p->request) &&
+		if (postfix_plan_carries(o, &h->p->request) && !o->clone &&
 		    o->pool[0] != '\0' && strcmp(o->pool, with->pool) == 0)
 			return true;
 	}
@@ -33,7 +33,7 @@ shares_pool(const struct plan_host *h, const struct handle *with)
 static bool
 may_take(const struct move *m, const struct handle *h, const char *paused)
 {
-	return h->instance[0] == '\0' && postfix_plan_is_name(h) &&
+	return h->instance[0] == '\0' && !h->clone && postfix_plan_is_name(h) &&
 	       !postfix_move_is_ours(m, h->name) &&
 	       !postfix_plan_is_listed(paused, h->name);
 }
@@ -65,7 +65,8 @@ handle_of(const struct move *m, const char *ip, const char *paused)
 	for (unsigned i = 0; i < d->n_handles; i++) {
 		const struct handle *h = &d->handles[i];
 
-		if (strcmp(h->ip, ip) != 0 && strcmp(h->ip6, ip) != 0)
+		if (h->clone ||
+		    (strcmp(h->ip, ip) != 0 && strcmp(h->ip6, ip) != 0))
 			continue;
 		if (name != NULL) {
 			postfix_plan_refuse(m->h,
@@ -127,6 +128,30 @@ is_evacuated(const struct plan_host *h)
 	return false;
 }
 
+static bool
+is_double(const struct move *m, const char *name)
+{
+	for (unsigned i = 0; i < m->h->d->n_handles; i++)
+		if (strcmp(m->h->d->handles[i].name, name) == 0)
+			return m->h->d->handles[i].clone;
+	return false;
+}
+
+/* What other acts made is theirs to lead mail to: it is paused, not moved. */
+static void
+doubles_last(struct move *m)
+{
+	m->n_from = 0;
+	for (unsigned i = 0; i < m->n_all; i++) {
+		const char *name = m->from[i];
+
+		if (is_double(m, name))
+			continue;
+		m->from[i] = m->from[m->n_from];
+		m->from[m->n_from++] = name;
+	}
+}
+
 const struct act_param *
 postfix_move_choose(struct move *m)
 {
@@ -135,9 +160,10 @@ postfix_move_choose(struct move *m)
 
 	if (deferred == NULL || is_evacuated(m->h))
 		return NULL;
-	m->n_from = postfix_plan_handles(m->h, m->from);
-	if (m->n_from == 0)
+	m->n_all = postfix_plan_handles(m->h, m->from);
+	if (m->n_all == 0)
 		return NULL;
+	doubles_last(m);
 	if (m->h->p->request.value[0] != '\0')
 		named_targets(m, deferred->value);
 	else

@@ -342,6 +342,44 @@ test_files(void **state)
 	is_refused(&f, "hash:/etc/postfix/u leads to cannot be told");
 }
 
+/* Doubles that an act on a provider made: paused with the rest, theirs to lead
+ * mail to, nobody's to take mail over; and no retry through them. */
+static void
+test_doubles(void **state)
+{
+	struct fix f = made("");
+	const struct plan_step *s;
+
+	(void)state;
+	told(&f, "clone mtadeck-6b02-out1 192.0.2.1 - out1");
+	told(&f, "clone mtadeck-6b02-out2 192.0.2.2 - out2");
+	told(&f, "main transport_maps set "
+		 "pipemap:{texthash:/etc/postfix/mtadeck-6b02,randmap:{"
+		 "mtadeck-6b02-out1:,mtadeck-6b02-out2:}}");
+	told_rest(&f);
+	str_copy(
+	    f.d->handles[0].tag, sizeof f.d->handles[0].tag, STR_LIT("out1"));
+	str_copy(
+	    f.d->handles[2].tag, sizeof f.d->handles[2].tag, STR_LIT("out2"));
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 4);
+	s = f.p->steps;
+	is(s[0].command, "postconf -e 'defer_transports = out1 out1b "
+			 "mtadeck-6b02-out1'");
+	is(s[2].command, "postconf -e 'sender_dependent_default_transport_maps "
+			 "= randmap:{out2:,out3:}'");
+	has(f.p->warning, "another act leads mail to 192.0.2.1 too");
+	done(&f);
+	f = made("192.0.2.2");
+	told(&f, "clone mtadeck-6b02-out2 192.0.2.2 - out2");
+	told_rest(&f);
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 5);
+	done(&f);
+}
+
 /* sudo is asked before anything is done. */
 static void
 test_sudo(void **state)
@@ -420,6 +458,7 @@ main(void)
 	    cmocka_unit_test(test_paused),
 	    cmocka_unit_test(test_selectors),
 	    cmocka_unit_test(test_files),
+	    cmocka_unit_test(test_doubles),
 	    cmocka_unit_test(test_sudo),
 	    cmocka_unit_test(test_who_takes_over),
 	    cmocka_unit_test(test_needs),
