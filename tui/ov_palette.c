@@ -178,12 +178,11 @@ verb_takes(enum verb v)
 		return N_("IP to=IP,IP for 30m");
 	if ((row->targets & ACT_ON_PROVIDER) != 0)
 		return (row->flags & ACTF_VALUE) != 0
-			   ? N_("IP|provider=NAME egress=IP|domain=NAME VALUE "
-				"for 30m")
+			   ? N_("IP|provider=P egress=IP|domain=D VALUE for "
+				"30m")
 		       : (row->flags & ACTF_LEASE) != 0
-			   ? N_("IP|provider=NAME egress=IP|domain=NAME "
-				"for 30m")
-			   : N_("IP|provider=NAME egress=IP|domain=NAME");
+			   ? N_("IP|provider=P egress=IP|domain=D for 30m")
+			   : N_("IP|provider=P egress=IP|domain=D");
 	switch (row->targets) {
 	case ACT_ON_EGRESS:
 		return N_("IP");
@@ -339,43 +338,54 @@ list_rect(struct grid *g, int rows)
 	return r;
 }
 
-/* How the command goes on, and what the word being typed may become. */
+/* How the command goes on, and what its value is; rows used. */
+static int
+draw_usage(const struct ui *ui, struct grid *g, struct rect r)
+{
+	struct str rest = {ui->input, ui->input_n}, name = {NULL, 0};
+	enum verb v = str_word(&rest, &name) ? verb_of(name) : VERB_N;
+	const struct site_action *site = NULL;
+	char usage[LINE_COLS];
+
+	if (v == VERB_SITE && str_word(&rest, &name))
+		site = site_find(ui->act.sites, name);
+	if (v == VERB_N)
+		return 0;
+	if (site != NULL) {
+		site_usage(site, usage, sizeof usage);
+		(void)grid_printf(
+		    g, r, 1, 1, ROLE_HINT, "site %s %s", site->name, usage);
+		(void)grid_puts(g, r, 2, 1, ROLE_HINT, site->help);
+		return site->help[0] != '\0' ? 2 : 1;
+	}
+	(void)grid_printf(g, r, 1, 1, ROLE_HINT, "%s %s", verb_rows[v].word,
+	    _(verb_takes(v)));
+	if ((verb_rows[v].flags & ACTF_VALUE) == 0)
+		return 1;
+	(void)grid_printf(
+	    g, r, 2, 1, ROLE_HINT, "VALUE: %s", _(verb_rows[v].value));
+	return 2;
+}
+
+/* That, and what the word being typed may become. */
 static void
 draw_words(const struct ui *ui, const struct model *m, struct grid *g)
 {
-	struct str rest = {ui->input, ui->input_n}, name;
-	const struct site_action *site;
-	char usage[LINE_COLS];
+	struct rect none = {0, 0, 0, 0}, r;
 	struct completion c;
-	struct rect r;
-	enum verb v;
-	int rows;
+	int head = draw_usage(ui, g, none), rows;
 
 	ov_complete(ui, m, &c);
-	v = str_word(&rest, &name) ? verb_of(name) : VERB_N;
-	if (c.n == 0 && v == VERB_N)
+	rows = head + (int)c.n_shown + (c.n > c.n_shown ? 1 : 0);
+	if (rows == 0)
 		return;
-	rows = 1 + (int)c.n_shown + (c.n > c.n_shown ? 1 : 0);
 	r = list_rect(g, rows);
-	site = v == VERB_SITE && str_word(&rest, &name)
-		   ? site_find(ui->act.sites, name)
-		   : NULL;
-	if (site != NULL) {
-		site_usage(site, usage, sizeof usage);
-		(void)grid_printf(g, r, 1, 1, ROLE_HINT, "site %s %s; %s",
-		    site->name, usage, site->help);
-	} else if (v < VERB_N)
-		(void)grid_printf(g, r, 1, 1, ROLE_HINT, "%s %s%s%s",
-		    verb_rows[v].word, _(verb_takes(v)),
-		    verb_rows[v].value[0] != '\0' ? "; " : "",
-		    verb_rows[v].value[0] != '\0' ? _(verb_rows[v].value) : "");
-	else
-		(void)grid_puts(g, r, 1, 1, ROLE_HINT, _("one of"));
+	(void)draw_usage(ui, g, r);
 	for (int i = 0; i < (int)c.n_shown; i++) {
-		(void)grid_text(
-		    g, r, 2 + i, 1, -1, ROLE_KEY, true, str_of(c.shown[i]));
+		(void)grid_text(g, r, 1 + head + i, 1, -1, ROLE_KEY, true,
+		    str_of(c.shown[i]));
 		if (i == ui->pick)
-			grid_over(g, r, 2 + i, 0, r.cols, ROLE_CURSOR);
+			grid_over(g, r, 1 + head + i, 0, r.cols, ROLE_CURSOR);
 	}
 	if (c.n > c.n_shown)
 		(void)grid_printf(g, r, rows, 1, ROLE_HINT,

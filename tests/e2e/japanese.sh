@@ -121,6 +121,23 @@ in_line "and its columns are in line" \
 keys Q
 wait_screen 5 'EXIT=0' "Q leaves"
 
+# A plan's fields stand below each other.
+XDG_STATE_HOME=$WORK/state screen_start 80 24 --arm mta1
+wait_screen 20 'ホスト 1/1 稼働' "an armed console"
+palette "pause $NET.1.12"
+wait_screen 5 '理由\?' "it asks why"
+keys -l 'AAA'
+keys Enter
+wait_screen 30 'y 実行' "the plan is shown"
+screen >"$WORK/plan"
+for field in 'ホスト +mta1' 'メール +[^ ]' '終了 +[^ ]' '理由 +AAA'; do
+	at=$(sed -nE "s#^.*│ (${field% +*} +).*#\\1#p" "$WORK/plan" | cells | ends)
+	in_line "its field ${field% +*} begins where all do" "$at" 10
+done
+keys Escape
+keys Q
+wait_screen 5 'EXIT=0' "Q leaves it undone"
+
 "$PROGRAM" -F "$CONF" status --json mta1 mta3 >"$WORK/status"
 english "the document of status is English" "$WORK/status" 'no-syslog-name'
 "$PROGRAM" -F "$CONF" egress --format csv mta1 >"$WORK/csv"
