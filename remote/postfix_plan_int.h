@@ -33,6 +33,17 @@ void postfix_plan_refuse(
 void postfix_plan_warn(const struct plan_host *h, const char *sentence);
 
 /*
+ * sudo is asked, not tried (a refusal mails root), and by the check of the
+ * host's first step: a value that its lines do not allow would be refused with
+ * half of it done. args: the words behind sudo, quoted; nothing when we are
+ * root. ask_value: about a value and about the way back from it.
+ */
+err_t postfix_plan_ask(
+    const struct plan_host *h, const char *args, const char *what) NODISCARD;
+err_t postfix_plan_ask_value(const struct plan_host *h,
+    const struct act_param *old, const char *value) NODISCARD;
+
+/*
  * One parameter from its old value to a new one: proved to be the old one
  * before; taken back only from the value we set, else it says what is there and
  * exits with 3 (act.sh: stuck).
@@ -71,9 +82,6 @@ err_t postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
  */
 err_t postfix_plan_table(
     const struct plan_host *h, const char *lines, const char *text) NODISCARD;
-/* Appends to a check that sudo would take these words of ours; nothing when we
- * are root. */
-void plan_ask_sudo(const struct plan_host *h, struct buf *b, const char *args);
 /* "texthash:/etc/postfix/mtadeck-ID", as lists name it; false: refused, the
  * folder's name has what lists could not. */
 enum { PLAN_MAP_BYTES = 320 };

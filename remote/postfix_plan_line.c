@@ -109,18 +109,6 @@ taking_back(struct buf *b, const char *sudo, const struct act_param *old,
 	plan_raw(b, " ;; ");
 }
 
-/* Not allowed is said before it is tried, which would mail root. */
-void
-plan_ask_sudo(const struct plan_host *h, struct buf *b, const char *args)
-{
-	if (h->sudo[0] == '\0')
-		return;
-	plan_raw(b, " && { sudo -n -l ");
-	plan_raw(b, args);
-	plan_raw(b, " >/dev/null 2>&1 || { echo 'sudo does not allow it: see "
-		    "mtadeck sudoers'; false; }; }");
-}
-
 /* By sudo a value comes back as it reads; the file itself is root's. */
 static void
 warn_of_odd(const struct plan_host *h, const struct act_param *old)
@@ -142,7 +130,6 @@ begin(const struct plan_host *h, struct buf *b, const struct act_param *old,
     const char *value, const char *text)
 {
 	struct plan_step *s = plan_add(h->p, h->id, PLAN_EDIT_MS);
-	struct buf args;
 
 	if (s == NULL)
 		return NULL;
@@ -154,17 +141,65 @@ begin(const struct plan_host *h, struct buf *b, const struct act_param *old,
 	plan_raw(b, " is now:; ");
 	reading(b, old);
 	plan_raw(b, "; false; }");
-	buf_init(&args, PLAN_LINE_BYTES);
-	setting(&args, "", old, value);
-	plan_ask_sudo(h, b, buf_cstr(&args));
-	if (b->failed == ERR_OK)
-		b->failed = args.failed;
-	buf_done(&args);
 	s->check = plan_take_line(b);
 	setting(b, h->sudo, old, value);
 	s->command = plan_take_line(b);
 	warn_of_odd(h, old);
 	return s;
+}
+
+err_t
+postfix_plan_ask(const struct plan_host *h, const char *args, const char *what)
+{
+	struct plan *p = h->p;
+	size_t first = 0;
+	struct buf b;
+	char *check;
+
+	if (h->sudo[0] == '\0')
+		return ERR_OK;
+	while (first < p->n_steps && p->steps[first].host != h->id)
+		first++;
+	if (first == p->n_steps || p->steps[first].check == NULL)
+		return ERR_OK;
+	buf_init(&b, PLAN_LINE_BYTES);
+	plan_raw(&b, p->steps[first].check);
+	plan_raw(&b, " && { ");
+	plan_raw(&b, h->sudo);
+	plan_raw(&b, "-l ");
+	plan_raw(&b, args);
+	plan_raw(&b, " >/dev/null || { echo sudo allows no such value of ");
+	plan_word(&b, what);
+	plan_raw(&b, "; false; }; }");
+	check = plan_take_line(&b);
+	buf_done(&b);
+	if (check == NULL)
+		return ERR_NOMEM;
+	free(p->steps[first].check);
+	p->steps[first].check = check;
+	return ERR_OK;
+}
+
+err_t
+postfix_plan_ask_value(
+    const struct plan_host *h, const struct act_param *old, const char *value)
+{
+	struct buf b;
+	err_t err;
+
+	buf_init(&b, PLAN_LINE_BYTES);
+	setting(&b, "", old, value);
+	err = b.failed;
+	if (err == ERR_OK)
+		err = postfix_plan_ask(h, buf_cstr(&b), old->name);
+	buf_reset(&b);
+	restoring(&b, "", old);
+	if (err == ERR_OK)
+		err = b.failed;
+	if (err == ERR_OK)
+		err = postfix_plan_ask(h, buf_cstr(&b), old->name);
+	buf_done(&b);
+	return err;
 }
 
 err_t
@@ -315,7 +350,7 @@ postfix_plan_front(const struct plan_host *h, const struct act_param *old,
 	s->verify = plan_take_line(&b);
 	err = b.failed;
 	buf_done(&b);
-	return err;
+	return err == ERR_OK ? postfix_plan_ask_value(h, old, now) : err;
 }
 
 /* The entries of a list in which two values differ: what stands before and

@@ -353,48 +353,21 @@ is_paused_too(const struct move *m, const char *list, char *dst, size_t cap)
 	return false;
 }
 
-/* sudo is asked, not tried, and before anything is done: a value that its lines
- * do not allow would be refused with half of it done. */
 err_t
-postfix_move_ask_sudo(const struct move *m, size_t first)
+postfix_move_ask_sudo(const struct move *m)
 {
-	struct plan *p = m->h->p;
-	struct plan_step *s = &p->steps[first];
-	struct buf b;
-	char *check;
+	err_t err = ERR_OK;
 
-	if (m->h->sudo[0] == '\0')
-		return ERR_OK;
-	buf_init(&b, PLAN_LINE_BYTES);
-	plan_raw(&b, s->check);
-	for (unsigned i = 0; i < m->n_left; i++) {
+	for (unsigned i = 0; i < m->n_left && err == ERR_OK; i++) {
 		const struct act_param *old =
 		    act_state_param(m->h->st, m->left[i].name, false);
-		const char *values[] = {m->left[i].value, old->value};
-		char line[ACT_VALUE_BYTES + 256];
 
-		if (strcmp(values[0], values[1]) == 0 ||
-		    strcmp(old->name, "defer_transports") == 0)
-			continue;
-		for (int k = 0; k < 2; k++) {
-			plan_raw(&b, " && { sudo -n -l postconf ");
-			(void)snprintf(
-			    line, sizeof line, "%s = %s", old->name, values[k]);
-			plan_raw(&b, k == 1 && !old->set ? "-X " : "-e ");
-			plan_word(&b, k == 1 && !old->set ? old->name : line);
-			plan_raw(&b, " >/dev/null || { echo sudo allows no "
-				     "such value of ");
-			plan_word(&b, old->name);
-			plan_raw(&b, "; false; }; }");
-		}
+		if (strcmp(m->left[i].value, old->value) != 0 &&
+		    strcmp(old->name, "defer_transports") != 0)
+			err =
+			    postfix_plan_ask_value(m->h, old, m->left[i].value);
 	}
-	check = plan_take_line(&b);
-	buf_done(&b);
-	if (check == NULL)
-		return ERR_NOMEM;
-	free(s->check);
-	s->check = check;
-	return ERR_OK;
+	return err;
 }
 
 static err_t
@@ -423,7 +396,6 @@ static err_t
 evacuate(struct move *m, const struct str *qids, size_t n)
 {
 	const struct act_param *deferred = postfix_move_choose(m);
-	size_t first = m->h->p->n_steps;
 	err_t err;
 
 	if (deferred == NULL)
@@ -432,7 +404,7 @@ evacuate(struct move *m, const struct str *qids, size_t n)
 	if (err == ERR_OK && !postfix_move_refused(m))
 		err = move_selectors(m);
 	if (err == ERR_OK && !postfix_move_refused(m))
-		err = postfix_move_ask_sudo(m, first);
+		err = postfix_move_ask_sudo(m);
 	if (err == ERR_OK && !postfix_move_refused(m))
 		err = postfix_plan_reload(m->h);
 	if (err == ERR_OK && !postfix_move_refused(m))

@@ -68,9 +68,9 @@ err_t postfix_move_set(struct move *m, const struct postfix_selector *s,
     const struct act_param *old, const struct buf *now) NODISCARD;
 /* Notes what a parameter is once the steps are done. */
 void postfix_move_leave(struct move *m, const char *name, const char *value);
-/* sudo is asked, not tried, before the step `first`: a value that its lines do
- * not allow would be refused with half of it done. */
-err_t postfix_move_ask_sudo(const struct move *m, size_t first) NODISCARD;
+/* Asks about all that was noted (postfix_plan_ask_value), before anything is
+ * done. */
+err_t postfix_move_ask_sudo(const struct move *m) NODISCARD;
 /* How many steps the plan has of this host so far. */
 unsigned postfix_move_steps(const struct plan_host *h);
 

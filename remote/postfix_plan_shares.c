@@ -123,7 +123,7 @@ set_shares(struct move *m, const struct postfix_selector *s,
 		err = postfix_move_set(m, s, old, &now);
 	if (err == ERR_OK && !postfix_move_refused(m)) {
 		postfix_move_leave(m, s->param, buf_cstr(&now));
-		err = postfix_move_ask_sudo(m, m->h->p->n_steps - 1);
+		err = postfix_move_ask_sudo(m);
 	}
 	buf_done(&now);
 	return err == ERR_OK && !postfix_move_refused(m)

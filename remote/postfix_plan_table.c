@@ -64,7 +64,7 @@ postfix_plan_table(
 {
 	char path[PLAN_MAP_BYTES];
 	struct plan_step *s;
-	struct buf b, args;
+	struct buf b;
 	err_t err;
 
 	if (!table_path(h, path, sizeof path))
@@ -77,11 +77,6 @@ postfix_plan_table(
 	plan_raw(&b, "[ ! -e ");
 	plan_word(&b, path);
 	plan_raw(&b, " ]");
-	buf_init(&args, PLAN_LINE_BYTES);
-	plan_raw(&args, "tee ");
-	plan_word(&args, path);
-	plan_ask_sudo(h, &b, buf_cstr(&args));
-	buf_done(&args);
 	s->check = plan_take_line(&b);
 	plan_raw(&b, "umask 022; ");
 	if (h->sudo[0] == '\0') {
@@ -102,7 +97,15 @@ postfix_plan_table(
 	plan_word(&b, path);
 	s->verify = plan_take_line(&b);
 	s->input = table_text(h, lines);
-	err = b.failed;
+	err = s->input == NULL ? ERR_NOMEM : b.failed;
+	for (int i = 0; err == ERR_OK && i < 2; i++) {
+		buf_reset(&b);
+		plan_raw(&b, i == 0 ? "tee " : "rm -f ");
+		plan_word(&b, path);
+		err = b.failed != ERR_OK
+			  ? b.failed
+			  : postfix_plan_ask(h, buf_cstr(&b), path);
+	}
 	buf_done(&b);
-	return err == ERR_OK && s->input == NULL ? ERR_NOMEM : err;
+	return err;
 }

@@ -80,6 +80,13 @@ test_table(void **state)
 	s = f.h.p->steps;
 	is(s->command, "umask 022; sudo -n tee " FILE_NAME " >/dev/null");
 	is(s->undo, "sudo -n rm -f " FILE_NAME);
+	/* Asked before it is tried, the way back too. */
+	is(s->check,
+	    "[ ! -e " FILE_NAME " ] && { sudo -n -l tee " FILE_NAME
+	    " >/dev/null || { echo sudo allows no such value of " FILE_NAME
+	    "; false; }; } && { sudo -n -l rm -f " FILE_NAME
+	    " >/dev/null || { echo sudo allows no such value of " FILE_NAME
+	    "; false; }; }");
 	done(&f);
 }
 
@@ -177,7 +184,7 @@ test_front(void **state)
 	assert_int_equal(setenv("DENIED", "1", 1), 0);
 	shell(s->check, "hash:/a, hash:/it's", out, sizeof out);
 	assert_int_equal(unsetenv("DENIED"), 0);
-	is(out, "sudo does not allow it: see mtadeck sudoers\n|1\n");
+	is(out, "sudo allows no such value of transport_maps\n|1\n");
 	shell(s->check, "hash:/a", out, sizeof out);
 	is(out, "transport_maps is now:\nhash:/a\n|1\n");
 	/* Others may put theirs before it; it must be in it. */
