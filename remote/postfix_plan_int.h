@@ -61,8 +61,9 @@ err_t postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
  * An entry put at the front of a list (transport_maps,
  * smtpd_sender_restrictions ..): others may change the list meanwhile, so taken
  * back it is the exact old value when it is still as we left it, else only our
- * entry goes; verified when it is in it. The entry must be one that nobody else
- * would write: it has the plan's id in it.
+ * entry goes, also when another act changed it within and it is one word; else
+ * it stays (exit 3). Verified when it is in it. The entry must be one that
+ * nobody else would write: it has "mtadeck-ID" in it.
  */
 err_t postfix_plan_front(const struct plan_host *h, const struct act_param *old,
     const char *entry, const char *text) NODISCARD;

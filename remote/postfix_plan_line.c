@@ -289,24 +289,46 @@ postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
 /* What stands between the entries of a list, but for those in braces. */
 #define NO_SEPARATOR "[!, ]"
 
+/* The entries of a list that do not name what t says: for one of ours that
+ * another act changed within. */
+#define OTHERS_OF_LIST                                                         \
+	"'{ for (i = 1; i <= length($0) + 1; i++) { c = substr($0, i, 1); "    \
+	"d += (c == \"{\") - (c == \"}\"); "                                   \
+	"if (c != \"\" && (d || c !~ /[ ,]/)) { w = w c; continue } "          \
+	"if (w != \"\" && !index(w, t)) o = o (o == \"\" ? \"\" : \", \") w; " \
+	"w = \"\" } } END { print o }'"
+
 /* Our entry goes out of whatever the list is now, with what parted it from the
  * next; one that is empty then goes away: these lists are, by default. */
 static void
-cutting_out(struct buf *b, const char *sudo, const struct act_param *old,
-    const char *entry)
+cutting_out(const struct plan_host *h, struct buf *b,
+    const struct act_param *old, const char *entry)
 {
 	plan_raw(b, "*) e=");
 	plan_word(b, entry);
 	plan_raw(b, "; case $v in *\"$e\"*) a=${v%%\"$e\"*} b=${v#*\"$e\"}; "
 		    "b=${b#\"${b%%" NO_SEPARATOR "*}\"}; "
 		    "[ -n \"$b\" ] || a=${a%\"${a##*" NO_SEPARATOR "}\"}; "
-		    "if [ -z \"$a$b\" ]; then ");
-	removing(b, sudo, old);
+		    "w=$a$b ;; *mtadeck-");
+	plan_word(b, h->p->id);
+	plan_raw(b, "*) ");
+	if (strchr(entry, ' ') == NULL) {
+		plan_raw(b, "w=$(printf '%s\\n' \"$v\" | awk -v t=mtadeck-");
+		plan_word(b, h->p->id);
+		plan_raw(b, " " OTHERS_OF_LIST ")");
+	} else {
+		plan_raw(b, "echo ");
+		plan_word(b, old->name);
+		plan_raw(b, " is now: \"$v\"; exit 3");
+	}
+	plan_raw(b, " ;; *) w=$v ;; esac; if [ \"$w\" = \"$v\" ]; then :; "
+		    "elif [ -z \"$w\" ]; then ");
+	removing(b, h->sudo, old);
 	plan_raw(b, "; else ");
-	plan_raw(b, sudo);
+	plan_raw(b, h->sudo);
 	plan_raw(b, "postconf -e \"");
 	plan_raw(b, old->name); /* a parameter's: act_lines' word, see below */
-	plan_raw(b, " = $a$b\"; fi ;; esac ;; esac");
+	plan_raw(b, " = $w\"; fi ;; esac");
 }
 
 err_t
@@ -340,13 +362,14 @@ postfix_plan_front(const struct plan_host *h, const struct act_param *old,
 		return ERR_NOMEM;
 	}
 	taking_back(&b, h->sudo, old, now);
-	cutting_out(&b, h->sudo, old, entry);
+	cutting_out(h, &b, old, entry);
 	s->undo = plan_take_line(&b);
-	plan_raw(&b, "e=");
-	plan_word(&b, entry);
-	plan_raw(&b, "; case $(postconf -h ");
+	/* Another act may change it within: it is still ours. */
+	plan_raw(&b, "case $(postconf -h ");
 	plan_word(&b, old->name);
-	plan_raw(&b, ") in *\"$e\"*) ;; *) exit 1 ;; esac");
+	plan_raw(&b, ") in *mtadeck-");
+	plan_word(&b, h->p->id);
+	plan_raw(&b, "*) ;; *) exit 1 ;; esac");
 	s->verify = plan_take_line(&b);
 	err = b.failed;
 	buf_done(&b);
@@ -396,11 +419,42 @@ finding(struct buf *b, const struct act_param *p, const char *entry)
 	plan_raw(b, "[,\\ ]*) ");
 }
 
+/* The first entry of a list that is an act's own: "mtadeck-ID" in it, and the
+ * list behind it; false: it is not. */
+static bool
+first_is_acts(struct str list, struct str *id, struct str *rest)
+{
+	size_t at, n = 0;
+	int depth = 0;
+
+	for (; n < list.n; n++) {
+		depth += list.p[n] == '{' ? 1 : list.p[n] == '}' ? -1 : 0;
+		if (depth == 0 && strchr(", ", list.p[n]) != NULL)
+			break;
+	}
+	*rest = str_from(list, n);
+	while (rest->n > 0 && strchr(", ", rest->p[0]) != NULL)
+		*rest = str_from(*rest, 1);
+	at = str_find((struct str){list.p, n}, STR_LIT("/mtadeck-"));
+	if (at == SIZE_MAX)
+		return false;
+	*id = (struct str){list.p + at + 1, 0};
+	while (at + 1 + id->n < n &&
+	       strchr("mtadeck-0123456789bf", id->p[id->n]) != NULL)
+		id->n++;
+	return true;
+}
+
+/* Puts `was` back for `is`. An act's entry that is there no more has ended
+ * meanwhile, and nothing of it is to be taken back. */
 static void
-swapping_back(struct buf *b, const char *sudo, const struct act_param *old,
+swapping_entry(struct buf *b, const char *sudo, const struct act_param *old,
     const char *was, const char *is)
 {
-	plan_raw(b, "*) ");
+	struct str id, rest, rest_was, none;
+	bool acts = first_is_acts(str_of(is), &id, &rest) &&
+		    first_is_acts(str_of(was), &none, &rest_was);
+
 	finding(b, old, is);
 	plan_raw(b, "n=");
 	plan_word(b, is);
@@ -410,9 +464,34 @@ swapping_back(struct buf *b, const char *sudo, const struct act_param *old,
 	plan_raw(b, old->name); /* a parameter's: see postfix_plan_front */
 	plan_raw(b, " = ${v%%\"$n\"*}\"");
 	plan_word(b, was);
-	plan_raw(b, "\"${v#*\"$n\"}\" ;; *) echo ");
+	plan_raw(b, "\"${v#*\"$n\"}\" ;; *) ");
+	if (acts) {
+		plan_raw(b, "case $v in *");
+		(void)buf_str(b, id); /* "mtadeck-" and hexadecimal */
+		plan_raw(b, "*) ");
+	}
+	plan_raw(b, "echo ");
 	plan_word(b, old->name);
-	plan_raw(b, " is now: \"$v\"; exit 3 ;; esac ;; esac");
+	plan_raw(b, " is now: \"$v\"; exit 3");
+	if (acts) {
+		plan_raw(b, " ;; *) ");
+		/* Slices end where their lists do. */
+		if (rest.n > 0 && rest_was.n > 0)
+			swapping_entry(b, sudo, old, rest_was.p, rest.p);
+		else
+			plan_raw(b, ":");
+		plan_raw(b, " ;; esac");
+	}
+	plan_raw(b, " ;; esac");
+}
+
+static void
+swapping_back(struct buf *b, const char *sudo, const struct act_param *old,
+    const char *was, const char *is)
+{
+	plan_raw(b, "*) ");
+	swapping_entry(b, sudo, old, was, is);
+	plan_raw(b, " ;; esac");
 }
 
 err_t

@@ -214,6 +214,59 @@ one_shell() {
 	touch -d '1 hour ago' "$HOME/t.db"
 	has "edited since it was made" "$($SH "$HOME/act.sh" read tables:transport_maps)" '^table .* stale$'
 
+	# Domains with a way of their own, by what the tables say.
+	fresh
+	cat >"$HOME/postconf" <<'END'
+#!/bin/sh
+case $2 in
+transport_maps) echo 'hash:/t, pipemap:{texthash:/x/mtadeck-1,randmap:{a:,b:}}, randmap:{a:}' ;;
+mydestination) printf 'own.example, %s/list\n' "$HOME" ;;
+virtual_mailbox_domains) echo 'inline:{ {a = b}, c=d } other.example' ;;
+relay_domains) echo pass.example ;;
+esac
+END
+	cat >"$HOME/postmap" <<'END'
+#!/bin/sh
+echo "$3" >>"$HOME/asked"
+[ ! -e "$HOME/broken" ] || { echo 'postmap: fatal: open /x' >&2; exit 1; }
+while read -r k; do
+	case $3:$k in
+	*/t*:.rule.example) printf '%s\tslow: it'"'"'s \\n\n' "$k" ;;
+	*/t*:mtadeck@regexp.example) printf '%s\tout1:\n' "$k" ;;
+	*/t*:act.example) printf '%s\tmtadeck-1-1:\n' "$k" ;;
+	*inline*:mail.example) printf '%s\tx\n' "$k" ;;
+	esac
+done
+END
+	echo filed.example >"$HOME/list"
+	chmod 755 "$HOME/postconf" "$HOME/postmap"
+	sed "s|^PATH=|&$HOME:|" "$ACT" >"$HOME/act.sh"
+	cat >"$HOME/domains" <<'END'
+a.rule.example
+rule.example
+regexp.example
+act.example
+own.example
+sub.own.example
+filed.example
+mail.example
+a.b.pass.example
+free.example
+END
+	out=$($SH "$HOME/act.sh" read routes <"$HOME/domains" | grep -E '^(route|local|routes) ')
+	is "rules, own domains and those passed on" "$out" 'route a.rule.example slow: it'"'"'s \n
+route regexp.example out1:
+route act.example mtadeck-1-1:
+local own.example
+local filed.example
+local mail.example
+local a.b.pass.example
+routes ok'
+	is "the pool is no rule" "$(head -n 1 "$HOME/asked")" 'unionmap:{hash:/t, pipemap:{texthash:/x/mtadeck-1,}, }'
+	: >"$HOME/broken"
+	is "a table that cannot be asked" "$($SH "$HOME/act.sh" read routes <"$HOME/domains" | grep '^rout')" \
+		'routes failed transport_maps'
+
 	# One that never came is given up for good.
 	fresh
 	plan e1 - 1 >"$WORK/p"

@@ -128,6 +128,53 @@ test_tables(void **state)
 	free(st);
 }
 
+/* What an act on a provider is planned by: lines of master.cf, what sudo
+ * takes, doubles there are, domains with a way of their own. */
+static void
+test_ways(void **state)
+{
+	struct act_state *st = calloc(1, sizeof *st);
+	const struct act_param *p;
+
+	(void)state;
+	assert_non_null(st);
+	act_state_line(st, STR_LIT("master out1  unix - - y - - smtp  -o {a = "
+				   "b c} "));
+	act_state_line(st, STR_LIT("may transport_maps"));
+	act_state_line(
+	    st, STR_LIT("clone mtadeck-1-2-1 192.0.2.1 - postfix/out1"));
+	act_state_line(st, STR_LIT("clone -x 192.0.2.1 - y"));
+	act_state_line(st, STR_LIT("clone short 192.0.2.1"));
+	act_state_line(st, STR_LIT("route a.example slow:[x]\x1b[2J"));
+	act_state_line(st, STR_LIT("route b.example"));
+	act_state_line(st, STR_LIT("local c.example"));
+	assert_false(st->routes_known);
+	act_state_line(st, STR_LIT("routes failed hash:/x \x07y"));
+	assert_false(st->routes_known);
+	assert_null(strchr(st->unasked, '\x07'));
+	act_state_line(st, STR_LIT("routes ok"));
+	assert_true(st->routes_known);
+	p = act_state_param(st, "master:out1", false);
+	assert_non_null(p);
+	assert_string_equal(
+	    p->value, "out1  unix - - y - - smtp  -o {a = b c}");
+	assert_non_null(act_state_param(st, "may:transport_maps", false));
+	assert_int_equal(st->n_clones, 1);
+	assert_string_equal(st->clones[0].tag, "postfix/out1");
+	assert_string_equal(st->clones[0].ip6, "");
+	assert_int_equal(st->n_routes, 3);
+	assert_null(strchr(st->routes[0].by, '\x1b'));
+	assert_string_equal(st->routes[1].by, "?");
+	assert_string_equal(st->routes[2].domain, "c.example");
+	assert_string_equal(st->routes[2].by, "");
+	/* More than are kept are not all known. */
+	for (unsigned i = 0; i < ACT_ROUTES; i++)
+		act_state_line(st, STR_LIT("local d.example"));
+	act_state_line(st, STR_LIT("routes ok"));
+	assert_false(st->routes_known);
+	free(st);
+}
+
 static void
 test_too_many(void **state)
 {
@@ -287,6 +334,7 @@ main(void)
 	    cmocka_unit_test(test_state),
 	    cmocka_unit_test(test_hostile_state),
 	    cmocka_unit_test(test_tables),
+	    cmocka_unit_test(test_ways),
 	    cmocka_unit_test(test_too_many),
 	    cmocka_unit_test(test_told),
 	    cmocka_unit_test(test_hostile_told),

@@ -149,20 +149,28 @@ shell(const char *line, const char *value, char *out, size_t cap)
 	buf_done(&b);
 }
 
-#define ENTRY "pipemap:{texthash:/x/mtadeck-1,randmap:{a:,b:}}"
+#define ENTRY "pipemap:{texthash:" FILE_NAME ",randmap:{a:,b:}}"
+#define OTHER "pipemap:{texthash:" FILE_NAME ",randmap:{b:}}"
 
 static void
-undone(const char *old, bool set, const char *found, const char *want)
+undone_of(const char *entry, const char *old, bool set, const char *found,
+    const char *want)
 {
 	struct fix f = make("");
 	struct act_param p = param(old, set);
 	char out[8192];
 
-	assert_int_equal(postfix_plan_front(&f.h, &p, ENTRY, "x"), ERR_OK);
+	assert_int_equal(postfix_plan_front(&f.h, &p, entry, "x"), ERR_OK);
 	assert_int_equal(f.h.p->n_steps, 1);
 	shell(f.h.p->steps[0].undo, found, out, sizeof out);
 	assert_string_equal(out, want);
 	done(&f);
+}
+
+static void
+undone(const char *old, bool set, const char *found, const char *want)
+{
+	undone_of(ENTRY, old, set, found, want);
 }
 
 static void
@@ -188,7 +196,7 @@ test_front(void **state)
 	shell(s->check, "hash:/a", out, sizeof out);
 	is(out, "transport_maps is now:\nhash:/a\n|1\n");
 	/* Others may put theirs before it; it must be in it. */
-	shell(s->verify, "hash:/b, " ENTRY, out, sizeof out);
+	shell(s->verify, "hash:/b, " OTHER, out, sizeof out);
 	is(out, "|0\n");
 	shell(s->verify, "hash:/b", out, sizeof out);
 	is(out, "|1\n");
@@ -215,6 +223,51 @@ test_front_taken_back(void **state)
 	    "-e transport_maps = $x, $(id)\n|0\n");
 	undone("hash:/a", true, ENTRY, "-X transport_maps\n|0\n");
 	undone("hash:/a", true, "hash:/z", "|0\n");
+	/* Another act changed it within: it is ours all the same. */
+	undone("hash:/a", true, "hash:/n, " OTHER ", inline:{ {a = b:} }",
+	    "-e transport_maps = hash:/n, inline:{ {a = b:} }\n|0\n");
+	undone("", false, OTHER, "-X transport_maps\n|0\n");
+	undone_of("check_x texthash:" FILE_NAME, "", false,
+	    "permit, check_y texthash:" FILE_NAME,
+	    "transport_maps is now: permit, check_y texthash:" FILE_NAME
+	    "\n|3\n");
+}
+
+static void
+swapped(const char *old, const char *now, const char *found, const char *want)
+{
+	struct fix f = make("");
+	struct act_param p = param(old, true);
+	char out[8192];
+
+	assert_int_equal(postfix_plan_swap(&f.h, &p, now, "x"), ERR_OK);
+	assert_int_equal(f.h.p->n_steps, 1);
+	shell(f.h.p->steps[0].undo, found, out, sizeof out);
+	assert_string_equal(out, want);
+	done(&f);
+}
+
+/* What another act put there may end before what changed it within. */
+static void
+test_swap_of_an_act(void **state)
+{
+#define POOL	  "randmap:{a:,b:}"
+#define POOL_LESS "randmap:{b:}"
+	(void)state;
+	swapped(ENTRY, OTHER, "", "|0\n");
+	swapped(ENTRY, OTHER, "hash:/n", "|0\n");
+	swapped(ENTRY, OTHER, OTHER ", hash:/n",
+	    "-e transport_maps = " ENTRY ", hash:/n\n|0\n");
+	/* It is there, as somebody else left it. */
+	swapped(ENTRY, OTHER, "pipemap:{texthash:" FILE_NAME ",randmap:{c:}}",
+	    "transport_maps is now: pipemap:{texthash:" FILE_NAME
+	    ",randmap:{c:}}\n|3\n");
+	swapped(ENTRY ", " POOL, OTHER ", " POOL_LESS, POOL_LESS,
+	    "-e transport_maps = " POOL "\n|0\n");
+	swapped(ENTRY ", " POOL, OTHER ", " POOL_LESS, "hash:/n",
+	    "transport_maps is now: hash:/n\n|3\n");
+	swapped(
+	    POOL, POOL_LESS, "hash:/n", "transport_maps is now: hash:/n\n|3\n");
 }
 
 static void
@@ -239,6 +292,7 @@ main(void)
 	    cmocka_unit_test(test_folder),
 	    cmocka_unit_test(test_front),
 	    cmocka_unit_test(test_front_taken_back),
+	    cmocka_unit_test(test_swap_of_an_act),
 	    cmocka_unit_test(test_front_too_long),
 	};
 
