@@ -162,21 +162,32 @@ one_shell() {
 	# kill -9 in each step, before and after its effect: a known state, and
 	# the way back brings all back.
 	for k in 1 2 3; do
-		for side in before after; do
+		for side in check before after verify; do
 			fresh
 			die="kill -9 \$(cat $HOME/pid); sleep 0.3"
-			if [ $side = before ]; then
+			word=unknown
+			case $side in
+			before)
 				plan d1 600 3 $k "$die;" '' >"$WORK/p"
 				sed -i "s/; echo $k >>.*/; exit 1/" "$WORK/p"
-			else
-				plan d1 600 3 $k '' "; $die" >"$WORK/p"
-			fi
+				;;
+			after) plan d1 600 3 $k '' "; $die" >"$WORK/p" ;;
+			check) # between two steps
+				plan d1 600 3 | sed "/^step $k /,/^do/s|^check |check $die; |" >"$WORK/p"
+				word=skipped
+				;;
+			verify)
+				plan d1 600 3 | sed "/^step $k /,/^verify/s|^verify |verify $die; |" >"$WORK/p"
+				word=done
+				;;
+			esac
 			$SH "$ACT" run <"$WORK/p" >"$WORK/out" 2>&1 &
 			echo $! >"$HOME/pid"
 			wait $! 2>/dev/null
 			tells() { act state d1 | grep -q '^end done running'; }
 			until_ok 5 tells || not_ok "killed $side $k" "$(act state d1)"
-			has "killed $side the effect of $k: it is told" "$(act state d1)" "^step $k unknown"
+			has "killed at $k ($side): it is told" "$(act state d1)" "^step $k $word"
+			is "and what stands" "$(content)" "$({ seq 1 $((k - 1)); case $side in after | verify) echo $k ;; esac; } | xargs)"
 			is "and taken back" "$(act end d1 | tail -n 1) $(content)" "end done "
 		done
 	done
@@ -266,6 +277,20 @@ routes ok'
 	: >"$HOME/broken"
 	is "a table that cannot be asked" "$($SH "$HOME/act.sh" read routes <"$HOME/domains" | grep '^rout')" \
 		'routes failed transport_maps'
+
+	# Killed while its plan is still coming: nothing is done, nor can be.
+	fresh
+	mkfifo "$HOME/half"
+	$SH "$ACT" run <"$HOME/half" >"$WORK/out" 2>&1 &
+	pid=$!
+	exec 5>"$HOME/half"
+	plan d2 600 2 | head -n 8 >&5
+	comes() { ls "$HOME"/.mtadeck/acts/.in.*/1.do; }
+	until_ok 5 comes || not_ok "half a plan" "$(ls -R "$HOME/.mtadeck")"
+	kill -9 $pid
+	wait $pid 2>/dev/null
+	exec 5>&-
+	is "killed while its plan comes" "$(act state d2) $(content)" "end done never "
 
 	# One that never came is given up for good.
 	fresh
