@@ -615,6 +615,8 @@ run() {
 		put "$A/state" refused
 		fail "the lease's end could not be scheduled; nothing was done"
 	fi
+	# Held, by its commands too, as long as anything of it runs.
+	exec 7<"$A/steps" && flock 7
 	n=1
 	while [ $n -le "$step" ]; do
 		[ ! -e "$A/$n.unlocked" ] || [ -n "$unlocked" ] || open_to_others
@@ -657,6 +659,8 @@ state() {
 	A=$D/acts/$1
 	mkdir -p "$D/acts" || fail "no room in $D"
 	lock 1 || fail "$busy"
+	# It may run on without the host's lock, or its command without it.
+	[ ! -e "$A/steps" ] || flock -n "$A/steps" true || fail "$busy"
 	if [ ! -e "$A/state" ]; then
 		mkdir -p "$A" && put "$A/steps" 0 && put "$A/state" never ||
 		    fail "no room in $D"

@@ -206,6 +206,17 @@ one_shell() {
 	wait $!
 	is "and stays ended" "$(state aa1) $(tail -n 1 "$WORK/out")" "ended end done"
 	fresh
+	plan aa3 - 2 >"$WORK/p"
+	rm -f "$HOME/on" "$HOME/go"
+	sed -i "s|^step 2 20|&\nunlocked|; s|^do  echo 2 .*|do : >$HOME/on; while [ ! -e $HOME/go ]; do sleep 0.1; done|; s|^verify grep -qx 2 .*|verify true|" "$WORK/p"
+	act run <"$WORK/p" >"$WORK/out" 2>&1 &
+	until_ok 10 test -e "$HOME/on"
+	is "what still runs is not told as cut off" "$(act state aa3 | tail -n 1)" \
+		"end failed another act is under way on this host"
+	: >"$HOME/go"
+	wait $!
+	is "nor what has ended" "$(act state aa3 | tail -n 1)" "end done done"
+	fresh
 	plan aa2 600 2 >"$WORK/p"
 	sed -i "s|^step 2 20|&\nunlocked|; s|^do  echo 2 .*|do echo stopped; exit 3|" "$WORK/p"
 	has "a long step that stops says so" "$(act run <"$WORK/p")" '^step 2 failed do 3'
