@@ -9,7 +9,7 @@ packages='
 build-essential pkg-config clang libclang-rt-14-dev clang-format gettext locales
 libncurses-dev libssh2-1-dev libuv1-dev libcjson-dev libcyaml-dev
 libutf8proc-dev libcmocka-dev libc-ares-dev libpcre2-dev
-libsqlite3-dev libssl-dev
+libsqlite3-dev sqlite3 libssl-dev
 openssh-client sudo iproute2 procps tmux valgrind mawk jq pflogsumm
 bind9-dnsutils dnsperf udns-utils adns-tools
 '
