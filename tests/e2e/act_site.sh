@@ -148,7 +148,7 @@ keys F9
 wait_screen 5 'go back to a version' "F9 has the site's actions"
 keys Escape
 keys :
-keys -l 'site r'
+keys -l 'site rules-back '
 wait_screen 5 'site rules-back version=word .keep=1..10.' "the palette has their parameters"
 keys Escape
 palette "site rules-back version=6 for 5m"
