@@ -51,12 +51,20 @@ lane_of(uint32_t point)
 	return point >> LANE_SHIFT & LANE_MASK;
 }
 
-/* Index of the first point of at most that age; n if none. */
+/* Index of the first point of at most that age; n if none. Most that is asked
+ * for is near the end: the search begins there, in steps that grow. */
 static unsigned
 first_of(const struct series_ring *r, uint32_t newest, uint32_t age)
 {
 	unsigned lo = 0, hi = r->n;
 
+	for (unsigned step = 8; step < hi; step *= 2) {
+		if (age_of(*at(r, hi - step), newest) > age) {
+			lo = hi - step + 1;
+			break;
+		}
+		hi -= step;
+	}
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2;
 

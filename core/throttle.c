@@ -77,7 +77,11 @@ from(const struct throttle *t, int64_t end_ms, int64_t span_ms)
 static uint64_t
 refused(const struct throttle *t, int64_t end_ms, int64_t span_ms)
 {
-	return series_sum(&t->refused, 0, from(t, end_ms, span_ms), end_ms);
+	int64_t from_ms = from(t, end_ms, span_ms);
+
+	return t->last_ms < from_ms
+		   ? 0
+		   : series_sum(&t->refused, 0, from_ms, end_ms);
 }
 
 static struct attempts
