@@ -12,35 +12,101 @@ enum {
 	NUMBER_MIN = 5,	     /* digits; fewer may say something */
 	NAME_NUMBER_MIN = 4, /* the same in a host's name */
 	ID_MIN = 12,	     /* letters and digits that are not all hex */
+	QUAD_MIN = 7,
 };
 
-/* True when one of the eight bytes is a digit or '@': after the xor digits are
- * 0..9, so that adding 0x76 leaves the top bit alone, and '@' is 0, so that
- * adding 0x7f does; bytes of 0x80 and more are kept out first. */
-static bool
-may_begin(const char *p)
-{
-	const uint64_t low = 0x7f7f7f7f7f7f7f7fU, top = 0x8080808080808080U;
-	uint64_t v, digit, at;
+/* Bytes of a text by kind, a bit for each, the first one lowest. There is one
+ * piece more than bytes, which is 0. */
+enum { PIECE = 64, PIECES = SHAPE_KEY_MAX / PIECE + 1 };
+struct kinds {
+	uint64_t word[PIECES], alnum[PIECES], open[PIECES], at[PIECES];
+};
 
-	memcpy(&v, p, sizeof v);
-	digit = v ^ 0x3030303030303030U;
-	at = v ^ 0x4040404040404040U;
-	digit = ((digit & low) + 0x7676767676767676U) | v;
-	at = ((at & low) + low) | v;
-	return ((digit & at) & top) != top;
+#ifdef __SSE2__
+#include <emmintrin.h>
+
+/* from .. from + more */
+static inline __m128i
+in(__m128i bytes, char from, char more)
+{
+	__m128i off = _mm_sub_epi8(bytes, _mm_set1_epi8(from));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(off, _mm_set1_epi8(more)), off);
 }
 
-/* The next digit or '@' at or behind i; t.n if there is none. */
-static size_t
-next_place(struct str t, size_t i)
+static inline __m128i
+is(__m128i bytes, char c)
 {
-	while (i + 8 <= t.n && !may_begin(t.p + i))
-		i += 8;
-	while (i < t.n && ((shape_class_of(t.p[i]) & (CH_DIGIT | CH_AT)) == 0 ||
-			      t.p[i] == '#'))
-		i++;
-	return i;
+	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
+}
+
+static inline uint64_t
+mask(__m128i bytes, unsigned shift)
+{
+	return (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << shift;
+}
+
+/* The kinds of 64 bytes; as shape_class has them. */
+static void
+take_kinds(struct kinds *k, size_t piece, const char *p)
+{
+	for (unsigned i = 0; i < PIECE; i += 16) {
+		__m128i x =
+		    _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+		__m128i digit = in(x, '0', 9), at = is(x, '@');
+		__m128i alnum = _mm_or_si128(
+		    digit, in(_mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 25));
+		/* "#$%", "*+", "-./" and ':', which stands behind '9' */
+		__m128i more = _mm_or_si128(in(x, '#', 2), in(x, '*', 1));
+
+		more = _mm_or_si128(more, in(x, '-', ':' - '-'));
+		more = _mm_or_si128(more, _mm_or_si128(is(x, '='), is(x, '_')));
+		more = _mm_or_si128(more, _mm_or_si128(is(x, '~'), at));
+		k->at[piece] |= mask(at, i);
+		k->open[piece] |= mask(_mm_or_si128(digit, at), i);
+		k->alnum[piece] |= mask(alnum, i);
+		k->word[piece] |= mask(_mm_or_si128(alnum, more), i);
+	}
+}
+
+#else
+
+static void
+take_kinds(struct kinds *k, size_t piece, const char *p)
+{
+	for (unsigned i = 0; i < PIECE; i++) {
+		unsigned c = shape_class_of(p[i]);
+		uint64_t bit = UINT64_C(1) << i;
+
+		if ((c & CH_WORD) != 0)
+			k->word[piece] |= bit;
+		if ((c & CH_AT) != 0)
+			k->at[piece] |= bit;
+		if (p[i] != '#' && (c & (CH_ALPHA | CH_DIGIT)) != 0)
+			k->alnum[piece] |= bit;
+		if (p[i] != '#' && (c & (CH_AT | CH_DIGIT)) != 0)
+			k->open[piece] |= bit;
+	}
+}
+
+#endif
+
+/* The 64 bits from `at` on. */
+static uint64_t
+bits_from(const uint64_t *map, size_t at)
+{
+	size_t k = at / PIECE, s = at % PIECE;
+
+	return map[k] >> s | map[k + 1] << 1 << (PIECE - 1 - s);
+}
+
+/* The 64 bits before `at`, the last one highest. */
+static uint64_t
+bits_before(const uint64_t *map, size_t at)
+{
+	if (at >= PIECE)
+		return bits_from(map, at - PIECE);
+	return at == 0 ? 0 : map[0] << (PIECE - at);
 }
 
 static bool
@@ -184,7 +250,7 @@ parts_of(struct str s)
 static bool
 is_quad(struct str s)
 {
-	return s.n >= 7 && s.n <= 15 && shape_ipv4(s) == s.n;
+	return s.n >= QUAD_MIN && shape_ipv4(s) == s.n;
 }
 
 /* Three digits and a dash may be a reply's code, four a year; a code of three
@@ -306,37 +372,70 @@ put_word(char *out, const struct word *w)
 /* Can there be something to make alike in a word that stands behind `before`?
  * What follows those may be the rest of an address of the web. */
 static bool
-is_open(const struct word *w, char before)
+is_open(const struct kinds *k, struct str w, size_t from, char before)
 {
+	uint64_t low = ~UINT64_C(0) >> (PIECE - w.n);
+	uint64_t four = bits_from(k->alnum, from) & low;
+
 	if (before == '?' || before == '&' || before == '!')
 		return false;
-	return w->longest >= NAME_NUMBER_MIN || (w->seen & CH_AT) != 0 ||
-	       (w->seen & (CH_ALPHA | CH_DOT)) == CH_DOT;
+	four &= four >> 1;
+	four &= four >> 2; /* where four stand together */
+	return (four | (bits_from(k->at, from) & low)) != 0 ||
+	       (w.n >= QUAD_MIN && shape_ipv4(w) > 0);
+}
+
+/* The next word with a digit or '@' at or behind *i, which moves behind it;
+ * false when there is none. Those of 64 bytes and more are passed over. */
+static bool
+next_word(const struct kinds *k, struct str text, size_t *i, struct str *w)
+{
+	while (*i < text.n) {
+		uint64_t open = bits_from(k->open, *i), before, rest;
+		size_t at, head, tail;
+
+		if (open == 0) {
+			*i += PIECE;
+			continue;
+		}
+		at = *i + (size_t)__builtin_ctzll(open);
+		before = ~bits_before(k->word, at);
+		rest = ~bits_from(k->word, at);
+		head = before == 0 ? PIECE : (size_t)__builtin_clzll(before);
+		tail = rest == 0 ? PIECE : (size_t)__builtin_ctzll(rest);
+		*i = at + tail;
+		if (head + tail >= PIECE)
+			continue;
+		*w = (struct str){text.p + at - head, head + tail};
+		return true;
+	}
+	return false;
 }
 
 size_t
 shape_key(char *out, struct str text)
 {
-	size_t i = 0, n = 0;
+	char padded[SHAPE_KEY_MAX + PIECE];
+	struct kinds k = {0};
+	struct str w;
+	size_t done = 0, n = 0, i = 0;
 
-	while (i < text.n) {
-		size_t from = next_place(text, i), end = from;
-		struct word w;
+	if (text.n > SHAPE_KEY_MAX)
+		return copy(out, text);
+	(void)copy(padded, text);
+	memset(padded + text.n, 0, PIECE);
+	for (size_t piece = 0; piece * PIECE < text.n; piece++)
+		take_kinds(&k, piece, padded + piece * PIECE);
+	while (next_word(&k, text, &i, &w)) {
+		size_t from = (size_t)(w.p - text.p);
+		struct word parts;
 
-		while (from > i &&
-		       (shape_class_of(text.p[from - 1]) & CH_WORD) != 0)
-			from--;
-		while (end < text.n &&
-		       (shape_class_of(text.p[end]) & CH_WORD) != 0)
-			end++;
-		w = word_of((struct str){text.p + from, end - from});
-		if (is_open(&w, from == 0 ? ' ' : text.p[from - 1])) {
-			n += copy(out + n, (struct str){text.p + i, from - i});
-			n += put_word(out + n, &w);
-		} else {
-			n += copy(out + n, (struct str){text.p + i, end - i});
-		}
-		i = end;
+		if (!is_open(&k, w, from, from == 0 ? ' ' : w.p[-1]))
+			continue;
+		parts = word_of(w);
+		n += copy(out + n, (struct str){text.p + done, from - done});
+		n += put_word(out + n, &parts);
+		done = from + w.n;
 	}
-	return n;
+	return n + copy(out + n, str_from(text, done));
 }

@@ -9,6 +9,8 @@
 
 #include "core/str.h"
 
+enum { SHAPE_KEY_MAX = 512 }; /* bytes; longer texts are their own keys */
+
 /*
  * Writes the key of text into out[text.n]; returns its length, at most text.n.
  * The key has the shape (shape.h) of its text, and is its own key. Made alike
