@@ -35,6 +35,7 @@ struct rows {
 	uint32_t n_row1;
 	uint32_t room;
 	int64_t compacted_ms; /* in log time */
+	int64_t oldest_ms;    /* none was quiet since before that */
 };
 
 /* A name met lately and what it came to: one cache line. */
@@ -100,6 +101,7 @@ struct model_index {
 	struct throttled throttled;
 	struct host_index *hosts; /* owned; [n_hosts] */
 	int64_t log_ms;		  /* time of the newest log line of all */
+	int64_t line_ms;	  /* of the line that is counted */
 	int64_t swept_ms;	  /* of texts, in log time */
 	/* relay -> provider; domain as logged -> domain; sender */
 	struct name_memo names[NAME_MEMO];

@@ -163,14 +163,18 @@ static void
 compact(struct model *m, const struct row_kind *k, char *v, uint32_t *n,
     struct rows *rows)
 {
-	int64_t before = m->index->log_ms - IDLE_MS;
+	int64_t before = m->index->log_ms - IDLE_MS, oldest = INT64_MAX;
 	uint32_t to = 0, was = *n;
-	uint32_t *now_at = malloc(was * sizeof *now_at);
+	uint32_t *now_at;
 
 	rows->compacted_ms = m->index->log_ms;
+	if (rows->oldest_ms >= before)
+		return;
+	now_at = malloc(was * sizeof *now_at);
 	for (uint32_t i = 0; i < was; i++) {
 		char *row = v + i * k->size;
-		bool idle = tally_of(k, row)->last_ms < before;
+		int64_t last_ms = tally_of(k, row)->last_ms;
+		bool idle = last_ms < before;
 
 		if (now_at != NULL)
 			now_at[i] = idle ? UINT32_MAX : to;
@@ -181,11 +185,14 @@ compact(struct model *m, const struct row_kind *k, char *v, uint32_t *n,
 			m->lumped.rows_dropped++;
 			continue;
 		}
+		if (last_ms < oldest)
+			oldest = last_ms;
 		if (to != i)
 			memcpy(v + to * k->size, row, k->size);
 		to++;
 	}
 	*n = to;
+	rows->oldest_ms = oldest;
 	if (to < was) {
 		forget_keys(rows);
 		for (uint32_t i = 0; i < to; i++)
@@ -196,10 +203,11 @@ compact(struct model *m, const struct row_kind *k, char *v, uint32_t *n,
 	free(now_at);
 }
 
-/* Appends a copy of `fresh`; NULL when memory ends. */
+/* Appends a copy of `fresh`, which counts the line at once; NULL when memory
+ * ends. */
 static void *
-append(const struct row_kind *k, void **v, uint32_t *n, struct rows *rows,
-    const void *fresh)
+append(const struct model *m, const struct row_kind *k, void **v, uint32_t *n,
+    struct rows *rows, const void *fresh)
 {
 	char *row;
 
@@ -217,6 +225,8 @@ append(const struct row_kind *k, void **v, uint32_t *n, struct rows *rows,
 	}
 	if (!put(k, rows, k->key(fresh), *n))
 		return NULL;
+	if (m->index->line_ms < rows->oldest_ms)
+		rows->oldest_ms = m->index->line_ms;
 	row = (char *)*v + *n * k->size;
 	memcpy(row, fresh, k->size);
 	++*n;
@@ -245,11 +255,11 @@ add(struct model *m, const struct row_kind *k, void **v, uint32_t *n,
 	    m->index->log_ms - rows->compacted_ms >= COMPACT_MS)
 		compact(m, k, *v, n, rows);
 	if (*n < bound(m, rows))
-		return append(k, v, n, rows, fresh);
+		return append(m, k, v, n, rows, fresh);
 	at = find(k, rows, k->key(other));
 	if (at != TABLE_NONE)
 		return (char *)*v + at * k->size;
-	return append(k, v, n, rows, other);
+	return append(m, k, v, n, rows, other);
 }
 
 static struct keyed *

@@ -515,6 +515,7 @@ update_log(struct model *m, struct host *h, const struct event *in)
 			if (at_ms > m->index->log_ms)
 				m->index->log_ms = at_ms;
 		}
+		m->index->line_ms = at_ms;
 		on_line(m, h, r, &keys[i % LOOK_AHEAD], at_ms);
 	}
 	m->lumped.qids_dropped += q->evicted - dropped;
