@@ -140,10 +140,18 @@ struct line_keys {
 	uint64_t qid, name;
 };
 
-/* update_ahead.c: the keys of n lines that come next; memory begins to bring
- * what is found by them, so that the lines need not wait for it. */
+/* Lines that come next: those that are counted, in order, and the keys of each
+ * by its place. */
+struct ahead {
+	uint8_t line[LOOK_AHEAD]; /* [n] */
+	uint8_t n;
+	struct line_keys keys[LOOK_AHEAD]; /* not of lines without any */
+};
+
+/* update_ahead.c: of at most LOOK_AHEAD lines; memory begins to bring what is
+ * found by their keys, so that the lines need not wait for it. */
 void ahead_lines(const struct model *m, const struct host *h,
-    const struct log_rec *recs, size_t n, struct line_keys *keys);
+    const struct log_rec *recs, size_t n, struct ahead *a);
 /* What follows the last '@' of an address. */
 struct str ahead_domain(struct str address);
 /* Where a name's memory is: at its own place, or, when another name has that,

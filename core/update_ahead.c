@@ -16,17 +16,6 @@ ahead_domain(struct str address)
 			  : str_from(address, (size_t)(at + 1 - address.p));
 }
 
-/* Also of lines that have none: hashing is cheaper than guessing wrong. */
-static struct line_keys
-keys_of(const struct log_rec *r)
-{
-	if (r->kind == LOG_DELIVERY)
-		return (struct line_keys){qids_hash(r->qid),
-		    str_hash(ahead_domain(r->to), MEMO_DOMAIN)};
-	return (struct line_keys){
-	    qids_hash(r->qid), str_hash(r->from, MEMO_SENDER)};
-}
-
 /* The rows a delivery is counted in: by what is remembered of its domain, and
  * of its message. */
 static void
@@ -42,23 +31,71 @@ expect_rows(
 		keys_expect_sender(m, e->sender);
 }
 
+static void
+expect_name(const struct model *m, struct line_keys *keys, struct str name,
+    enum memo_kind kind)
+{
+	keys->name = str_hash(name, kind);
+	__builtin_prefetch(&m->index->names[keys->name % NAME_MEMO]);
+}
+
+/* Numbers of lines. */
+struct lines {
+	uint8_t v[LOOK_AHEAD];
+	uint8_t n;
+};
+
+/* Adds line i if it is `wanted`, without a branch: which kind a line is of
+ * cannot be guessed. */
+static inline void
+add(struct lines *l, size_t i, unsigned wanted)
+{
+	l->v[l->n] = (uint8_t)i;
+	l->n = (uint8_t)(l->n + wanted);
+}
+
 void
 ahead_lines(const struct model *m, const struct host *h,
-    const struct log_rec *recs, size_t n, struct line_keys *keys)
+    const struct log_rec *recs, size_t n, struct ahead *a)
 {
+	enum { COUNTED = 1, QID = 2, DOMAIN = 4, SENDER = 8 };
+	static const uint8_t has[] = {
+	    [LOG_QUEUED] = COUNTED | QID | SENDER,
+	    [LOG_EXPIRED] = COUNTED | QID | SENDER,
+	    [LOG_DELIVERY] = COUNTED | QID | DOMAIN,
+	    [LOG_REMOVED] = COUNTED | QID,
+	    [LOG_REJECT] = COUNTED,
+	    [LOG_BIND_WARNING] = COUNTED,
+	    [LOG_FATAL] = 0,
+	};
 	const struct qids *q = &m->index->hosts[h->id].qids;
-	uint8_t deliveries[LOOK_AHEAD];
-	size_t n_deliveries = 0;
+	struct lines counted = {.n = 0}, qids = {.n = 0};
+	struct lines domains = {.n = 0}, senders = {.n = 0};
 
 	for (size_t i = 0; i < n; i++) {
-		keys[i] = keys_of(&recs[i]);
-		qids_expect(q, keys[i].qid);
-		__builtin_prefetch(&m->index->names[keys[i].name % NAME_MEMO]);
-		deliveries[n_deliveries] = (uint8_t)i;
-		n_deliveries += recs[i].kind == LOG_DELIVERY;
+		unsigned k = has[recs[i].kind];
+
+		add(&counted, i, k & COUNTED);
+		add(&qids, i, (k & QID) != 0);
+		add(&domains, i, (k & DOMAIN) != 0);
+		add(&senders, i, (k & SENDER) != 0);
 	}
-	for (size_t i = 0; i < n; i++)
-		qids_expect_entry(q, keys[i].qid);
-	for (size_t i = 0; i < n_deliveries; i++)
-		expect_rows(m, q, &keys[deliveries[i]]);
+	memcpy(a->line, counted.v, sizeof a->line);
+	a->n = counted.n;
+	for (unsigned i = 0; i < qids.n; i++) {
+		uint64_t hash = qids_hash(recs[qids.v[i]].qid);
+
+		a->keys[qids.v[i]].qid = hash;
+		qids_expect(q, hash);
+	}
+	for (unsigned i = 0; i < domains.n; i++)
+		expect_name(m, &a->keys[domains.v[i]],
+		    ahead_domain(recs[domains.v[i]].to), MEMO_DOMAIN);
+	for (unsigned i = 0; i < senders.n; i++)
+		expect_name(m, &a->keys[senders.v[i]], recs[senders.v[i]].from,
+		    MEMO_SENDER);
+	for (unsigned i = 0; i < qids.n; i++)
+		qids_expect_entry(q, a->keys[qids.v[i]].qid);
+	for (unsigned i = 0; i < domains.n; i++)
+		expect_rows(m, q, &a->keys[domains.v[i]]);
 }

@@ -201,25 +201,28 @@ count(struct model *m, struct host *h, const struct delivery *d)
 	struct keyed *domain = keys_domain(m, d->domain), *sender = NULL;
 	struct keyed *provider = keys_provider(m, d->provider);
 	struct cell *cell = NULL;
+	/* Not read again after each addition. */
+	const int64_t at_ms = d->at_ms;
+	const enum figure figure = d->figure;
 
 	if (d->sender != QID_NO_SENDER)
 		sender = keys_sender(m, d->sender);
 	if (d->egress != EGRESS_NONE) {
 		cell = keys_cell(m, d->egress, d->provider);
-		tally_add(&m->egress[d->egress].tally, d->figure, d->at_ms, 1);
+		tally_add(&m->egress[d->egress].tally, figure, at_ms, 1);
 	}
-	tally_add(&h->tally, d->figure, d->at_ms, 1);
+	tally_add(&h->tally, figure, at_ms, 1);
 	if (provider != NULL)
-		tally_add(&provider->tally, d->figure, d->at_ms, 1);
+		tally_add(&provider->tally, figure, at_ms, 1);
 	if (cell != NULL)
-		tally_add(&cell->tally, d->figure, d->at_ms, 1);
+		tally_add(&cell->tally, figure, at_ms, 1);
 	if (domain != NULL) {
-		tally_add(&domain->tally, d->figure, d->at_ms, 1);
+		tally_add(&domain->tally, figure, at_ms, 1);
 		if (d->provider != 0 && domain->key != INTERN_OTHER)
 			domain->provider = d->provider;
 	}
 	if (sender != NULL)
-		tally_add(&sender->tally, d->figure, d->at_ms, 1);
+		tally_add(&sender->tally, figure, at_ms, 1);
 }
 
 static uint32_t
@@ -485,38 +488,65 @@ line_time(const struct log_rec *r, int64_t offset_ms, int64_t now_ms)
 	return now_ms > 0 && at_ms > now_ms + AHEAD_MS ? now_ms : at_ms;
 }
 
+/* What every line says: that the log is read up to its time. */
+static void
+note_line(
+    struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+{
+	h->log_lines++;
+	if (m->log != NULL)
+		logring_add(m->log, h->id, at_ms, r->line);
+	if (r->at_ms <= 0 || r->tag.n == 0)
+		return;
+	if (at_ms > h->log_last_ms)
+		h->log_last_ms = at_ms;
+	if (h->log_from_ms == 0 || (!h->log_live && at_ms < h->log_from_ms))
+		h->log_from_ms = at_ms;
+	if (at_ms > m->index->log_ms)
+		m->index->log_ms = at_ms;
+}
+
+/* At most LOOK_AHEAD lines. Few kinds are counted: the others are done with
+ * first, and only those gone through again, each at the time of the log it
+ * came at. */
+static void
+on_lines(struct model *m, struct host *h, const struct log_rec *recs, size_t n,
+    int64_t now_ms)
+{
+	int64_t offset_ms = h->found == NULL ? 0 : h->found->clock_offset_ms;
+	int64_t at_ms[LOOK_AHEAD], log_ms[LOOK_AHEAD];
+	struct model_index *x = m->index;
+	struct ahead a;
+
+	ahead_lines(m, h, recs, n, &a);
+	for (size_t i = 0; i < n; i++) {
+		at_ms[i] = line_time(&recs[i], offset_ms, now_ms);
+		note_line(m, h, &recs[i], at_ms[i]);
+		log_ms[i] = x->log_ms;
+	}
+	for (unsigned k = 0; k < a.n; k++) {
+		unsigned i = a.line[k];
+
+		x->log_ms = log_ms[i];
+		x->line_ms = at_ms[i];
+		on_line(m, h, &recs[i], &a.keys[i], at_ms[i]);
+	}
+	x->log_ms = log_ms[n - 1];
+}
+
 void
 update_log(struct model *m, struct host *h, const struct event *in)
 {
-	int64_t offset_ms = h->found == NULL ? 0 : h->found->clock_offset_ms;
 	const struct qids *q = &m->index->hosts[h->id].qids;
 	uint64_t dropped = q->evicted;
-	struct line_keys keys[LOOK_AHEAD];
+	size_t n;
 
 	h->log_at_ms = in->at_ms;
-	for (size_t i = 0; i < in->u.log.n; i++) {
-		const struct log_rec *r = &in->u.log.recs[i];
-		int64_t at_ms = line_time(r, offset_ms, in->at_ms);
-
-		if (i % LOOK_AHEAD == 0)
-			ahead_lines(m, h, r,
-			    in->u.log.n - i < LOOK_AHEAD ? in->u.log.n - i
-							 : LOOK_AHEAD,
-			    keys);
-		h->log_lines++;
-		if (m->log != NULL)
-			logring_add(m->log, h->id, at_ms, r->line);
-		if (r->at_ms > 0 && r->tag.n > 0) {
-			if (at_ms > h->log_last_ms)
-				h->log_last_ms = at_ms;
-			if (h->log_from_ms == 0 ||
-			    (!h->log_live && at_ms < h->log_from_ms))
-				h->log_from_ms = at_ms;
-			if (at_ms > m->index->log_ms)
-				m->index->log_ms = at_ms;
-		}
-		m->index->line_ms = at_ms;
-		on_line(m, h, r, &keys[i % LOOK_AHEAD], at_ms);
+	for (size_t i = 0; i < in->u.log.n; i += n) {
+		n = in->u.log.n - i;
+		if (n > LOOK_AHEAD)
+			n = LOOK_AHEAD;
+		on_lines(m, h, &in->u.log.recs[i], n, in->at_ms);
 	}
 	m->lumped.qids_dropped += q->evicted - dropped;
 	keys_sweep_texts(m);
