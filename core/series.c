@@ -8,7 +8,6 @@
  */
 #include "core/series.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 enum {
@@ -414,6 +413,27 @@ series_sum_of(
 		    min.from, min.to, lanes);
 	return sum +
 	       ring_sum(s, &s->fine, s->newest, fine.from, fine.to, lanes);
+}
+
+bool
+series_add_steps(const struct series *s, unsigned lanes, int64_t from_ms,
+    uint32_t *out, int n)
+{
+	uint32_t from = first_step(from_ms, SERIES_FINE_MS);
+	struct points p;
+
+	if (from + SERIES_FINE_STEPS <= s->newest)
+		return false;
+	p = points_of(s, &s->fine, s->newest, from, from + (uint32_t)n);
+	for (int k = 0; k < 2; k++)
+		for (unsigned i = 0; i < p.n[k]; i++) {
+			uint32_t v = p.v[k][i];
+			uint32_t step = s->newest - age_of(v, s->newest);
+
+			out[step - from] +=
+			    v & COUNT_MAX & -(lanes >> lane_of(v) & 1);
+		}
+	return true;
 }
 
 uint64_t

@@ -12,6 +12,7 @@
 #ifndef CORE_SERIES_H
 #define CORE_SERIES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -52,7 +53,11 @@ uint64_t series_sum(
 /* The same of the lanes whose bits are set, together. */
 uint64_t series_sum_of(
     const struct series *s, unsigned lanes, int64_t from_ms, int64_t to_ms);
-/* The same of each lane, for the price of one. */
+/* Adds each step's count of these lanes to out[n]; out[0] is the step that
+ * begins at or after from_ms. false: such old steps are not known apart. */
+bool series_add_steps(const struct series *s, unsigned lanes, int64_t from_ms,
+    uint32_t *out, int n);
+/* The same as series_sum of each lane, for the price of one. */
 void series_sums(const struct series *s, int64_t from_ms, int64_t to_ms,
     uint64_t out[SERIES_LANES]);
 /*

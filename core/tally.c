@@ -17,6 +17,7 @@ enum {
 	COUNT_MAX = (1 << FIGURE_SHIFT) - 1,
 	/* Steps before the first one that waits, for late counts. */
 	LATE_STEPS = 24,
+	ATTEMPTS = 1 << STAT_SENT | 1 << STAT_DEFERRED | 1 << STAT_BOUNCED,
 };
 static_assert((int)STAT_N <= (int)SERIES_LANES, "a lane for each figure");
 static_assert(STAT_N * TALLY_NOW_BITS <= 64, "a field for each figure");
@@ -229,9 +230,14 @@ uint64_t
 tally_attempts_since(struct tally *t, int64_t from_ms, int64_t now_ms)
 {
 	settle(t);
-	return series_sum_of(&t->series,
-	    1U << STAT_SENT | 1U << STAT_DEFERRED | 1U << STAT_BOUNCED, from_ms,
-	    now_ms + 1);
+	return series_sum_of(&t->series, ATTEMPTS, from_ms, now_ms + 1);
+}
+
+bool
+tally_add_attempts(struct tally *t, int64_t from_ms, uint32_t *out, int n)
+{
+	settle(t);
+	return series_add_steps(&t->series, ATTEMPTS, from_ms, out, n);
 }
 
 void

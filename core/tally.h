@@ -72,6 +72,8 @@ uint64_t tally_since(
     struct tally *t, enum figure what, int64_t from_ms, int64_t now_ms);
 /* The same of all attempts: what was sent, deferred or bounced. */
 uint64_t tally_attempts_since(struct tally *t, int64_t from_ms, int64_t now_ms);
+/* Adds the attempts of each step of 5 s, see series_add_steps. */
+bool tally_add_attempts(struct tally *t, int64_t from_ms, uint32_t *out, int n);
 /* Counts over time, see series_read. */
 void tally_read(struct tally *t, enum figure what, int64_t now_ms,
     int64_t step_ms, uint32_t *out, int n);

@@ -6,6 +6,7 @@
 #include "core/throttle.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/i18n.h"
 
@@ -20,6 +21,8 @@ enum {
 			      clear by then */
 	SHARE_MIN_N = 5,   /* attempts that make a minute's share worth it */
 	UNSEEN_FACTOR = 3, /* how much longer without any mail sent */
+	AHEAD_STEPS = 60,  /* looked at in one go */
+	RECENT_STEPS = SPAN_10M_MS / STEP_MS + AHEAD_STEPS,
 };
 
 const struct throttle_rules throttle_rules_default = {
@@ -33,6 +36,14 @@ const struct throttle_rules throttle_rules_default = {
 /* Attempts in a window, and those of them that were refused. */
 struct attempts {
 	uint64_t refused, tried;
+};
+
+/* The same of steps in a row, each with all before it: what windows over them
+ * hold is a difference. */
+struct recent {
+	int64_t from_ms;
+	int n; /* 0: none are known */
+	uint32_t refused[RECENT_STEPS + 1], tried[RECENT_STEPS + 1];
 };
 
 const char *
@@ -85,14 +96,51 @@ refused(const struct throttle *t, int64_t end_ms, int64_t span_ms)
 }
 
 static struct attempts
-look(const struct throttle *t, struct tally *cell, int64_t end_ms,
-    int64_t span_ms)
+look(const struct throttle *t, struct tally *cell, const struct recent *near,
+    int64_t end_ms, int64_t span_ms)
 {
+	int64_t from_ms = from(t, end_ms, span_ms);
+	int64_t first = (from_ms - near->from_ms) / STEP_MS;
+	int64_t end = (end_ms - near->from_ms) / STEP_MS;
+
+	if (near->n > 0 && from_ms >= near->from_ms && from_ms <= end_ms &&
+	    end <= near->n)
+		return (struct attempts){
+		    .refused = near->refused[end] - near->refused[first],
+		    .tried = near->tried[end] - near->tried[first],
+		};
 	return (struct attempts){
 	    .refused = refused(t, end_ms, span_ms),
-	    .tried = tally_attempts_since(
-		cell, from(t, end_ms, span_ms), end_ms - 1),
+	    .tried = tally_attempts_since(cell, from_ms, end_ms - 1),
 	};
+}
+
+/* Of the steps that end up to now_ms, AHEAD_STEPS at most from the next one on,
+ * and of ten minutes before: cheaper than to look at each window. */
+static void
+look_near(struct recent *near, const struct throttle *t, struct tally *cell,
+    int64_t now_ms)
+{
+	int64_t step = t->stepped_ms / STEP_MS, ahead = now_ms / STEP_MS - step;
+	int n = RECENT_STEPS;
+
+	near->n = 0;
+	near->from_ms = step * STEP_MS - SPAN_10M_MS;
+	if (ahead < 2 || near->from_ms < 0)
+		return;
+	if (ahead < AHEAD_STEPS)
+		n -= AHEAD_STEPS - (int)ahead;
+	memset(near->refused, 0, ((size_t)n + 1) * sizeof near->refused[0]);
+	memset(near->tried, 0, ((size_t)n + 1) * sizeof near->tried[0]);
+	if (!series_add_steps(
+		&t->refused, 1, near->from_ms, near->refused + 1, n) ||
+	    !tally_add_attempts(cell, near->from_ms, near->tried + 1, n))
+		return;
+	near->n = n;
+	for (int i = 0; i < n; i++) {
+		near->refused[i + 1] += near->refused[i];
+		near->tried[i + 1] += near->tried[i];
+	}
 }
 
 static int
@@ -178,7 +226,8 @@ static bool
 begin(struct throttle *t, struct tally *cell, int64_t end_ms,
     const struct throttle_rules *r)
 {
-	struct attempts minute = look(t, cell, end_ms, SPAN_1M_MS);
+	static const struct recent none = {.n = 0};
+	struct attempts minute = look(t, cell, &none, end_ms, SPAN_1M_MS);
 
 	if (minute.refused == 0 || minute.refused < r->suspect_n)
 		return false;
@@ -187,7 +236,7 @@ begin(struct throttle *t, struct tally *cell, int64_t end_ms,
 	t->peak_milli = 0;
 	t->peak_n = 0;
 	t->episodes++;
-	keep_peak(t, minute, look(t, cell, end_ms, SPAN_10M_MS));
+	keep_peak(t, minute, look(t, cell, &none, end_ms, SPAN_10M_MS));
 	go(t, THROTTLE_SUSPECTED, t->last_ms);
 	return true;
 }
@@ -196,8 +245,8 @@ begin(struct throttle *t, struct tally *cell, int64_t end_ms,
  * something was refused in it, to see a throttle ease, and once a minute, as
  * they grow also when mail that went through is no longer looked at. */
 static bool
-evaluate(struct throttle *t, struct tally *cell, int64_t end_ms,
-    const struct throttle_rules *r)
+evaluate(struct throttle *t, struct tally *cell, const struct recent *near,
+    int64_t end_ms, const struct throttle_rules *r)
 {
 	bool fresh = t->last_ms >= t->stepped_ms;
 	bool holds = t->state == THROTTLE_THROTTLED;
@@ -205,9 +254,9 @@ evaluate(struct throttle *t, struct tally *cell, int64_t end_ms,
 	enum throttle_state next = t->state;
 
 	if (fresh || holds)
-		minute = look(t, cell, end_ms, SPAN_1M_MS);
+		minute = look(t, cell, near, end_ms, SPAN_1M_MS);
 	if (fresh || end_ms % SPAN_1M_MS == 0) {
-		ten = look(t, cell, end_ms, SPAN_10M_MS);
+		ten = look(t, cell, near, end_ms, SPAN_10M_MS);
 		keep_peak(t, minute, ten);
 	}
 	if (holds && eases(t, cell, minute, end_ms, r))
@@ -229,13 +278,18 @@ throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
     const struct throttle_rules *r)
 {
 	bool changed = false;
+	struct recent near;
 
+	near.n = 0;
+	near.from_ms = 0;
 	while (t->state != THROTTLE_CLEAR) {
 		int64_t next_ms = (t->stepped_ms / STEP_MS + 1) * STEP_MS;
 
 		if (next_ms > now_ms)
 			break;
-		changed |= evaluate(t, cell, next_ms, r);
+		if (next_ms > near.from_ms + near.n * (int64_t)STEP_MS)
+			look_near(&near, t, cell, now_ms);
+		changed |= evaluate(t, cell, &near, next_ms, r);
 		t->stepped_ms = next_ms;
 	}
 	if (t->state != THROTTLE_CLEAR)
