@@ -24,7 +24,7 @@ enum { BLOCK_BYTES = 64 * 1024, HANDLES = 12 };
 
 struct sink {
 	struct model *model; /* NULL: only parse */
-	uint64_t delivered;
+	uint64_t delivered;  /* deliveries, when only parsed */
 };
 
 static void
@@ -33,10 +33,11 @@ take(void *ctx, const struct log_rec *recs, size_t n)
 	struct sink *s = ctx;
 	struct event e = {.kind = EVT_LOG, .at_ms = NOW_MS};
 
-	for (size_t i = 0; i < n; i++)
-		s->delivered += recs[i].kind == LOG_DELIVERY;
-	if (s->model == NULL)
+	if (s->model == NULL) {
+		for (size_t i = 0; i < n; i++)
+			s->delivered += recs[i].kind == LOG_DELIVERY;
 		return;
+	}
 	e.u.log.recs = recs;
 	e.u.log.n = n;
 	model_update(s->model, &e);
