@@ -125,9 +125,10 @@ print_all(const struct sink *s, const struct postfix_log_stats *stats)
 	struct rusage use;
 
 	(void)getrusage(RUSAGE_SELF, &use); /* cannot fail with these */
-	printf("{\"lines\":%" PRIu64 ",\"foreign\":%" PRIu64
-	       ",\"delivered\":%" PRIu64 ",\"rss_kb\":%ld",
-	    stats->lines, stats->foreign, s->delivered, use.ru_maxrss);
+	printf("{\"lines\":%" PRIu64 ",\"foreign\":%" PRIu64 ",\"rss_kb\":%ld",
+	    stats->lines, stats->foreign, use.ru_maxrss);
+	if (s->model == NULL)
+		printf(",\"delivered\":%" PRIu64, s->delivered);
 	if (s->model != NULL) {
 		printf(",\"domains\":%u,\"senders\":%u,\"replies\":%u,"
 		       "\"providers\":%u,\"egress\":[",
