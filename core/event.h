@@ -5,6 +5,7 @@
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
 
+#include "core/lease.h"
 #include "core/listing.h"
 #include "core/log_rec.h"
 #include "core/queue.h"
@@ -23,6 +24,7 @@ enum event_kind {
 	EVT_QUEUE_FAIL,	 /* one that failed */
 	EVT_QUEUE_MATCH, /* the messages of one key of a counted queue */
 	EVT_MESSAGE,	 /* details of one message */
+	EVT_LEASES,	 /* the acts in force on a host: all of them */
 	/* of no host (HOST_NONE) from here on */
 	EVT_SUBJECTS,	 /* addresses and domains that lists are asked about */
 	EVT_LIST_ANSWER, /* one subject on one list */
@@ -79,6 +81,10 @@ struct event {
 			const char *text;
 		} match;
 		struct message_detail *message; /* moved; heap */
+		struct {
+			const struct lease *v; /* [n] */
+			size_t n;
+		} leases;
 		struct {
 			const struct str *names; /* [n]; all of them */
 			size_t n;

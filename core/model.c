@@ -98,6 +98,7 @@ model_free(struct model *m)
 
 		tally_done(&h->tally);
 		gauge_done(&h->deferred_queue);
+		free(h->drains);
 		queue_free(h->queue);
 		queue_free(h->match);
 		free(h->found);
@@ -122,6 +123,7 @@ model_free(struct model *m)
 	intern_free(m->texts);
 	logring_free(m->log);
 	alerts_done(m);
+	acts_done(&m->acts);
 	if (m->message != NULL) {
 		buf_done(&m->message->text);
 		free(m->message);

@@ -6,7 +6,9 @@
 #ifndef CORE_MODEL_H
 #define CORE_MODEL_H
 
+#include "core/acts.h"
 #include "core/alert.h"
+#include "core/drain.h"
 #include "core/event.h"
 #include "core/gauge.h"
 #include "core/intern.h"
@@ -26,6 +28,13 @@ struct gap {
 	uint64_t bytes;		/* 0 = not known how many */
 };
 enum { MAX_GAPS = 32 };
+
+/* What waits for a provider on a host. */
+struct drain_row {
+	char name[128];
+	struct drain drain;
+};
+enum { HOST_DRAINS = 64 };
 
 struct host {
 	host_id id;
@@ -64,6 +73,10 @@ struct host {
 	struct gap gaps[MAX_GAPS];
 	unsigned n_gaps;
 	struct gauge deferred_queue;
+	int64_t leases_ms;	  /* it last told what is in force; 0 never */
+	struct drain drain;	  /* all that waits, but what is held */
+	struct drain_row *drains; /* owned; [n_drains]; providers */
+	unsigned n_drains;
 };
 
 struct egress {
@@ -79,6 +92,7 @@ struct egress {
 	struct delays delays;
 	uint64_t queue; /* messages last tried from here, latest reading */
 	bool queue_known;
+	struct drain drain;
 	int64_t bind_lost_ms; /* last warning that the host no longer has the
 				 address, and mail left from another; 0 never */
 };
@@ -144,6 +158,7 @@ struct model {
 	struct model_index *index; /* owned; private to core/update*.c */
 	struct listings listings;
 	struct alerts alerts;
+	struct acts acts; /* in force, their marks and effects */
 	struct throttle_rules throttle_rules;
 	const struct provider_catalogue *catalogue; /* borrowed; may be NULL */
 	const struct blocklists *lists;		    /* borrowed; may be NULL */
@@ -190,6 +205,13 @@ struct str model_provider_of_domain(const struct model *m, struct str domain);
  * the worst one's cell in *worst (n_cells: none). */
 unsigned model_throttles_of_egress(
     const struct model *m, egress_id e, uint32_t *worst);
+/* What waits, and until when: of a provider, of all that is not held, and of
+ * an egress IP by its label. HOST_NONE: on all hosts together. */
+struct drain_view model_drain_of_provider(
+    const struct model *m, host_id host, struct str name);
+struct drain_view model_drain_of_host(const struct model *m, host_id host);
+struct drain_view model_drain_of_egress(
+    const struct model *m, host_id host, struct str label);
 /* What `status` and screens call an egress row: its IP, "default", or
  * "not attributable". The keys of a queue reading's QD_EGRESS are these. */
 const char *model_egress_label(const struct egress *e);

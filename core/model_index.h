@@ -199,6 +199,16 @@ void update_throttle_groups(
  * followed, of its newest line while history comes in or nobody reads it. */
 int64_t update_log_clock(const struct model *m, host_id host);
 
+/* update_acts.c: what a host says is in force; time passed: effects, every 5 s
+ */
+void update_leases(struct model *m, struct host *h, const struct event *in);
+void update_acts(struct model *m);
+void acts_done(struct acts *a);
+
+/* update_drain.c: h's counts, its queue, were just read */
+void update_drain_counts(struct host *h);
+void update_drain_queue(struct model *m, struct host *h);
+
 /* update_alert.c: rules evaluated on a tick, at most once a second */
 void alerts_init(struct model *m, const struct alert_rules *rules);
 void alerts_done(struct model *m);

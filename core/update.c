@@ -61,6 +61,7 @@ on_counts(struct host *h, const struct event *in)
 
 	h->counts = *in->u.counts;
 	h->counts_at_ms = in->at_ms - in->u.counts->age_ms;
+	update_drain_counts(h);
 	if (deferred >= 0)
 		gauge_set(&h->deferred_queue, in->at_ms,
 		    deferred > UINT32_MAX ? UINT32_MAX : (uint32_t)deferred);
@@ -100,6 +101,7 @@ on_queue(struct model *m, struct host *h, const struct event *in)
 	h->queue_err = ERR_OK;
 	h->queue_err_text[0] = '\0';
 	spread_queue(m, h);
+	update_drain_queue(m, h);
 }
 
 static void
@@ -186,6 +188,9 @@ on_host_event(struct model *m, struct host *h, const struct event *in)
 		m->message = in->u.message;
 		m->message->host = h->id;
 		break;
+	case EVT_LEASES:
+		update_leases(m, h, in);
+		break;
 	default: /* those of no host: model_update() */
 		break;
 	}
@@ -200,6 +205,7 @@ on_own_event(struct model *m, const struct event *in)
 		update_throttles(m, false);
 		update_listing(m, in);
 		update_alerts(m);
+		update_acts(m);
 		return true;
 	case EVT_SUBJECTS:
 	case EVT_LIST_ANSWER:

@@ -1,0 +1,188 @@
+/* advice_test.c - the interval that what was accepted asks for, and when to go
+ * further, to come down, to end it, to leave it. */
+#include "core/advice.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define MIN ((int64_t)60000)
+
+static const struct act_subject subject = {
+    .on = ACT_ON_EGRESS, .egress = "192.0.2.1"};
+
+static struct advice
+next(struct advice_case c)
+{
+	struct advice a;
+
+	c.of = &subject;
+	c.lease = "6b01-aa";
+	c.known = true;
+	c.now_ms = 100 * MIN;
+	advice_make(&a, &c);
+	return a;
+}
+
+/* Ten minutes in which one domain was tried `tried` times. */
+static struct advice_load
+load(uint64_t accepted, uint32_t tried)
+{
+	return (struct advice_load){.over_ms = 10 * MIN,
+	    .accepted = accepted,
+	    .n = 1,
+	    .tried = {tried},
+	    .handles = 1};
+}
+
+static void
+an_interval_fits_what_was_accepted(void **state)
+{
+	struct advice_load l = load(100, 900);
+
+	(void)state;
+	/* Ten a minute: nine a minute are one in 6.7 s. */
+	assert_int_equal(advice_interval(&l), 7);
+	/* Two handles each keep their own. */
+	l.handles = 2;
+	assert_int_equal(advice_interval(&l), 14);
+	/* A domain that is hardly tried takes nothing of it away. */
+	l = load(100, 900);
+	l.n = 2;
+	l.tried[1] = 5;
+	assert_int_equal(advice_interval(&l), 8);
+	/* Two that are: twice as long. */
+	l.tried[1] = 900;
+	assert_int_equal(advice_interval(&l), 14);
+	/* Many beyond the table count too. */
+	l.n_more = 2;
+	l.tried_more = 1800;
+	assert_int_equal(advice_interval(&l), 27);
+	/* Nothing is refused: one a second is slow enough. */
+	l = load(900, 900);
+	assert_in_range(advice_interval(&l), 1, 1);
+	l = load(1, 900);
+	assert_int_equal(advice_interval(&l), ADVICE_INTERVAL_MOST_S);
+	l.over_ms = 0;
+	assert_int_equal(advice_interval(&l), 0);
+}
+
+static void
+refused_still(void **state)
+{
+	struct advice_case c = {
+	    .verb = VERB_N, .refused = true, .load = load(100, 900)};
+	struct advice a = next(c);
+	struct buf text;
+
+	(void)state;
+	assert_int_equal(a.kind, ADVICE_TRY);
+	assert_string_equal(a.words, "interval 192.0.2.1 7s");
+	assert_int_equal(a.accepted_deci, 100);
+	buf_init(&text, 4096);
+	advice_text(&a, true, &text);
+	assert_non_null(strstr(buf_cstr(&text), "10.0 a minute"));
+	buf_reset(&text);
+	advice_text(&a, false, &text);
+	assert_string_equal(buf_cstr(&text), "Next: interval 192.0.2.1 7s. ");
+	buf_done(&text);
+	/* From an interval that is in force it only goes up. */
+	c.verb = VERB_INTERVAL;
+	c.value = 3;
+	assert_string_equal(next(c).words, "interval 192.0.2.1 7s");
+	c.value = 7;
+	a = next(c);
+	assert_string_equal(a.words, "interval 192.0.2.1 11s");
+	assert_int_equal(a.why, ADVICE_STILL);
+	c.value = 250;
+	assert_string_equal(next(c).words, "interval 192.0.2.1 300s");
+	c.value = ADVICE_INTERVAL_MOST_S;
+	assert_int_equal(next(c).kind, ADVICE_KEEP);
+	/* It takes nothing: find out when it does. */
+	c.value = 3;
+	c.load.accepted = 0;
+	a = next(c);
+	assert_string_equal(a.words, "interval 192.0.2.1 60s");
+	assert_int_equal(a.why, ADVICE_TAKES_NONE);
+	/* Too short to tell. */
+	c.load.over_ms = 0;
+	assert_int_equal(next(c).kind, ADVICE_NONE);
+	/* Fewer at once; from one on, an interval. */
+	c.load = load(100, 900);
+	c.verb = VERB_CONCURRENCY;
+	c.value = 5;
+	assert_string_equal(next(c).words, "concurrency 192.0.2.1 2");
+	c.value = 1;
+	assert_string_equal(next(c).words, "interval 192.0.2.1 7s");
+}
+
+static void
+refused_no_more(void **state)
+{
+	struct advice_case c = {.verb = VERB_INTERVAL,
+	    .value = 6,
+	    .quiet_ms = ADVICE_QUIET_MS,
+	    .waiting = 500};
+	struct advice a = next(c);
+
+	(void)state;
+	assert_int_equal(a.kind, ADVICE_TRY);
+	assert_string_equal(a.words, "interval 192.0.2.1 3s");
+	/* Nobody waits for more, or it can hardly be less: no longer needed. */
+	c.waiting = ADVICE_BACKLOG - 1;
+	a = next(c);
+	assert_int_equal(a.kind, ADVICE_END);
+	assert_string_equal(a.words, "lift 6b01-aa");
+	c.waiting = 500;
+	c.value = 1;
+	assert_int_equal(next(c).kind, ADVICE_END);
+	c.verb = VERB_PROCESSES;
+	c.value = 4;
+	assert_string_equal(next(c).words, "processes 192.0.2.1 8");
+	/* Not known how many wait: nothing is said. */
+	c.waiting = -1;
+	assert_int_equal(next(c).kind, ADVICE_NONE);
+	/* Not for long yet. */
+	c.waiting = 500;
+	c.quiet_ms = ADVICE_QUIET_MS - 1000;
+	a = next(c);
+	assert_int_equal(a.kind, ADVICE_KEEP);
+	assert_int_equal(a.until_ms, 100 * MIN + 1000);
+}
+
+static void
+not_known_yet(void **state)
+{
+	struct advice_case c = {.verb = VERB_INTERVAL,
+	    .of = &subject,
+	    .lease = "a",
+	    .refused = true,
+	    .load = load(10, 100)};
+	struct advice a;
+	struct buf text;
+
+	(void)state;
+	advice_make(&a, &c);
+	assert_int_equal(a.kind, ADVICE_WAIT);
+	assert_string_equal(a.words, "");
+	buf_init(&text, 4096);
+	advice_text(&a, true, &text);
+	assert_int_equal(text.n, 0);
+	buf_done(&text);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_interval_fits_what_was_accepted),
+	    cmocka_unit_test(refused_still),
+	    cmocka_unit_test(refused_no_more),
+	    cmocka_unit_test(not_known_yet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
