@@ -58,6 +58,10 @@ host_ready(const struct acting *a, const struct host *h)
 {
 	if (h->link == LINK_FAILED || h->link == LINK_WAITING)
 		return true;
+	/* Who only looks says what it cannot see, and does not wait for it. */
+	if (a->o->command == CMD_LEASES && h->link == LINK_UP &&
+	    h->link_err != ERR_OK)
+		return true;
 	return h->link == LINK_UP && (!a->s.o.want_log || h->log_live) &&
 	       (!a->s.o.want_queue || h->queue != NULL ||
 		   h->queue_err != ERR_OK);

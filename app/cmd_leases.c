@@ -24,6 +24,20 @@ struct leases {
 };
 
 static void
+print_effect(const struct model *m, const struct lease *v)
+{
+	const struct act_effect *x = acts_effect_of(m, v);
+	struct buf text;
+
+	buf_init(&text, 4096);
+	if (x != NULL)
+		acts_effect_text(x, true, &text);
+	if (text.n > 0)
+		(void)printf("    %s\n", buf_cstr(&text));
+	buf_done(&text);
+}
+
+static void
 print_table(const struct leases *l)
 {
 	char until[CLOCK_TEXT], whom[2 * NAME_MAX_BYTES], what[1024];
@@ -47,6 +61,7 @@ print_table(const struct leases *l)
 			(void)printf(_("    of the host's user %s\n"), v->user);
 		if (v->text[0] != '\0')
 			(void)printf("    %s\n", v->text);
+		print_effect(l->a.s.m, v);
 	}
 }
 
@@ -61,8 +76,7 @@ print_json(const struct leases *l)
 	list = cJSON_AddArrayToObject(d, "leases");
 	for (size_t i = 0; i < l->n; i++)
 		(void)cJSON_AddItemToArray(
-		    list, docs_act_lease(
-			      &l->v[i], l->a.s.m->hosts[l->v[i].host].name));
+		    list, docs_act_lease(l->a.s.m, &l->v[i]));
 	buf_init(&b, 16U << 20);
 	if (json_write(&b, d) == ERR_OK)
 		(void)fwrite(b.p, 1, b.n, stdout);
@@ -109,8 +123,9 @@ on_leases(void *ctx, host_id host, const struct act_state *st, err_t err,
 	if (err != ERR_OK) {
 		l->failed = true;
 		say("%s: %s", l->a.s.m->hosts[host].name, text);
-	} else if (st->n_leases > 0) {
-		v = realloc(l->v, (l->n + st->n_leases) * sizeof *v);
+	} else {
+		session_tell_leases(&l->a.s, host, st->leases, st->n_leases);
+		v = realloc(l->v, (l->n + st->n_leases + 1) * sizeof *v);
 		if (v != NULL) {
 			l->v = v;
 			memcpy(v + l->n, st->leases, st->n_leases * sizeof *v);
@@ -221,7 +236,10 @@ leases_run(const struct options *o, const struct config *config)
 	with_hosts.n_hosts = o->host != NULL;
 	l->a.ctx = l;
 	l->a.on_ready = on_ready;
-	rc = acting_begin(&l->a, &with_hosts, config, 0, &ao);
+	/* What each has done is in the log, and what waits in the queue. */
+	rc = acting_begin(&l->a, &with_hosts, config,
+	    o->command == CMD_LEASES ? ACT_NEEDS_LOG | ACT_NEEDS_QUEUE : 0,
+	    &ao);
 	if (rc == EXIT_WELL)
 		rc = acting_run(&l->a);
 	free(l->v);

@@ -120,6 +120,24 @@ notify(struct console *c)
 		ui_say(&c->ui, true, "%s", n.say);
 }
 
+/* Told by a host just now, or when the recording was made. */
+static void
+show_leases(struct console *c)
+{
+	const struct model *m = c->s.m;
+	struct act_ui *a = &c->ui.act;
+
+	a->leases = m->acts.leases;
+	a->n_leases = m->acts.n;
+	c->ui.stale = true;
+	if (c->s.o.replay == NULL)
+		return; /* who asks says how many hosts it asked */
+	a->leases_ms = m->now_ms;
+	a->leases_hosts = 0;
+	for (host_id i = 0; i < m->n_hosts; i++)
+		a->leases_hosts += m->hosts[i].leases_ms != 0;
+}
+
 /* Readings come from every host every few seconds: the next tick shows them, or
  * a large idle fleet would be drawn ten times a second. */
 static void
@@ -129,6 +147,8 @@ on_changed(void *ctx, const struct event *ev)
 	bool clean = ev->kind == EVT_LIST_ANSWER &&
 		     ev->u.answer->verdict != VERDICT_LISTED;
 
+	if (ev->kind == EVT_LEASES)
+		show_leases(c);
 	if (ev->kind != EVT_COUNTS && ev->kind != EVT_VITALS && !clean)
 		want_frame(c);
 	/* A listing does not wait for the tick. */

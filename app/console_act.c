@@ -23,12 +23,10 @@ struct console_act {
 	bool planning, running;	    /* the actor's hands are full */
 	bool settled, settling;	    /* what an earlier run left open */
 	int64_t start_mono_ms;
-	bool plan_wanted;     /* once the leases are read */
-	unsigned reading;     /* hosts that still have to tell leases */
-	unsigned told;	      /* of those asked this time */
-	int64_t read_mono_ms; /* leases, last */
-	struct lease *leases; /* owned; [n_leases] */
-	size_t n_leases;
+	bool plan_wanted;	      /* once the leases are read */
+	unsigned reading;	      /* hosts that still have to tell leases */
+	unsigned told;		      /* of those asked this time */
+	int64_t read_mono_ms;	      /* leases, last */
 	struct journal_view *records; /* owned; NULL: no journal */
 	int64_t journal_mono_ms;      /* last read; 0: now is due */
 };
@@ -192,33 +190,6 @@ on_done(void *ctx, const struct plan *p, err_t err, const char *text)
 	    err != ERR_OK && text[0] == '\0' ? _(err_text(err)) : text);
 }
 
-/* What a host tells replaces what it told before. */
-static void
-keep_leases(struct console_act *c, host_id host, const struct act_state *st)
-{
-	struct lease *v;
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->n_leases; i++)
-		if (c->leases[i].host != host)
-			c->leases[n++] = c->leases[i];
-	c->n_leases = n;
-	if (st->n_leases > 0) {
-		v = realloc(c->leases, (n + st->n_leases) * sizeof *v);
-		if (v == NULL)
-			goto done;
-		c->leases = v;
-		memcpy(v + n, st->leases, st->n_leases * sizeof *v);
-		for (size_t i = n; i < n + st->n_leases; i++)
-			v[i].host = host;
-		c->n_leases += st->n_leases;
-	}
-done:
-	c->o.ui->act.leases = c->leases;
-	c->o.ui->act.n_leases = c->n_leases;
-	c->o.ui->stale = true;
-}
-
 static void
 on_leases(void *ctx, host_id host, const struct act_state *st, err_t err,
     const char *text)
@@ -232,7 +203,7 @@ on_leases(void *ctx, host_id host, const struct act_state *st, err_t err,
 		(void)snprintf(a->leases_why, sizeof a->leases_why,
 		    "%.120s: %.120s", c->o.s->m->hosts[host].name, text);
 	if (err == ERR_OK)
-		keep_leases(c, host, st);
+		session_tell_leases(c->o.s, host, st->leases, st->n_leases);
 	if (c->reading > 0 && --c->reading > 0)
 		return;
 	a->leases_ms = session_now_ms(c->o.s);
@@ -508,6 +479,5 @@ console_act_free(struct console_act *c)
 	actor_free(c->actor);
 	journal_view_free(c->records);
 	journal_db_close(c->journal);
-	free(c->leases);
 	free(c);
 }

@@ -131,6 +131,30 @@ add_handles(cJSON *o, const char *joined)
 	}
 }
 
+/* What waits and until when; null where it was never read, and what takes two
+ * readings where there is one. */
+static void
+add_drain(cJSON *o, const struct drain_view *v)
+{
+	bool read = v->state != DRAIN_UNREAD;
+	cJSON *d;
+
+	if (!read) {
+		(void)cJSON_AddNullToObject(o, "drain");
+		return;
+	}
+	d = cJSON_AddObjectToObject(o, "drain");
+	docs_add_z(d, "state", drain_state_name(v->state));
+	(void)json_add_u64(d, "waiting", v->waiting);
+	if (v->known)
+		(void)cJSON_AddNumberToObject(
+		    d, "per_min", (double)v->per_min_deci / 10);
+	else
+		(void)cJSON_AddNullToObject(d, "per_min");
+	(void)json_add_time(d, "empty_at", v->empty_at_ms);
+	(void)json_add_time(d, "at", v->at_ms);
+}
+
 cJSON *
 docs_egress(struct model *m, int64_t since_ms)
 {
@@ -145,6 +169,7 @@ docs_egress(struct model *m, int64_t since_ms)
 		bool known = (h->log_at_ms != 0 || h->log_live) &&
 			     (e->attributable || e->rest);
 		cJSON *o = cJSON_CreateObject(), *t;
+		struct drain_view waits;
 
 		/* The row of what cannot be told shows only if it counts. */
 		if (e->rest && e->tally.last_ms == 0) {
@@ -157,6 +182,8 @@ docs_egress(struct model *m, int64_t since_ms)
 		docs_add_z(o, "pool", e->pool);
 		docs_add_known(
 		    o, "queue", e->queue_known ? (int64_t)e->queue : -1);
+		waits = drain_look(&e->drain);
+		add_drain(o, &waits);
 		add_per_min(o, m, &e->tally, known, false);
 		t = cJSON_AddObjectToObject(o, "total");
 		docs_add_known(t, "sent",
@@ -239,6 +266,21 @@ merge_queues(const struct model *m, enum queue_dim by, size_t *n_out)
 	return all;
 }
 
+/* Readings are kept of egress IPs and providers only. */
+static void
+add_row_drain(
+    cJSON *o, const struct model *m, enum queue_dim by, struct str key)
+{
+	struct drain_view v = {0};
+
+	if (by == QD_PROVIDER)
+		v = model_drain_of_provider(m, HOST_NONE, key);
+	else if (by == QD_EGRESS)
+		v = model_drain_of_egress(m, HOST_NONE, key);
+	if (by == QD_PROVIDER || by == QD_EGRESS)
+		add_drain(o, &v);
+}
+
 cJSON *
 docs_queue(struct model *m, enum queue_dim by)
 {
@@ -256,12 +298,14 @@ docs_queue(struct model *m, enum queue_dim by)
 		for (int a = 0; a < AGE_BUCKETS; a++)
 			(void)json_add_u64(
 			    age, age_names[a], all[i].sum.age[a]);
+		add_row_drain(o, m, by, all[i].key);
 		(void)cJSON_AddItemToArray(rows, o);
 	}
 	free(all);
 	/* Which readings these rows are made of, and which are missing. */
 	for (host_id i = 0; i < m->n_hosts; i++) {
 		const struct host *h = &m->hosts[i];
+		struct drain_view waits;
 		cJSON *o = cJSON_CreateObject();
 
 		docs_add_z(o, "name", h->name);
@@ -271,6 +315,8 @@ docs_queue(struct model *m, enum queue_dim by)
 		    h->queue != NULL ? (int64_t)h->queue->messages : -1);
 		(void)cJSON_AddBoolToObject(
 		    o, "cut", h->queue != NULL && h->queue->cut);
+		waits = drain_look(&h->drain);
+		add_drain(o, &waits);
 		docs_add_z(o, "error",
 		    h->queue_err != ERR_OK ? h->queue_err_text
 		    : h->queue == NULL	   ? h->link_text

@@ -89,19 +89,59 @@ docs_act_plan_text(struct buf *out, const struct model *m, const struct plan *p)
 	return err;
 }
 
+static void
+add_deci(cJSON *o, const char *name, int64_t deci)
+{
+	docs_add_milli(o, name, deci < 0 ? -1 : deci * 100);
+}
+
+static void
+add_span(cJSON *o, const char *name, const struct effect_span *s)
+{
+	cJSON *d = cJSON_AddObjectToObject(o, name);
+	int64_t ms = effect_seen_ms(s);
+
+	add_deci(d, "refused_per_min", effect_per_min_deci(s, s->refused));
+	add_deci(d, "sent_per_min", effect_per_min_deci(s, s->sent));
+	docs_add_milli(d, "minutes", ms / 60);
+	(void)json_add_u64(d, "refused", s->refused);
+	(void)json_add_u64(d, "sent", s->sent);
+	(void)json_add_time(d, "from", s->from_ms);
+	(void)json_add_time(d, "to", s->to_ms);
+}
+
+/* null: nothing is measured of it. */
+static void
+add_effect(cJSON *o, const struct act_effect *x)
+{
+	cJSON *d;
+
+	if (x == NULL || x->e.verdict == EFFECT_NONE) {
+		(void)cJSON_AddNullToObject(o, "effect");
+		return;
+	}
+	d = cJSON_AddObjectToObject(o, "effect");
+	docs_add_z(d, "verdict", effect_verdict_name(x->e.verdict));
+	docs_add_z(d, "why", effect_why_text(x->e.why));
+	add_span(d, "before", &x->e.before);
+	add_span(d, "after", &x->e.after);
+	(void)json_add_time(d, "known_at", x->e.known_at_ms);
+	docs_add_z(d, "next", x->next.words);
+}
+
 cJSON *
-docs_act_lease(const struct lease *l, const char *host)
+docs_act_lease(const struct model *m, const struct lease *l)
 {
 	char target[NAME_MAX_BYTES * 2];
 	cJSON *o = cJSON_CreateObject();
 
 	docs_add_z(o, "id", l->id);
-	docs_add_z(o, "host", host);
+	docs_add_z(o, "host", m->hosts[l->host].name);
 	docs_add_z(
 	    o, "verb", l->verb < VERB_N ? verb_rows[l->verb].word : NULL);
-	docs_add_z(o, "egress", l->of.egress);
 	act_subject_text(&l->of, target, sizeof target);
 	docs_add_z(o, "target", target);
+	docs_add_z(o, "egress", l->of.egress);
 	docs_add_z(o, "value", l->value);
 	docs_add_z(o, "who", l->who);
 	docs_add_z(o, "why", l->why);
@@ -110,6 +150,7 @@ docs_act_lease(const struct lease *l, const char *host)
 	(void)json_add_time(o, "expires", l->until_ms);
 	docs_add_z(o, "state", lease_state_name(l->state));
 	docs_add_z(o, "text", l->text);
+	add_effect(o, acts_effect_of(m, l));
 	return o;
 }
 

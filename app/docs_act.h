@@ -16,7 +16,8 @@ cJSON *docs_act_plan(const struct model *m, const struct plan *p);
 /* The same as one line of text. */
 err_t docs_act_plan_text(
     struct buf *out, const struct model *m, const struct plan *p) NODISCARD;
-cJSON *docs_act_lease(const struct lease *l, const char *host);
+/* With what it has done, as far as the model knows. */
+cJSON *docs_act_lease(const struct model *m, const struct lease *l);
 cJSON *docs_act_record(const struct journal_rec *r);
 
 #endif

@@ -1,6 +1,7 @@
 /* session.c - see session.h. */
 #include "app/session.h"
 
+#include "app/actrec.h"
 #include "app/say.h"
 #include "core/clock.h"
 #include "core/i18n.h"
@@ -136,19 +137,46 @@ on_lists_told(void *ctx)
 }
 
 static void
+emit_leases(void *ctx, struct event *ev)
+{
+	struct session *s = ctx;
+
+	ev->at_ms = session_now_ms(s);
+	model_update(s->m, ev);
+	if (s->o.changed != NULL)
+		s->o.changed(s->o.ctx, ev);
+}
+
+void
+session_tell_leases(
+    struct session *s, host_id host, const struct lease *v, size_t n)
+{
+	struct event ev = {
+	    .kind = EVT_LEASES, .host = host, .u.leases = {v, n}};
+
+	if (s->recorder != NULL)
+		(void)!actrec_write(
+		    &ev, s->m->hosts[host].name, s->recorder, put_note);
+	emit_leases(s, &ev);
+}
+
+static void
 on_note(void *ctx, struct str note)
 {
-	listrec_read(((struct session *)ctx)->notes, note);
+	struct session *s = ctx;
+
+	if (!actrec_read(note, s->m, s, emit_leases) && s->notes != NULL)
+		listrec_read(s->notes, note);
 }
 
 static void
 play_notes(struct session *s)
 {
-	if (s->o.replay == NULL || s->know.lists == NULL)
+	if (s->o.replay == NULL)
 		return;
-	s->notes = listrec_new(s->know.lists, s, emit_lists);
-	if (s->notes != NULL)
-		replay_on_note(s->o.replay, s, on_note);
+	if (s->know.lists != NULL)
+		s->notes = listrec_new(s->know.lists, s, emit_lists);
+	replay_on_note(s->o.replay, s, on_note);
 }
 
 static void
@@ -289,7 +317,7 @@ session_done(struct session *s)
 	listwatch_free(s->watch);
 	for (int i = 0; s->links != NULL && i < s->o.n_hosts; i++)
 		hostlink_free(s->links[i]);
-	if (s->notes != NULL)
+	if (s->o.replay != NULL)
 		replay_on_note(s->o.replay, NULL, NULL);
 	listrec_free(s->notes);
 	/* Close callbacks, and children that still have to be reaped. */

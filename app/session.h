@@ -62,6 +62,9 @@ err_t session_init(struct session *s, const struct session_opts *o, char *why,
 void session_start(struct session *s);
 /* Time as the session sees it: the recording's when replayed. */
 int64_t session_now_ms(const struct session *s);
+/* A host told what is in force there: [n], all of it. */
+void session_tell_leases(
+    struct session *s, host_id host, const struct lease *v, size_t n);
 /* Lets time pass in the model; has the lists asked about what is new. */
 void session_tick(struct session *s);
 /* lists_once: asks the lists about what is known now; session_lists_told():
