@@ -31,10 +31,10 @@ put_graph(struct buf *out, const struct cellv *c)
 {
 	for (int i = 0; i < c->graph_n; i++) {
 		(void)buf_puts(out, i > 0 ? " " : "");
-		if (c->graph[i] == GRAPH_GAP)
+		if (graph_value(c->graph[i]) == GRAPH_GAP)
 			(void)buf_puts(out, "-");
 		else
-			(void)buf_printf(out, "%u", c->graph[i]);
+			(void)buf_printf(out, "%u", graph_value(c->graph[i]));
 	}
 }
 

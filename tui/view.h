@@ -10,6 +10,7 @@
 #include "core/model.h"
 #include "tui/action.h"
 #include "tui/doc.h"
+#include "tui/widget.h"
 
 struct ui;
 struct act_thing;
@@ -28,9 +29,6 @@ enum {
 	MAX_COLS = 24,
 	MAX_ROWS = 4096,
 };
-
-/* A value of a graph: nobody looked then, which is not a zero. */
-#define GRAPH_GAP UINT32_MAX
 
 /* One cell's content. Text is borrowed or in own[]. */
 struct cellv {

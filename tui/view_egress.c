@@ -3,6 +3,7 @@
  * refused and by whom, who lists it and who slows it down. Problems come first,
  * in coarse steps of how much mail they hold up.
  */
+#include "tui/effect_ui.h"
 #include "tui/egress_ui.h"
 #include "tui/figure.h"
 #include "tui/listing_sum.h"
@@ -97,7 +98,8 @@ static const struct column cols[COL_N] = {
 	   "minutes")},
     [COL_SENT_GRAPH] = {"sent_graph", N_("sent"), 8, 30, 4, ALIGN_LEFT,
 	COLF_NUMBER | COLF_GRAPH,
-	N_("sent each minute, newest at the right; empty: nobody looked")},
+	N_("sent each minute, newest at the right; empty: nobody looked; |: "
+	   "an act began or ended")},
     [COL_DEFERRED_GRAPH] = {"deferred_graph", N_("deferred"), 8, 20, 6,
 	ALIGN_LEFT, COLF_NUMBER | COLF_GRAPH,
 	N_("deferred each minute, newest at the right")},
@@ -267,13 +269,15 @@ static void
 cell_graph(const struct model *m, struct egress *e, int col, struct cellv *c)
 {
 	bool sent = col == COL_SENT_GRAPH;
+	struct effect_of of = {.host = e->host, .egress = e};
 
-	if (untold(e))
+	if (untold(e)) {
 		fig_unknown(c);
-	else
-		fig_series(c, sent ? ROLE_GRAPH : ROLE_GRAPH_BAD, &e->tally,
-		    sent ? STAT_SENT : STAT_DEFERRED, &m->hosts[e->host],
-		    m->now_ms);
+		return;
+	}
+	fig_series(c, sent ? ROLE_GRAPH : ROLE_GRAPH_BAD, &e->tally,
+	    sent ? STAT_SENT : STAT_DEFERRED, &m->hosts[e->host], m->now_ms);
+	effect_marks(c, m, &of);
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
  * view_egress_detail.c - an egress IP in whole sentences, the worst first.
  */
+#include "tui/effect_ui.h"
 #include "tui/egress_ui.h"
 #include "tui/figure.h"
 #include "tui/standing.h"
@@ -50,6 +51,26 @@ explain_unattributable(
 		    h->name, e->handles[0] == '\0' ? "smtp" : e->handles);
 }
 
+/* What was done about it and what that did; else what to do next. */
+static void
+put_acts(struct model *m, const struct egress *e, struct buf *out)
+{
+	struct effect_of of = {.host = e->host, .egress = e};
+	struct drain_view waits = drain_look(&e->drain);
+	struct advice next;
+	const struct cell *worst;
+	unsigned n;
+
+	effect_text(m, &of, out);
+	worst = worst_throttle(m, e->id, &n);
+	if (worst != NULL) {
+		acts_advise(m, (uint32_t)(worst - m->cells), &next);
+		advice_text(&next, false, out);
+	}
+	if (waits.waiting > 0 || waits.emptied_ms != 0)
+		effect_drain_text(&waits, m->now_ms, out);
+}
+
 enum role
 egress_detail(
     struct model *m, const struct ui *ui, struct row row, struct buf *out)
@@ -84,6 +105,7 @@ egress_detail(
 		return role_worse(role, ROLE_UNKNOWN);
 	}
 	role = standing_text(m, e, out);
+	put_acts(m, e, out);
 	if (r == NULL && out->n > 0)
 		return role;
 	if (r == NULL) {

@@ -1,4 +1,5 @@
 /* view_fleet.c - a row per host: is it up, what does it carry, what is wrong.*/
+#include "tui/effect_ui.h"
 #include "tui/figure.h"
 #include "tui/ui.h"
 #include "tui/views.h"
@@ -24,6 +25,7 @@ enum {
 	COL_AGE,
 	COL_MTA,
 	COL_PRIVILEGE,
+	COL_GRAPH,
 	COL_ERROR,
 	COL_N,
 };
@@ -61,6 +63,10 @@ static const struct column cols[COL_N] = {
 	N_("mail server and version")},
     [COL_PRIVILEGE] = {"privilege", N_("as"), 4, 6, 8, ALIGN_LEFT, 0,
 	N_("what we may do there: root, sudo, or none")},
+    [COL_GRAPH] = {"sent_graph", N_("sent"), 8, 8, 7, ALIGN_LEFT,
+	COLF_NUMBER | COLF_GRAPH,
+	N_("sent each minute, newest at the right; empty: nobody looked; |: "
+	   "an act began or ended")},
     [COL_ERROR] = {"error", N_("error"), 20, 200, 9, ALIGN_LEFT, 0,
 	N_("why it is not up")},
 };
@@ -191,6 +197,10 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	case COL_LOAD:
 		cell_load(m, h, c);
 		break;
+	case COL_GRAPH:
+		fig_series(c, ROLE_GRAPH, &h->tally, STAT_SENT, h, m->now_ms);
+		effect_marks(c, m, &(struct effect_of){.host = h->id});
+		break;
 	case COL_AGE:
 		fig_age(c, m->now_ms, h->counts_at_ms);
 		if (c->known && model_fresh(m, h, h->counts_at_ms,
@@ -271,6 +281,16 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 			    : ROLE_OK;
 }
 
+/* How much waits, and what was done lately. */
+static void
+put_flow(const struct model *m, const struct host *h, struct buf *out)
+{
+	struct drain_view waits = drain_look(&h->drain);
+
+	effect_drain_text(&waits, m->now_ms, out);
+	effect_text(m, &(struct effect_of){.host = h->id}, out);
+}
+
 static enum role
 detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 {
@@ -288,11 +308,14 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 		if (h->found->n_findings > 1)
 			(void)buf_printf(out, _(" (%u more: Enter)"),
 			    h->found->n_findings - 1U);
+		(void)buf_puts(out, ". ");
+		put_flow(m, h, out);
 		return ROLE_WARN;
 	}
 	(void)buf_printf(out,
-	    _("%s: nothing found amiss; newest log line %s ago, through %s"),
+	    _("%s: nothing found amiss; newest log line %s ago, through %s. "),
 	    h->name, num_age(age, m->now_ms - h->log_last_ms), h->transport);
+	put_flow(m, h, out);
 	return ROLE_DIM;
 }
 

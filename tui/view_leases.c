@@ -3,6 +3,7 @@
  * whether they still hold, what happens then. What needs a person comes first.
  */
 #include "tui/act_ui.h"
+#include "tui/effect_ui.h"
 #include "tui/figure.h"
 #include "tui/ui.h"
 #include "tui/views.h"
@@ -16,10 +17,13 @@ enum {
 	COL_VERB,
 	COL_TARGET,
 	COL_HOST,
+	COL_EFFECT,
 	COL_LEFT,
 	COL_UNTIL,
 	COL_WHO,
 	COL_VALUE,
+	COL_REFUSED,
+	COL_SENT,
 	COL_SINCE,
 	COL_LEAKED,
 	COL_ID,
@@ -33,8 +37,16 @@ static const struct column cols[COL_N] = {
 	   "are others; ending; !!stuck: the host could not end it")},
     [COL_VERB] = {"act", N_("act"), 8, 12, 0, ALIGN_LEFT, 0,
 	N_("what is done to it")},
-    [COL_TARGET] = {"ip", N_("egress IP"), 15, 39, 0, ALIGN_LEFT, 0,
-	N_("the egress IP it is done to")},
+    [COL_TARGET] = {"ip", N_("done to"), 15, 50, 0, ALIGN_LEFT, 0,
+	N_("whom or what it is done to")},
+    [COL_EFFECT] = {"effect", N_("effect"), 9, 10, 0, ALIGN_LEFT, COLF_STATE,
+	N_("what it has done: better, no change, !worse; stopped, !!leaks; "
+	   "not yet: too little seen so far")},
+    [COL_REFUSED] = {"refused", N_("refused"), 8, 12, 3, ALIGN_RIGHT,
+	COLF_NUMBER,
+	N_("throttled or blocked a minute, before the act and after it")},
+    [COL_SENT] = {"sent", N_("sent"), 8, 12, 3, ALIGN_RIGHT, COLF_NUMBER,
+	N_("deliveries a minute, before the act and after it")},
     [COL_HOST] = {"host", N_("host"), 6, 24, 1, ALIGN_LEFT, 0,
 	N_("the host that keeps it, and ends it")},
     [COL_LEFT] = {"left", N_("left"), 6, 6, 0, ALIGN_RIGHT, COLF_NUMBER,
@@ -127,7 +139,15 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		fig_text(c, str_of(verb_word(l)));
 		break;
 	case COL_TARGET:
-		fig_text(c, str_of(l->of.egress));
+		act_subject_text(&l->of, c->own, sizeof c->own);
+		fig_text(c, str_of(c->own));
+		break;
+	case COL_EFFECT:
+		effect_cell_verdict(acts_effect_of(m, l), c);
+		break;
+	case COL_REFUSED:
+	case COL_SENT:
+		effect_cell_rate(acts_effect_of(m, l), col == COL_SENT, c);
 		break;
 	case COL_HOST:
 		fig_text(c, str_of(m->hosts[l->host].name));
@@ -223,12 +243,18 @@ static enum role
 detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 {
 	const struct lease *l = at(ui, row);
+	const struct act_effect *x = acts_effect_of(m, l);
 	uint64_t leaked = act_ui_leaked(m, l);
-	char hms[CLOCK_TEXT], left[NUM_TEXT];
+	char hms[CLOCK_TEXT], left[NUM_TEXT], of[2 * NAME_MAX_BYTES];
 
+	act_subject_text(&l->of, of, sizeof of);
 	(void)buf_printf(out, _("%s of %s on %s by %s since %s: %s. "),
-	    verb_word(l), l->of.egress, m->hosts[l->host].name, l->who,
+	    verb_word(l), of, m->hosts[l->host].name, l->who,
 	    clock_hms(hms, l->since_ms), l->why);
+	if (x != NULL && x->e.verdict != EFFECT_NONE) {
+		(void)buf_puts(out, _("Effect: "));
+		acts_effect_text(x, true, out);
+	}
 	if (leaked > 0)
 		(void)buf_printf(out,
 		    _("%llu messages left through it: somebody flushed the "
@@ -294,7 +320,7 @@ const struct view view_leases = {
     .ctx = CTX_TABLE | CTX_LEASES,
     .table = &table,
     .summary = summary,
-    .detail_rows = 4,
+    .detail_rows = 6,
     .detail = detail,
     .thing = thing,
     .row_host = row_host,

@@ -2,6 +2,7 @@
  * view_queue.c - what waits, by one dimension and by age, over all hosts or
  * one. Ages are qshape(1)'s classes, in minutes.
  */
+#include "tui/effect_ui.h"
 #include "tui/figure.h"
 #include "tui/ui.h"
 #include "tui/views.h"
@@ -124,6 +125,25 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	return q->cut || q->n_read < q->n_hosts ? ROLE_WARN : ROLE_TEXT;
 }
 
+/* Of the row, where readings are kept for it, and of all that waits. */
+static void
+put_forecast(const struct model *m, const struct level *l, struct str key,
+    struct buf *out)
+{
+	struct drain_view v = {0};
+
+	if (l->dim == QD_PROVIDER)
+		v = model_drain_of_provider(m, l->host, key);
+	else if (l->dim == QD_EGRESS)
+		v = model_drain_of_egress(m, l->host, key);
+	effect_drain_text(&v, m->now_ms, out);
+	v = model_drain_of_host(m, l->host);
+	if (v.state == DRAIN_UNREAD)
+		return;
+	(void)buf_puts(out, _("In all: "));
+	effect_drain_text(&v, m->now_ms, out);
+}
+
 static enum role
 detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 {
@@ -136,6 +156,8 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 		(void)buf_printf(out, _(" (on %u hosts)"), r->n_hosts);
 	else if (r->host < m->n_hosts)
 		(void)buf_printf(out, _(" (on %s)"), m->hosts[r->host].name);
+	(void)buf_puts(out, ". ");
+	put_forecast(m, ui_top_const(ui), r->key, out);
 	return ROLE_TEXT;
 }
 

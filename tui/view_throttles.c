@@ -3,6 +3,7 @@
  * how much it refuses, since when, in whose words, and what that does to the
  * mail that goes through. b: the same as a matrix.
  */
+#include "tui/effect_ui.h"
 #include "tui/figure.h"
 #include "tui/throttles_ui.h"
 #include "tui/views.h"
@@ -65,7 +66,8 @@ static const struct column cols[COL_N] = {
 	COLF_NUMBER, N_("how many times it was throttled, this one too")},
     [COL_GRAPH] = {"graph", N_("refused each minute"), 8, 30, 4, ALIGN_LEFT,
 	COLF_NUMBER | COLF_GRAPH,
-	N_("such refusals each minute, newest at the right")},
+	N_("such refusals each minute, newest at the right; |: an act began or "
+	   "ended")},
     [COL_LAST] = {"last", N_("last"), 4, 4, 6, ALIGN_RIGHT, COLF_NUMBER,
 	N_("how long ago it last refused")},
     [COL_REPLY] = {"reply", N_("it says"), 14, 300, 5, ALIGN_LEFT, 0,
@@ -227,6 +229,15 @@ cell_text(
 	}
 }
 
+static struct effect_of
+acts_on(const struct model *m, const struct cell *of)
+{
+	const struct egress *e = &m->egress[of->egress];
+
+	return (struct effect_of){
+	    e->host, e, intern_text(m->texts, of->provider)};
+}
+
 /* Figures of the last minutes: unknown while nobody reads the host's log. */
 static void
 cell_rate(struct model *m, struct cell *of, int col, struct cellv *c)
@@ -251,6 +262,7 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 {
 	struct cell *of = &m->cells[row.at];
 	const struct throttle *t = of->throttle;
+	struct effect_of its;
 
 	(void)ui;
 	switch (col) {
@@ -274,6 +286,8 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	case COL_GRAPH:
 		fig_refusals(
 		    c, t, &m->hosts[m->egress[of->egress].host], m->now_ms);
+		its = acts_on(m, of);
+		effect_marks(c, m, &its);
 		break;
 	case COL_LAST:
 		fig_age(c, m->now_ms, t->last_ms);
@@ -369,6 +383,18 @@ put_effect(const struct model *m, struct cell *of, struct buf *out)
 	(void)buf_puts(out, ". ");
 }
 
+/* What was done about it, what that did, and what to do next. */
+static void
+put_acts(struct model *m, const struct cell *of, struct buf *out)
+{
+	struct effect_of its = acts_on(m, of);
+	struct advice next;
+
+	effect_text(m, &its, out);
+	acts_advise(m, (uint32_t)(of - m->cells), &next);
+	advice_text(&next, true, out);
+}
+
 static enum role
 pair_detail(struct model *m, struct cell *of, struct buf *out)
 {
@@ -396,6 +422,7 @@ pair_detail(struct model *m, struct cell *of, struct buf *out)
 	if (t->episodes > 1)
 		(void)buf_printf(out, _("It is the %u. time. "), t->episodes);
 	put_effect(m, of, out);
+	put_acts(m, of, out);
 	if (g != NULL) {
 		(void)buf_puts(out, _("It says: "));
 		(void)buf_str(out, worst_text(m, g));
@@ -536,7 +563,7 @@ const struct view view_throttles = {
     .table_by = table_by,
     .prepare = prepare,
     .summary = summary,
-    .detail_rows = 4,
+    .detail_rows = 5,
     .detail = detail,
     .enter = enter,
     .thing = thing,

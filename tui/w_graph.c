@@ -6,17 +6,43 @@
 
 enum { DOTS = 4, SCALE_MIN = 4, BRAILLE = 0x2800 };
 
-static const uint32_t no_value = UINT32_MAX;
+/* The top bit marks; a gap that is marked is the value below it. */
+#define MARK	   (UINT32_C(1) << 31)
+#define MARKED_GAP (MARK - 2)
 
 /* Dots of a column, from the ground up, in the left and right half. */
 static const uint8_t left_dots[DOTS] = {0x40, 0x04, 0x02, 0x01};
 static const uint8_t right_dots[DOTS] = {0x80, 0x20, 0x10, 0x08};
 
+void
+graph_mark(uint32_t *v)
+{
+	if (*v == GRAPH_GAP)
+		*v = MARKED_GAP;
+	*v |= MARK;
+}
+
+bool
+graph_is_marked(uint32_t v)
+{
+	return v != GRAPH_GAP && (v & MARK) != 0;
+}
+
+uint32_t
+graph_value(uint32_t v)
+{
+	if (!graph_is_marked(v))
+		return v;
+	v &= ~MARK;
+	return v == MARKED_GAP ? GRAPH_GAP : v;
+}
+
 /* How many dots a value is high: 0 for a gap, 1 for a zero. */
 static int
 height(uint32_t v, uint32_t max)
 {
-	if (v == no_value)
+	v = graph_value(v);
+	if (v == GRAPH_GAP)
 		return 0;
 	return 1 + (int)(((uint64_t)v * (DOTS - 1) + max - 1) / max);
 }
@@ -36,9 +62,12 @@ largest(const uint32_t *v, int n)
 {
 	uint32_t max = SCALE_MIN;
 
-	for (int i = 0; i < n; i++)
-		if (v[i] != no_value && v[i] > max)
-			max = v[i];
+	for (int i = 0; i < n; i++) {
+		uint32_t value = graph_value(v[i]);
+
+		if (value != GRAPH_GAP && value > max)
+			max = value;
+	}
 	return max;
 }
 
@@ -54,6 +83,11 @@ graph_draw(struct grid *g, struct rect r, int row, int col, int cols,
 		int a = skip + 2 * x - pad, b = a + 1;
 		uint8_t bits = 0;
 
+		if ((a >= skip && graph_is_marked(v[a])) ||
+		    (b >= skip && graph_is_marked(v[b]))) {
+			grid_put(g, r, row, col + x, ROLE_KEY, '|');
+			continue;
+		}
 		if (a >= skip)
 			bits |= dots(v[a], max, left_dots);
 		if (b >= skip)

@@ -18,8 +18,18 @@ size_t text_find(struct str hay, struct str needle);
 void text_mark(struct grid *g, struct rect r, int row, int col, int max_cols,
     struct str text, struct str find);
 
+/* A value of a graph: nobody looked then, which is not a zero. */
+#define GRAPH_GAP UINT32_MAX
+
+/* Something was done then: a mark stands in the graph there. The value stays.
+ */
+void graph_mark(uint32_t *v);
+bool graph_is_marked(uint32_t v);
+uint32_t graph_value(uint32_t v);
+
 /* The last 2 * cols of n values, two a cell, four dots high, scaled to the
- * largest (at least 4). A zero is a dot on the ground, GRAPH_GAP is empty. */
+ * largest (at least 4). A zero is a dot on the ground, GRAPH_GAP is empty; the
+ * cell of a marked one is a bar. */
 void graph_draw(struct grid *g, struct rect r, int row, int col, int cols,
     enum role role, const uint32_t *v, int n);
 /* The same of n values, an even number, as text of n / 2 columns. */

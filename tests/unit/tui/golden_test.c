@@ -2,7 +2,7 @@
  * golden_test.c - whole screens as text, held against tests/golden/. After a
  * change that is meant: UPDATE_GOLDEN=1 make check, then read the diff.
  */
-#include "tests/unit/tui/scene.h"
+#include "tests/unit/tui/scene_acts.h"
 
 struct shot {
 	const char *name, *keys;
@@ -57,6 +57,10 @@ shoot(struct model *m, const struct shot *s)
 	struct grid g;
 	int row, col;
 
+	ui->act.leases = m->acts.leases;
+	ui->act.n_leases = m->acts.n;
+	ui->act.leases_ms = m->hosts[MTA1].leases_ms;
+	ui->act.leases_hosts = m->acts.n > 0;
 	assert_int_equal(grid_init(&g, s->rows, s->cols), ERR_OK);
 	ui_render(ui, m, &g, &row, &col);
 	scene_keys(ui, m, s->keys);
@@ -218,10 +222,30 @@ alerts_of_all_states(void **state)
 	shoot_all(scene_alerts(), shots, sizeof shots / sizeof *shots);
 }
 
+/* What acts have done, on graphs and in words. */
+static void
+acts_and_their_effects(void **state)
+{
+	static const struct shot shots[] = {
+	    {"effect_leases", "L", 24, 80},
+	    {"effect_leases", "L G", 48, 160},
+	    {"effect_egress", "", 24, 80},
+	    {"effect_egress", "", 48, 160},
+	    {"effect_throttles", "8", 24, 80},
+	    {"effect_throttles", "8", 48, 160},
+	    {"effect_queue", "3 b", 24, 80},
+	    {"effect_fleet", "1 G", 48, 160},
+	};
+
+	(void)state;
+	shoot_all(scene_acts(), shots, sizeof shots / sizeof *shots);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(acts_and_their_effects),
 	    cmocka_unit_test(a_fleet_in_trouble),
 	    cmocka_unit_test(lists_and_throttles),
 	    cmocka_unit_test(nothing_known_yet),

@@ -65,6 +65,30 @@ little_is_drawn_small(void **state)
 	assert_int_equal(dots_at(v, 2, 1, 0), 0x2800 + 0x44 + 0xa0);
 }
 
+/* A bar where something was done, which is not a value; values stay. */
+static void
+a_mark_stands_in_the_graph(void **state)
+{
+	uint32_t v[] = {8, 8, 8, 0, GAP, GAP};
+
+	(void)state;
+	graph_mark(&v[3]);
+	graph_mark(&v[4]);
+	assert_int_equal(dots_at(v, 6, 3, 0), 0x28ff);
+	assert_int_equal(dots_at(v, 6, 3, 1), '|');
+	assert_int_equal(dots_at(v, 6, 3, 2), '|');
+	assert_true(graph_is_marked(v[3]));
+	assert_false(graph_is_marked(v[0]));
+	assert_false(graph_is_marked(v[5]));
+	assert_int_equal(graph_value(v[0]), 8);
+	assert_int_equal(graph_value(v[3]), 0);
+	assert_int_equal(graph_value(v[4]), GAP);
+	assert_int_equal(graph_value(v[5]), GAP);
+	/* Once more is the same. */
+	graph_mark(&v[4]);
+	assert_int_equal(graph_value(v[4]), GAP);
+}
+
 static void
 input_shows_its_end(void **state)
 {
@@ -112,6 +136,7 @@ main(void)
 	    cmocka_unit_test(a_gap_is_not_a_zero),
 	    cmocka_unit_test(the_newest_is_at_the_right),
 	    cmocka_unit_test(little_is_drawn_small),
+	    cmocka_unit_test(a_mark_stands_in_the_graph),
 	    cmocka_unit_test(input_shows_its_end),
 	    cmocka_unit_test(backspace_takes_a_whole_glyph),
 	    cmocka_unit_test(a_box_has_an_inside),
