@@ -1,0 +1,125 @@
+#!/bin/sh
+# What an act has done, against a provider that really throttles: better, no
+# change, worse, with figures that the receiver counted too; what to try next,
+# and the shortest way there; the forecast of a queue that drains.
+. "$(dirname "$0")/lib.sh"
+
+XDG_STATE_HOME=$WORK/state
+export XDG_STATE_HOME
+lab_up --hosts 2
+mkdir -p "$XDG_CONFIG_HOME/mtadeck"
+printf 'hosts:\n  - name: mta1\n  - name: mta2\nlists:\n  ask: false\n' \
+	>"$XDG_CONFIG_HOME/mtadeck/config.yaml"
+
+deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
+act() { # words of `act`
+	deck act "$@" --for 20m --why 'comcast throttles us' --yes \
+		>"$WORK/act.log" ||
+		not_ok "act $*" "$(cat "$WORK/act.log" "$WORK/err")"
+}
+# The effect of the act on an egress IP of mta1, by its last byte.
+effect() {
+	deck leases --json >"$WORK/leases.json"
+	jq -c --arg ip "$NET.1.$1" '[.leases[] | select(.egress == $ip)] |
+		last.effect' "$WORK/leases.json" >"$WORK/effect.$1"
+}
+verdict_is() { effect "$1" && [ "$(jq -r .verdict "$WORK/effect.$1")" = "$2" ]; }
+wait_verdict() { # seconds N word what
+	if until_ok "$1" verdict_is "$2" "$3"; then ok "$4"; else
+		not_ok "$4" "$(cat "$WORK/effect.$2" "$WORK/err")"
+	fi
+}
+holds() { # what N jq-condition
+	if jq -e "$3" "$WORK/effect.$2" >/dev/null; then ok "$1"; else
+		not_ok "$1" "not: $3
+$(jq -c . "$WORK/effect.$2")"
+	fi
+}
+# What comcast counted of an egress IP: taken, refused for a while.
+taken() { lab count | awk -F '\t' -v ip="$NET.1.$1" \
+	'$1 == ip && $2 == "comcast" { print $3 }'; }
+refused() { lab count | awk -F '\t' -v ip="$NET.1.$1" \
+	'$1 == ip && $2 == "comcast" { print $4 }'; }
+refused_more() { [ "$(refused "$1")" -gt "$2" ]; }
+passed() { [ $(($(date +%s) - $1)) -ge "$2" ]; } # since seconds
+
+# What is refused is not tried again while this runs, so that the share refused
+# is that of the limit; mta2 sends one a second, and drains.
+lab run mta1 postconf -e minimal_backoff_time=1h maximal_backoff_time=1h
+lab run mta1 postfix reload 2>/dev/null
+lab run mta2 postconf -e default_destination_rate_delay=1s \
+	default_destination_concurrency_failed_cohort_limit=10
+lab run mta2 postfix reload 2>/dev/null
+screen_start 160 48 mta1 mta2
+wait_screen 20 'hosts 2/2 up' "the console is up"
+lab limit comcast 5 >/dev/null
+lab traffic start --rate 0 --count 160 --domain gmail.com --hosts mta2 --nouser 0
+lab traffic wait >/dev/null
+lab traffic start --rate 40 --domain comcast.net --hosts mta1 --nouser 0
+
+# Enough must be seen before an act. Ten a second are tried by each address,
+# half of them taken.
+until_ok 60 refused_more 11 0
+began=$(date +%s)
+palette throttles
+wait_screen 60 "Next: interval $NET\\.1\\.1[1-4] [0-9]+s|Next: interval provider=comcast" \
+	"a throttle nobody acts on: what to try"
+until_ok 60 passed "$began" 28
+until_ok 60 refused_more 11 80 || not_ok "comcast throttles" "$(lab count)"
+act interval "$NET.1.11" 2s
+act concurrency "$NET.1.12" 30
+verdict_is 11 pending
+holds "right after it nothing is known, but when it will be" 11 \
+	'.verdict == "pending" and .known_at != null and .next == null'
+holds "what was before it is" 11 \
+	'.before.refused > 40 and .before.minutes > 0.3 and .before.sent > 40'
+
+# The queue of mta2 meanwhile.
+palette queue
+keys b
+palette 'filter google'
+wait_screen 90 'google \(on mta2\)\. [0-9]+ wait, [0-9.]+ fewer a minute: none about [0-9:]+' \
+	"a queue that drains: how fast, and until when"
+
+wait_verdict 90 11 better "the interval helps: better"
+holds "nothing is refused any more" 11 '.after.refused == 0'
+holds "one in two seconds is sent" 11 \
+	'.after.sent_per_min > 15 and .after.sent_per_min < 40'
+holds "before it no more than comcast counted" 11 \
+	".before.refused <= $(refused 11) and .before.sent <= $(taken 11)"
+has "for people too" "$(deck leases)" \
+	'better: refused [0-9.k]+->0 a minute, sent [0-9.k]+->[0-9.]+ '
+
+wait_verdict 150 12 no-change "more at once changes nothing: no change"
+holds "as the figures say" 12 \
+	'.after.refused_per_min > .before.refused_per_min / 2 and
+	 .after.refused_per_min < .before.refused_per_min * 2'
+holds "so slow it down, by what comcast takes" 12 \
+	".next | test(\"^concurrency $NET.1.12 15\$\")"
+
+# Less is taken from now on: an act that began just then looks worse than what
+# was before it, and says so; the one that slowed down is not touched by it.
+act concurrency "$NET.1.14" 30
+lab limit comcast 1 >/dev/null
+wait_verdict 120 14 worse "after comcast takes less: worse"
+holds "by its figures" 14 \
+	'.after.refused_per_min > .before.refused_per_min * 1.4 and
+	 .after.sent_per_min < .before.sent_per_min'
+effect 11
+holds "what was better is" 11 '.verdict == "better"'
+
+# The same on the screen, with its mark; and the last message of mta2.
+palette leases
+wait_screen 40 "interval +$NET\\.1\\.11 .*better" "Leases says so"
+wait_screen 40 "concurre.* +$NET\\.1\\.14 .*!worse" "and what is worse comes with a mark"
+palette egress
+wait_screen 10 "$NET\\.1\\.11 .*\\|" "the graph has a mark where it began"
+gone() { view_json queue | jq -e 'all(.rows[]; .key != "google")'; }
+until_ok 90 gone || not_ok "mta2 drains" "$(cat "$WORK/view.json")"
+palette fleet
+keys G
+wait_screen 60 'None waits since [0-9:]+: the last of [0-9]+ is gone' \
+	"the last one was seen to go"
+keys Q
+wait_screen 5 'EXIT=0' "Q leaves"
+done_testing
