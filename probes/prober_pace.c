@@ -95,5 +95,8 @@ pace_turn(uint64_t now, uint64_t period, uint64_t hold, uint32_t place,
 	if (period == 0 || places == 0)
 		return from;
 	at = period * place / places;
-	return from + (at + period - from % period) % period;
+	at = from + (at + period - from % period) % period;
+	/* A turn that the hold ran over is made up for after it, in step, lest
+	 * a change is seen later than a period. */
+	return hold < period && at > now + period ? at - period + hold : at;
 }

@@ -59,7 +59,8 @@ bool pace_list_answered(struct pace_list *l, int64_t now_us, bool lost);
 /*
  * When a subject's turn comes next. Turns lie evenly over the list's period,
  * by the subject's place, so that a sweep of any size is smooth from its second
- * round on. now, period, hold: in any one unit; hold: not before so long.
+ * round on. now, period, hold: in any one unit; hold: not before so long. Of
+ * a hold up to half of the period none is later than a period from now.
  */
 uint64_t pace_turn(uint64_t now, uint64_t period, uint64_t hold, uint32_t place,
     uint32_t places);

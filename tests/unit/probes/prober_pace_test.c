@@ -158,6 +158,21 @@ turns(void **state)
 		assert_in_range(pace_turn(t, PERIOD, 1000, i, N), t + 1000,
 		    t + 1000 + PERIOD);
 	}
+	/* Asked out of turn: again within a period, and not all at once. */
+	for (uint64_t hold = 1; hold <= PERIOD / 2; hold++) {
+		unsigned again[2 * PERIOD] = {0};
+
+		for (uint32_t i = 0; i < N; i++) {
+			uint64_t t = pace_turn(107, PERIOD, hold, i, N);
+
+			assert_in_range(t, 107 + hold, 107 + PERIOD);
+			again[t - 107]++;
+			assert_in_range(pace_turn(t, PERIOD, hold, i, N),
+			    t + hold, t + PERIOD);
+		}
+		for (unsigned t = 0; t < 2 * PERIOD; t++)
+			assert_in_range(again[t], 0, 2);
+	}
 	for (unsigned t = 101; t <= 100 + PERIOD; t++)
 		assert_int_equal(at[t], 1);
 	assert_int_equal(pace_turn(5, 0, 3, 0, 1), 8);
