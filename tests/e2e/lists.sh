@@ -141,6 +141,7 @@ lists_config "$WORK/console.yaml" \
 	"    uceprotect-1, abusix-mail]" \
 	"  addresses: [$NET.9.0/24]" '  keys:' '    - list: abusix-mail' \
 	"      key: $KEY"
+printf 'alerts:\n  host_down: 5s\n  clear: 5s\n' >>"$WORK/console.yaml"
 screen_start 160 48 -c "$WORK/console.yaml" --record "$WORK/key.rec" mta1 mta2
 wait_screen 20 'hosts 2/2 up' "a console that watches lists"
 palette listings
@@ -255,10 +256,16 @@ wait_screen 10 'resolver .* does not answer' "and it is said why"
 wait_rows 20 listings '[.[] | select(.dns | test("listed"))] |
 	all(.dns | test("^0 listed"))' "all of it"
 is "and is what it was" "$(held)" "$(cat "$WORK/held")"
+wait_rows 60 alerts '[.[] | select(.rule == "no resolver")] |
+	length == 1 and .[0].state == "new" and .[0].members > 4' \
+	"one alert says that nobody can be asked"
 lab resolver start
+palette listings
 keys R
 wait_screen 30 "$NET\\.2\\.13 .*spamcop .*[^?] +[0-9][0-9]:" \
 	"with one it is sure again"
+wait_rows 60 alerts 'any(.rule == "no resolver" and .state == "closed")' \
+	"and the alert is over"
 keys Q
 wait_screen 5 'EXIT=0' "Q leaves"
 
