@@ -260,6 +260,7 @@ written_replies(void **state)
  *	i	144	93.1 %		79.9 %	0 of 101
  *	j	95	97.9 %		94.7 %	1 of 67
  *	k	77	97.4 %		85.7 %	1 of 56
+ *	l	117	93.2 %		81.2 %	2 of 91 (many tongues)
  */
 static void
 fresh_replies(void **state)
