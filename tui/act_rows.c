@@ -9,6 +9,8 @@
 #include "core/shquote.h"
 #include "tui/ui.h"
 
+#include <stdio.h>
+
 enum verb
 act_ui_verb(enum action a)
 {
@@ -217,6 +219,32 @@ act_rows_refusal(const struct ui *ui, const struct model *m, enum verb v)
 	const char *why = first_row(ui, &row);
 
 	return why != NULL ? why : row_target(ui, m, row, v, &t);
+}
+
+void
+act_rows_name(const struct ui *ui, const struct model *m, char *dst, size_t cap)
+{
+	struct act_request r = {.of.on = ACT_ON_MESSAGES};
+	struct act_thing t = {.host = HOST_NONE};
+	size_t tagged = 0, i = 0, at;
+	struct row row;
+
+	dst[0] = '\0';
+	if (first_row(ui, &row) != NULL ||
+	    ui_view(ui)->thing(m, ui, row, &t) != NULL)
+		return;
+	r.filter = t.f;
+	if (t.f.qids[0] != '\0')
+		r.filter.sender[0] = '\0';
+	act_target_text(&r, dst, cap);
+	if (t.lease[0] != '\0')
+		str_copy(dst, cap, str_of(t.lease));
+	while (ui_table(ui) != NULL && next_tagged(ui, &i) != NULL)
+		tagged++;
+	at = strlen(dst);
+	if (tagged > 1)
+		(void)snprintf(
+		    dst + at, cap - at, _(" and %zu more"), tagged - 1);
 }
 
 const char *

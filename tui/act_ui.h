@@ -197,6 +197,10 @@ const char *act_rows_take(struct ui *ui, const struct model *m, enum verb v);
 /* Why a verb cannot be done to them; NULL: it can. */
 const char *act_rows_refusal(
     const struct ui *ui, const struct model *m, enum verb v);
+/* What they are of, for people: "provider=P egress=IP and 2 more"; "" when they
+ * are of nothing that can be acted on. */
+void act_rows_name(
+    const struct ui *ui, const struct model *m, char *dst, size_t cap);
 /* Adds one; false: there are ACT_TARGETS. One that is there is not added. */
 bool act_rows_add(struct act_ui *a, const struct act_target_row *t);
 /* An egress row as a thing, and one with a provider (a text id). */

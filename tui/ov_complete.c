@@ -58,7 +58,7 @@ offer_egress(struct offer *o, const struct model *m, const char *pool)
 	for (egress_id i = 0; i < m->n_egress; i++) {
 		const struct egress *e = &m->egress[i];
 		bool twice = e->rest || e->ip[0] == '\0' ||
-			     (pool != NULL && strcmp(pool, e->pool) != 0);
+			     (pool != NULL && !act_is_pool(pool, e->pool));
 
 		for (egress_id k = 0; k < i && !twice; k++)
 			twice = strcmp(m->egress[k].ip, e->ip) == 0;
@@ -76,17 +76,25 @@ offer_keyed(
 			offer(o, intern_text(m->texts, v[i].key));
 }
 
+/* Pools that have addresses, as people write them: "sender-map". */
 static void
 offer_pools(struct offer *o, const struct model *m)
 {
+	char word[SERVICE_MAX_BYTES];
+
 	for (egress_id i = 0; i < m->n_egress; i++) {
-		bool twice = m->egress[i].pool[0] == '\0';
+		const struct egress *e = &m->egress[i];
+		bool twice = e->pool[0] == '\0' || e->ip[0] == '\0';
 
 		for (egress_id k = 0; k < i && !twice; k++)
-			twice =
-			    strcmp(m->egress[k].pool, m->egress[i].pool) == 0;
-		if (!twice)
-			offer(o, str_of(m->egress[i].pool));
+			twice = m->egress[k].ip[0] != '\0' &&
+				strcmp(m->egress[k].pool, e->pool) == 0;
+		if (twice)
+			continue;
+		str_copy(word, sizeof word, str_of(e->pool));
+		for (char *p = word; *p != '\0'; p++)
+			*p = *p == ' ' ? '-' : *p;
+		offer(o, str_of(word));
 	}
 }
 

@@ -8,6 +8,8 @@
 
 #include "core/i18n.h"
 
+#include <stdio.h>
+
 enum { MENU_COLS = 76, KEY_COLS = 5, NAME_COLS = 14, ENTER = 13, ESC = 27 };
 
 /* The n-th act of the view on top; ACT_NONE: there are not so many. */
@@ -87,8 +89,12 @@ ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g)
 	struct rect r = {
 	    (g->rows - rows) / 2, (g->cols - cols) / 2, rows, cols};
 	const char *locked = act_ui_locked(ui);
+	char name[2 * NAME_MAX_BYTES], title[2 * NAME_MAX_BYTES + 64];
 
-	r = box_draw(g, r, _("Act on the row, or on those tagged"));
+	act_rows_name(ui, m, name, sizeof name);
+	(void)snprintf(title, sizeof title, _("Act on %s"),
+	    name[0] != '\0' ? name : _("the row"));
+	r = box_draw(g, r, title);
 	rows = r.rows - 2; /* for acts */
 	first = ui->pick < rows ? 0 : ui->pick - rows + 1;
 	for (int i = 0; i < rows && first + i < n; i++) {
@@ -108,6 +114,16 @@ ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g)
 		: _("Enter asks why, then shows the plan   Esc close"));
 }
 
+/* The act of the menu whose key this is. */
+static enum action
+by_key(const struct ui *ui, int32_t code)
+{
+	const struct key k = {.code = code};
+	enum action a = keymap_find(&ui->keys, ui_view(ui)->ctx, &k);
+
+	return a != ACT_NONE && act_ui_verb(a) != VERB_N ? a : ACT_NONE;
+}
+
 void
 ov_menu_key(struct ui *ui, struct model *m, int32_t code)
 {
@@ -120,6 +136,10 @@ ov_menu_key(struct ui *ui, struct model *m, int32_t code)
 		ui->pick = (ui->pick + 1) % n;
 	} else if (code == KEY_UP_ || code == 'k') {
 		ui->pick = (ui->pick + n - 1) % n;
+	} else if (by_key(ui, code) != ACT_NONE) {
+		a = by_key(ui, code);
+		overlay_close(ui);
+		ui_act(ui, m, a);
 	} else if (code == ENTER) {
 		overlay_close(ui);
 		if (pick < acts)

@@ -77,7 +77,7 @@ egress_waiting(const struct model *m, const struct act_subject *of, uint64_t *n)
 	for (egress_id i = 0; i < m->n_egress; i++) {
 		const struct egress *e = &m->egress[i];
 
-		if (of->on == ACT_ON_POOL ? strcmp(e->pool, of->pool) != 0
+		if (of->on == ACT_ON_POOL ? !act_is_pool(of->pool, e->pool)
 					  : strcmp(e->ip, of->egress) != 0)
 			continue;
 		known |= e->queue_known;

@@ -84,6 +84,7 @@ a_cell_of_the_matrix(void **state)
 {
 	struct fix f = fix(VIEW_THROTTLES);
 	const struct table_view *tv;
+	char name[256], want[256];
 
 	(void)state;
 	scene_keys(f.ui, f.m, "b");
@@ -95,6 +96,10 @@ a_cell_of_the_matrix(void **state)
 	scene_keys(f.ui, f.m, "Esc Right Right");
 	tv = ui_table(f.ui);
 	assert_int_equal(table_cell(tv, ui_top(f.ui)->cell), MATRIX_FIRST + 1);
+	act_rows_name(f.ui, f.m, name, sizeof name);
+	(void)snprintf(want, sizeof want, "provider=%s egress=198.51.100.11",
+	    tv->cols[MATRIX_FIRST + 1].id);
+	assert_string_equal(name, want);
 	scene_keys(f.ui, f.m, "P");
 	assert_int_equal(f.ui->act.stage, ACT_STAGE_WHY);
 	assert_string_equal(

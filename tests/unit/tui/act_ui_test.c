@@ -287,6 +287,10 @@ the_menu_never_does_it(void **state)
 	scene_keys(ui, m, "Enter");
 	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
 	assert_int_equal(ui->act.request.verb, VERB_PAUSE);
+	/* An act's own key does the same there. */
+	scene_keys(ui, m, "Esc F9 V");
+	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
+	assert_int_equal(ui->act.request.verb, VERB_EVACUATE);
 	scene_keys(ui, m, "Esc F9 Down Down Enter");
 	assert_int_equal(ui->overlay, OV_PALETTE);
 	assert_true(
