@@ -107,7 +107,7 @@ test_tables(void **state)
 	    state_of("names before 1\ntable hash:/etc/postfix/a 12:34 fresh\n"
 		     "names out1 12\nnames $(id) 3\nnames x\nnames y -1\n"
 		     "table texthash:/b 5:6 stale\nnames out1 1\nnames * 300\n"
-		     "table\ntable x\ntable x y\nnames out1 7\n");
+		     "table\ntable x\ntable x y\nnames late 7\n");
 	const struct act_table *t =
 	    act_state_table(st, STR_LIT("hash:/etc/postfix/a"));
 
@@ -123,6 +123,7 @@ test_tables(void **state)
 	assert_true(t->stale && t->beyond);
 	/* Names behind a line that is no table are of none. */
 	assert_int_equal(act_table_count(t, "out1"), 1);
+	assert_int_equal(act_table_count(t, "late"), 0);
 	assert_null(act_state_table(st, STR_LIT("x")));
 	assert_int_equal(st->n_tables, 2);
 	free(st);
