@@ -5,6 +5,7 @@
 #include "app/docs_act.h"
 #include "app/say.h"
 #include "core/clock.h"
+#include "core/csv.h"
 #include "core/i18n.h"
 
 #include <errno.h>
@@ -26,34 +27,27 @@ print_json(void *ctx, const struct journal_rec *r)
 	return ok;
 }
 
-static void
-csv_field(struct str s, const char *end)
-{
-	(void)putchar('"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			(void)putchar('"');
-		(void)putchar(s.p[i]);
-	}
-	(void)printf("\"%s", end);
-}
-
 static bool
 print_csv(void *ctx, const struct journal_rec *r)
 {
 	char at[CLOCK_TEXT];
+	const struct str fields[] = {str_of(clock_rfc3339(at, r->at_ms)),
+	    str_of(journal_kind_name(r->kind)), r->who, r->from, r->host,
+	    r->subject, r->text, r->incident};
+	struct buf b;
+	bool ok;
 
 	(void)ctx;
-	(void)printf("%llu,", (unsigned long long)r->seq);
-	csv_field(str_of(clock_rfc3339(at, r->at_ms)), ",");
-	csv_field(str_of(journal_kind_name(r->kind)), ",");
-	csv_field(r->who, ",");
-	csv_field(r->from, ",");
-	csv_field(r->host, ",");
-	csv_field(r->subject, ",");
-	csv_field(r->text, ",");
-	csv_field(r->incident, "\r\n");
-	return ferror(stdout) == 0;
+	buf_init(&b, 8U << 20);
+	(void)buf_printf(&b, "%llu", (unsigned long long)r->seq);
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		(void)buf_putc(&b, ',');
+		csv_field(&b, fields[i]);
+	}
+	(void)buf_puts(&b, "\r\n");
+	ok = b.failed == ERR_OK && fwrite(b.p, 1, b.n, stdout) == b.n;
+	buf_done(&b);
+	return ok;
 }
 
 static bool
@@ -69,29 +63,71 @@ print_text(void *ctx, const struct journal_rec *r)
 	return ferror(stdout) == 0;
 }
 
+/* Those that are looked for, to their printer. */
+struct looking {
+	struct journal_filter filter;
+	bool (*print)(void *ctx, const struct journal_rec *r);
+};
+
+static bool
+on_record(void *ctx, const struct journal_rec *r)
+{
+	const struct looking *l = ctx;
+
+	return !journal_filter_fits(&l->filter, r) || l->print(NULL, r);
+}
+
+/* The operands are one line of words. */
+static err_t
+take_words(
+    struct journal_filter *f, const struct options *o, char *why, size_t cap)
+{
+	struct buf b;
+	err_t err;
+
+	buf_init(&b, 4096);
+	for (int i = 0; i < o->n_hosts; i++) {
+		(void)buf_puts(&b, o->hosts[i]);
+		(void)buf_putc(&b, ' ');
+	}
+	err = b.failed;
+	if (err != ERR_OK)
+		(void)snprintf(why, cap, "%s", _(err_text(err)));
+	else
+		err = journal_filter_of(f, buf_view(&b), why, cap);
+	buf_done(&b);
+	return err;
+}
+
 int
 journal_run(const struct options *o)
 {
-	struct journal_db *j = acting_journal();
 	struct journal_query q = {0};
 	bool csv = strcmp(o->export_kind, "csv") == 0;
+	struct looking l = {.print = o->json ? print_json
+				     : csv   ? print_csv
+					     : print_text};
+	struct journal_db *j;
 	uint64_t n = 0, bad = 0;
 	int rc = EXIT_WELL;
-	err_t err;
+	char why[512];
+	err_t err = take_words(&l.filter, o, why, sizeof why);
 
+	if (err != ERR_OK) {
+		say("%s", why);
+		return EXIT_USAGE;
+	}
+	j = acting_journal();
 	if (j == NULL)
 		return EXIT_UNKNOWN;
-	if (o->n_hosts > 0)
-		q.text = str_of(o->hosts[0]);
+	q.text = str_of(l.filter.text);
+	q.kinds = l.filter.kinds;
 	if (o->since_ms >= 0)
 		q.from_ms = clock_wall_ms() - o->since_ms;
 	if (csv && !o->json)
 		(void)printf(
 		    "seq,at,kind,who,from,host,subject,text,incident\r\n");
-	err = journal_db_read(j, &q, NULL,
-	    o->json ? print_json
-	    : csv   ? print_csv
-		    : print_text);
+	err = journal_db_read(j, &q, &l, on_record);
 	if (err != ERR_OK) {
 		say("%s", journal_db_why(j));
 		rc = EXIT_UNKNOWN;

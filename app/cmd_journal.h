@@ -7,7 +7,8 @@
 
 #include "app/options.h"
 
-/* The operand, if any, is a text to look for. Exit 1: the chain is broken. */
+/* The operands are what is looked for, as journal_filter_of() takes it, in all
+ * records there are. Exit 1: the chain is broken. */
 int journal_run(const struct options *o);
 
 #endif

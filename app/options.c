@@ -43,7 +43,7 @@ static const struct {
     [CMD_UNDO] = {"undo", "ID", N_("end an act in force now")},
     [CMD_EXTEND] = {"extend", "ID 30m",
 	N_("let an act in force end later; 0s: until lifted")},
-    [CMD_JOURNAL] = {"journal", "[TEXT]",
+    [CMD_JOURNAL] = {"journal", "[KEY=VALUE..] [TEXT]",
 	N_("what was seen and done; whether the record is whole")},
     [CMD_SUDOERS] = {"sudoers", "[USER]",
 	N_("the lines of sudoers that acts need for a user")},
@@ -64,6 +64,7 @@ enum {
 	O_NO_MOUSE,
 	O_NO_COLOR,
 	O_EXPORT,
+	O_CSV,
 	O_RESOLVER,
 	O_WHY,
 	O_FOR,
@@ -98,6 +99,7 @@ static const struct {
 	N_("print a JSON document instead of a table")},
     {{"format", required_argument, NULL, O_EXPORT}, "KIND",
 	N_("of a table: text (default) or csv")},
+    {{"csv", no_argument, NULL, O_CSV}, NULL, N_("the same as --format csv")},
     {{"resolver", required_argument, NULL, O_RESOLVER}, "ADDR",
 	N_("ask the lists through this resolver, ADDR or ADDR:PORT")},
     {{"lists", required_argument, NULL, O_LISTS}, "A,B",
@@ -215,6 +217,9 @@ take(struct options *o, int c, const char *arg, char *why, size_t cap)
 			return ERR_PARSE;
 		}
 		o->export_kind = arg;
+		break;
+	case O_CSV:
+		o->export_kind = "csv";
 		break;
 	case O_SINCE:
 		return duration("since", arg, &o->since_ms, why, cap);

@@ -108,6 +108,8 @@ journal_filter_of(
 			str_copy(f->host, sizeof f->host, str_from(word, 5));
 		else if (str_starts(word, STR_LIT("who=")))
 			str_copy(f->who, sizeof f->who, str_from(word, 4));
+		else if (str_starts(word, STR_LIT("plan=")))
+			str_copy(f->plan, sizeof f->plan, str_from(word, 5));
 		else if (str_starts(word, STR_LIT("incident=")))
 			str_copy(
 			    f->incident, sizeof f->incident, str_from(word, 9));
@@ -136,9 +138,21 @@ begins(struct str s, const char *want)
 	return s.n >= w.n && str_ieq((struct str){s.p, w.n}, w);
 }
 
+/* A plan is of the hosts of its steps, which its document names. */
+static bool
+of_host(const struct journal_rec *r, const char *want)
+{
+	char name[80];
+
+	if (begins(r->host, want))
+		return true;
+	(void)snprintf(name, sizeof name, "\"host\":\"%s", want);
+	return str_find(r->detail, str_of(name)) != SIZE_MAX;
+}
+
 bool
 journal_filter_fits(const struct journal_filter *f, const struct journal_rec *r)
 {
-	return begins(r->host, f->host) && begins(r->who, f->who) &&
-	       begins(r->incident, f->incident);
+	return of_host(r, f->host) && begins(r->who, f->who) &&
+	       begins(r->subject, f->plan) && begins(r->incident, f->incident);
 }

@@ -49,13 +49,15 @@ struct journal_filter {
 	char text[128]; /* in any of its texts, case folded; "" any */
 	uint32_t kinds; /* bits of enum journal_kind; 0 = all */
 	/* what these begin with, case folded; "" any */
-	char host[64], who[64], incident[64];
+	char host[64], who[64], incident[64], plan[24];
 };
-/* "kind=intent,result host=mta1 who=ann incident=X words", in any order.
+/* "kind=intent,result host=mta1 who=ann plan=ID incident=X words", in any
+ * order; a plan's own hosts count as its host.
  * ERR_PARSE with a sentence: no such kind. */
 err_t journal_filter_of(struct journal_filter *f, struct str words, char *why,
     size_t why_cap) NODISCARD;
-/* Host, operator and incident of a record; text and kinds are a query's. */
+/* Host, operator, plan and incident of a record; text and kinds are a query's.
+ */
 bool journal_filter_fits(
     const struct journal_filter *f, const struct journal_rec *r);
 

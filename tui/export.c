@@ -7,6 +7,7 @@
 #include "tui/ui.h"
 
 #include "core/clock.h"
+#include "core/csv.h"
 #include "core/i18n.h"
 #include "core/json.h"
 
@@ -64,30 +65,6 @@ put_head(const struct ui *ui, struct buf *out)
 	(void)buf_putc(out, '\n');
 }
 
-/*
- * Spreadsheets run what begins with these as a formula, and most texts are
- * what some sender or receiver wrote: an apostrophe makes it text for them.
- * "-" alone is our own sign for "none".
- */
-static bool
-is_formula(struct str s)
-{
-	return s.n > 0 && !str_eq(s, STR_LIT("-")) &&
-	       memchr("=+-@", s.p[0], 4) != NULL;
-}
-
-static void
-put_csv_field(struct buf *out, struct str s)
-{
-	(void)buf_puts(out, is_formula(s) ? "\"'" : "\"");
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			(void)buf_putc(out, '"');
-		(void)buf_putc(out, s.p[i]);
-	}
-	(void)buf_putc(out, '"');
-}
-
 static void
 put_csv(struct ui *ui, struct model *m, struct buf *out, struct buf *text)
 {
@@ -107,7 +84,7 @@ put_csv(struct ui *ui, struct model *m, struct buf *out, struct buf *text)
 			    col, &c);
 			cell_text(&c, text);
 			(void)buf_puts(out, col > 0 ? "," : "");
-			put_csv_field(out, buf_view(text));
+			csv_field(out, buf_view(text));
 		}
 		(void)buf_puts(out, "\r\n");
 	}

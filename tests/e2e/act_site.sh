@@ -179,6 +179,14 @@ is "it is done" "$(rules)" wiped
 keys Escape
 keys Q
 
+id=$(deck journal kind=intent version=6 --json | jq -r .subject)
+is "an act is found by words, then by its id" \
+	"$(deck journal "plan=$id" --json | jq -r .kind | xargs)" "intent result"
+is "and by its host" "$(deck journal host=mta1 "plan=$id" | wc -l)/$(deck journal host=mta2 "plan=$id" | wc -l)" 2/0
+is "as CSV too" "$(deck journal "plan=$id" --csv | sed -n '1p;2s/.*,"intent",.*/intent/p' | xargs)" \
+	"$(printf 'seq,at,kind,who,from,host,subject,text,incident\r intent')"
+deck journal kind=intents >/dev/null
+is "a kind there is not" "$? $(grep -c 'no kind of record' "$WORK/err")" "2 1"
 deck journal >"$WORK/journal"
 is "the journal is whole" "$?" 0
 has "and has the site's acts" "$(cat "$WORK/journal")" 'site rules-back version=6: bad rules'

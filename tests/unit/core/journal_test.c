@@ -75,6 +75,9 @@ what_is_looked_for(void **state)
 	struct journal_rec r = {.host = STR_LIT("mta1.example"),
 	    .who = STR_LIT("Ann"),
 	    .incident = STR_LIT("2026-11 google")};
+	const struct journal_rec plan = {.subject = STR_LIT("6b0268c0-1"),
+	    .detail = STR_LIT("{\"steps\":[{\"host\":\"mta1\"},"
+			      "{\"host\":\"mta2\"}]}")};
 	struct journal_filter f;
 	char why[256] = "";
 
@@ -94,6 +97,16 @@ what_is_looked_for(void **state)
 	    ERR_OK);
 	assert_false(journal_filter_fits(&f, &r));
 	assert_int_equal(f.kinds, 0);
+	/* A plan's hosts are those of its steps; it is found by its id. */
+	assert_int_equal(journal_filter_of(&f, STR_LIT("host=mta2 plan=6b02"),
+			     why, sizeof why),
+	    ERR_OK);
+	assert_true(journal_filter_fits(&f, &plan));
+	str_copy(f.host, sizeof f.host, STR_LIT("mta3"));
+	assert_false(journal_filter_fits(&f, &plan));
+	f.host[0] = '\0';
+	str_copy(f.plan, sizeof f.plan, STR_LIT("6b03"));
+	assert_false(journal_filter_fits(&f, &plan));
 	assert_int_equal(
 	    journal_filter_of(&f, STR_LIT("kind=intents"), why, sizeof why),
 	    ERR_PARSE);
