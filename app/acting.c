@@ -139,8 +139,9 @@ acting_stop(struct acting *a, int rc)
 	uv_stop(&a->s.loop);
 }
 
-int
-acting_begin(struct acting *a, const struct options *o, const struct config *c,
+/* EXIT_WELL, or said why not. */
+static int
+begin(struct acting *a, const struct options *o, const struct config *c,
     unsigned needs, struct actor_opts *ao)
 {
 	struct session_opts so;
@@ -182,8 +183,17 @@ acting_begin(struct acting *a, const struct options *o, const struct config *c,
 }
 
 int
-acting_run(struct acting *a)
+acting_run(struct acting *a, const struct options *o, const struct config *c,
+    unsigned needs, struct actor_opts *ao)
 {
+	struct options own = *o;
+	int rc;
+
+	own.hosts = &o->host;
+	own.n_hosts = o->host != NULL;
+	rc = begin(a, &own, c, needs, ao);
+	if (rc != EXIT_WELL)
+		return rc;
 	(void)uv_timer_init(&a->s.loop, &a->deadline);
 	a->deadline.data = a;
 	(void)uv_timer_start(

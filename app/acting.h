@@ -25,14 +25,14 @@ struct acting {
 
 /* Who runs this, and on which machine: the login name behind sudo too. */
 void acting_who(struct act_request *r);
-/* Opens the journal and the session; ao's callbacks; its session, journal and
- * the site's actions are filled in here. Says why not, and returns an exit
- * status, else EXIT_WELL.
+/*
+ * Opens the journal and the session, runs until acting_stop(), then frees all;
+ * the exit status. Hosts are the one of --host, or the file's: the operands are
+ * the command's own. ao: the callbacks; its session, journal and the site's
+ * actions are filled in here. Why it cannot begin is said.
  */
-int acting_begin(struct acting *a, const struct options *o,
+int acting_run(struct acting *a, const struct options *o,
     const struct config *c, unsigned needs, struct actor_opts *ao);
-/* Runs until acting_stop(); then frees all. Returns the status. */
-int acting_run(struct acting *a);
 void acting_stop(struct acting *a, int rc);
 /* Says which hosts are not up; true if there are any. */
 bool acting_say_missing(const struct acting *a);

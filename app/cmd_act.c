@@ -296,7 +296,6 @@ int
 act_run(const struct options *o, const struct config *config)
 {
 	struct act *c = calloc(1, sizeof *c);
-	struct options with_hosts = *o;
 	struct actor_opts ao = {.ctx = c,
 	    .on_plan = on_plan,
 	    .on_progress = on_progress,
@@ -318,15 +317,9 @@ act_run(const struct options *o, const struct config *config)
 		free(c);
 		return EXIT_USAGE;
 	}
-	/* The operands are the act's; hosts come from --host or the file. */
-	with_hosts.hosts = &o->host;
-	with_hosts.n_hosts = o->host != NULL;
 	c->a.ctx = c;
 	c->a.on_ready = on_ready;
-	rc = acting_begin(
-	    &c->a, &with_hosts, config, act_needs(&c->request), &ao);
-	if (rc == EXIT_WELL)
-		rc = acting_run(&c->a);
+	rc = acting_run(&c->a, o, config, act_needs(&c->request), &ao);
 	buf_done(&c->addresses);
 	free(c);
 	return rc;

@@ -213,7 +213,6 @@ int
 leases_run(const struct options *o, const struct config *config)
 {
 	struct leases *l = calloc(1, sizeof *l);
-	struct options with_hosts = *o;
 	struct actor_opts ao = {.ctx = l,
 	    .on_plan = on_plan,
 	    .on_progress = on_plan,
@@ -232,16 +231,12 @@ leases_run(const struct options *o, const struct config *config)
 	acting_who(&l->request);
 	str_copy(l->request.why, sizeof l->request.why,
 	    o->why != NULL ? str_of(o->why) : STR_LIT("-"));
-	with_hosts.hosts = &o->host;
-	with_hosts.n_hosts = o->host != NULL;
 	l->a.ctx = l;
 	l->a.on_ready = on_ready;
 	/* What each has done is in the log, and what waits in the queue. */
-	rc = acting_begin(&l->a, &with_hosts, config,
+	rc = acting_run(&l->a, o, config,
 	    o->command == CMD_LEASES ? ACT_NEEDS_LOG | ACT_NEEDS_QUEUE : 0,
 	    &ao);
-	if (rc == EXIT_WELL)
-		rc = acting_run(&l->a);
 	free(l->v);
 	free(l);
 	return rc;
