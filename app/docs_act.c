@@ -23,15 +23,17 @@ step_of(const struct model *m, const struct plan_step *s)
 	return o;
 }
 
-/* Those of a set, as far as a record has room for them; targets[] has their
- * number. */
+/* Those of a set, as far as a record has room for them; targets[] has the
+ * number of addresses, warning that of a provider's domains. */
 static void
-add_addresses(cJSON *o, const struct plan *p)
+add_names(cJSON *o, const char *key, const char *lines)
 {
-	struct str rest = str_of(p->addresses), one;
+	struct str rest = str_of(lines), one;
 	cJSON *list;
 
-	list = cJSON_AddArrayToObject(o, "addresses");
+	if (lines == NULL)
+		return;
+	list = cJSON_AddArrayToObject(o, key);
 	for (int i = 0; i < ADDRESSES_SHOWN && str_line(&rest, &one); i++) {
 		char text[NAME_MAX_BYTES];
 
@@ -53,8 +55,8 @@ docs_act_plan(const struct model *m, const struct plan *p)
 	docs_add_z(o, "verb", verb_rows[r->verb].word);
 	targets = cJSON_AddArrayToObject(o, "targets");
 	(void)cJSON_AddItemToArray(targets, cJSON_CreateString(target));
-	if (p->addresses != NULL)
-		add_addresses(o, p);
+	add_names(o, "addresses", p->addresses);
+	add_names(o, "domains", p->domains);
 	docs_add_z(o, "value", r->value);
 	docs_add_z(o, "why", r->why);
 	docs_add_z(o, "who", r->who);

@@ -228,8 +228,8 @@ postfix_plan_set(const struct plan_host *h, const struct act_param *old,
 	return err;
 }
 
-/* The names go out of whatever the list is now; an empty one goes away when it
- * was not there before. */
+/* The names go out of whatever the list is now; an empty one goes away: it may
+ * have been there before by another act's doing, which has ended since. */
 static void
 taking_out(struct buf *b, const char *sudo, const struct act_param *old,
     const char *const *names, unsigned n)
@@ -241,14 +241,11 @@ taking_out(struct buf *b, const char *sudo, const struct act_param *old,
 		plan_word(b, names[i]);
 	}
 	plan_raw(b, " | paste -sd' '); ");
-	if (!old->set) {
-		plan_raw(b, "if [ -z \"$w\" ]; then ");
-		removing(b, sudo, old);
-		plan_raw(b, "; else ");
-	}
+	plan_raw(b, "if [ -z \"$w\" ]; then ");
+	removing(b, sudo, old);
+	plan_raw(b, "; else ");
 	plan_raw(b, sudo);
-	plan_raw(b, "postconf -e \"defer_transports = $w\"");
-	plan_raw(b, old->set ? " ;; esac" : "; fi ;; esac");
+	plan_raw(b, "postconf -e \"defer_transports = $w\"; fi ;; esac");
 }
 
 err_t

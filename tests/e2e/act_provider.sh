@@ -53,8 +53,9 @@ is "a domain with a rule of its own" "$? $(grep -c 'rule of its own.*out1:' "$WO
 act interval domain=comcast.net 3s --host mta1 --why x >/dev/null
 is "the way depends on the sender: no pace" \
 	"$? $(grep -c 'by the sender' "$WORK/err")" "1 1"
-deck act pause domain=comcast.net --host mta1 --why x --dry-run >"$WORK/out"
-is "but a pause of all" "$? $(grep -c 'transport_maps = texthash' "$WORK/out")" "0 1"
+deck act pause domain=comcast.net --host mta1 --why x --dry-run --json >"$WORK/out"
+is "but a pause of all" "$? $(jq -c '.plan | .domains, (.steps | map(.command | contains("transport_maps = texthash")) | any)' "$WORK/out" | xargs)" \
+	'0 [comcast.net] true'
 on mta1 mv /tmp/main.cf /etc/postfix/main.cf
 is "nothing was done" "$(files mta1)" "$before"
 

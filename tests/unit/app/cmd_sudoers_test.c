@@ -74,7 +74,17 @@ may(const char *command, const char *args)
 	return false;
 }
 
-#define POSTCONF  "/usr/sbin/postconf"
+#define POSTCONF "/usr/sbin/postconf"
+/* Of postconf, all of these arguments, or none. */
+static void
+lets_through(const char *const *args, size_t n, bool want)
+{
+	for (size_t i = 0; i < n; i++)
+		if (may(POSTCONF, args[i]) != want)
+			fail_msg("%s: %s", want ? "not allowed" : "allowed",
+			    args[i]);
+}
+
 #define OURS	  "texthash:/etc/postfix/mtadeck-6b0283a8-397763"
 #define SENDERS	  "-e smtpd_sender_restrictions = "
 #define TRANSPORT "-e transport_maps = "
@@ -104,12 +114,8 @@ test_tables(void **state)
 	    "-X daemon_directory", "-e daemon_directory = /tmp"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-		if (!may(POSTCONF, yes[i]))
-			fail_msg("not allowed: %s", yes[i]);
-	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-		if (may(POSTCONF, no[i]))
-			fail_msg("allowed: %s", no[i]);
+	lets_through(yes, sizeof yes / sizeof *yes, true);
+	lets_through(no, sizeof no / sizeof *no, false);
 	assert_true(
 	    may("/usr/bin/tee", "/etc/postfix/mtadeck-6b0283a8-397763"));
 	assert_false(may("/usr/bin/tee", "/etc/postfix/main.cf"));
@@ -146,12 +152,8 @@ test_moves(void **state)
 	    "-e local_transport = out2", "-X default_transport mynetworks"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-		if (!may(POSTCONF, yes[i]))
-			fail_msg("not allowed: %s", yes[i]);
-	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-		if (may(POSTCONF, no[i]))
-			fail_msg("allowed: %s", no[i]);
+	lets_through(yes, sizeof yes / sizeof *yes, true);
+	lets_through(no, sizeof no / sizeof *no, false);
 }
 
 #define ID	"mtadeck-6b0283a8-397763"
@@ -195,12 +197,8 @@ test_doubles(void **state)
 	    TRANSPORT "pipemap:{" OURS ",tcp:192.0.2.1:9}"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-		if (!may(POSTCONF, yes[i]))
-			fail_msg("not allowed: %s", yes[i]);
-	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-		if (may(POSTCONF, no[i]))
-			fail_msg("allowed: %s", no[i]);
+	lets_through(yes, sizeof yes / sizeof *yes, true);
+	lets_through(no, sizeof no / sizeof *no, false);
 }
 
 int
