@@ -19,7 +19,8 @@ enum {
  * piece more than bytes, which is 0. */
 enum { PIECE = 64, PIECES = SHAPE_KEY_MAX / PIECE + 1 };
 struct kinds {
-	uint64_t word[PIECES], alnum[PIECES], open[PIECES], at[PIECES];
+	uint64_t word[PIECES], alnum[PIECES], digit[PIECES], at[PIECES];
+	uint64_t joint[PIECES]; /* . - _ */
 };
 
 #ifdef __SSE2__
@@ -59,11 +60,14 @@ take_kinds(struct kinds *k, size_t piece, const char *p)
 		/* "#$%", "*+", "-./" and ':', which stands behind '9' */
 		__m128i more = _mm_or_si128(in(x, '#', 2), in(x, '*', 1));
 
+		__m128i joint = _mm_or_si128(in(x, '-', 1), is(x, '_'));
+
 		more = _mm_or_si128(more, in(x, '-', ':' - '-'));
-		more = _mm_or_si128(more, _mm_or_si128(is(x, '='), is(x, '_')));
+		more = _mm_or_si128(more, _mm_or_si128(is(x, '='), joint));
 		more = _mm_or_si128(more, _mm_or_si128(is(x, '~'), at));
 		k->at[piece] |= mask(at, i);
-		k->open[piece] |= mask(_mm_or_si128(digit, at), i);
+		k->digit[piece] |= mask(digit, i);
+		k->joint[piece] |= mask(joint, i);
 		k->alnum[piece] |= mask(alnum, i);
 		k->word[piece] |= mask(_mm_or_si128(alnum, more), i);
 	}
@@ -84,8 +88,10 @@ take_kinds(struct kinds *k, size_t piece, const char *p)
 			k->at[piece] |= bit;
 		if (p[i] != '#' && (c & (CH_ALPHA | CH_DIGIT)) != 0)
 			k->alnum[piece] |= bit;
-		if (p[i] != '#' && (c & (CH_AT | CH_DIGIT)) != 0)
-			k->open[piece] |= bit;
+		if (p[i] != '#' && (c & CH_DIGIT) != 0)
+			k->digit[piece] |= bit;
+		if ((c & (CH_DOT | CH_DASH)) != 0)
+			k->joint[piece] |= bit;
 	}
 }
 
@@ -109,35 +115,45 @@ bits_before(const uint64_t *map, size_t at)
 	return at == 0 ? 0 : map[0] << (PIECE - at);
 }
 
-static bool
-is_alnum(char c)
+/* The classes of all bytes of s. */
+static unsigned
+classes_of(struct str s)
 {
-	return (shape_class_of(c) & (CH_ALPHA | CH_DIGIT)) != 0;
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		seen |= shape_class_of(s.p[i]);
+	return seen;
 }
 
-/* A word, or a piece of one. */
+/* A word of less than 64 bytes, or a piece of one; a bit for each byte. */
 struct word {
 	struct str s;
-	unsigned seen;	/* classes of its bytes */
-	size_t longest; /* letters and digits that stand together */
-	bool mark;	/* a '#' is in it */
+	uint64_t alnum, digit, at, joint;
 };
 
-static struct word
-word_of(struct str s)
+static uint64_t
+low(size_t n) /* 1 .. 64 */
 {
-	struct word w = {.s = s};
-	size_t run = 0;
+	return ~UINT64_C(0) >> (PIECE - n);
+}
 
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned c = shape_class_of(s.p[i]);
+static struct word
+piece_of(const struct word *w, size_t from, size_t n)
+{
+	return (struct word){.s = {w->s.p + from, n},
+	    .alnum = w->alnum >> from & low(n),
+	    .digit = w->digit >> from & low(n),
+	    .at = w->at >> from & low(n),
+	    .joint = w->joint >> from & low(n)};
+}
 
-		w.seen |= c;
-		w.mark |= s.p[i] == '#';
-		run = (c & (CH_ALPHA | CH_DIGIT)) != 0 ? run + 1 : 0;
-		w.longest = run > w.longest ? run : w.longest;
-	}
-	return w;
+/* Where the bits of m have a 1 and `more` behind it: 1, 3. */
+static uint64_t
+runs(uint64_t m, unsigned more)
+{
+	m &= m >> 1;
+	return more == 1 ? m : m & m >> 2;
 }
 
 static size_t
@@ -175,73 +191,68 @@ write_numbers(char *out, struct str s, size_t least)
 	}
 }
 
-static bool
-is_id(struct str part, bool name)
-{
-	return shape_is_hex_id(part) || (!name && part.n >= ID_MIN);
-}
-
 /* What a word's parts, letters and digits between other bytes, are part of. */
 enum parts { OF_WORD, OF_NAME, OF_ID };
 
-static void
-write_part(char *out, struct str part, enum parts of)
+/* A part with letters and digits. */
+static bool
+is_id(struct str part, bool name)
 {
-	unsigned seen = word_of(part).seen;
-
-	if ((seen & CH_DIGIT) == 0)
-		return;
-	if (seen != CH_DIGIT && is_id(part, of == OF_NAME))
-		write_id(out, part);
-	else if (of == OF_ID)
-		write_numbers(out, part, 1);
-	else if (seen == CH_DIGIT)
-		write_numbers(out, part, NUMBER_MIN);
-	else if (of == OF_NAME)
-		write_numbers(out, part, NAME_NUMBER_MIN);
+	return part.n >= SHAPE_HEX_ID &&
+	       ((!name && part.n >= ID_MIN) || shape_is_hex_id(part));
 }
 
-/* The next part at or behind *i; false when there is none. */
-static bool
-next_part(struct str s, size_t *i, struct str *part)
+static void
+write_part(char *out, const struct word *part, enum parts of)
 {
-	size_t from;
+	size_t n = part->s.n;
 
-	while (*i < s.n && !is_alnum(s.p[*i]))
-		++*i;
-	from = *i;
-	while (*i < s.n && is_alnum(s.p[*i]))
-		++*i;
-	*part = (struct str){s.p + from, *i - from};
-	return *i > from;
+	if (part->digit == 0)
+		return;
+	if (part->digit == low(n)) {
+		if (n >= NUMBER_MIN || of == OF_ID)
+			memset(out, '0', n);
+	} else if (is_id(part->s, of == OF_NAME)) {
+		write_id(out, part->s);
+	} else if (of == OF_ID) {
+		write_numbers(out, part->s, 1);
+	} else if (of == OF_NAME && runs(part->digit, 3) != 0) {
+		write_numbers(out, part->s, NAME_NUMBER_MIN);
+	}
+}
+
+/* The first part of those in *alnum, which is taken out. */
+static struct word
+next_part(const struct word *w, uint64_t *alnum)
+{
+	unsigned from = (unsigned)__builtin_ctzll(*alnum);
+	unsigned n = (unsigned)__builtin_ctzll(~(*alnum >> from));
+
+	*alnum &= ~(low(n) << from);
+	return piece_of(w, from, n);
 }
 
 static size_t
-put_parts(char *out, struct str s, enum parts of)
+put_parts(char *out, const struct word *w, enum parts of)
 {
-	struct str part;
+	(void)copy(out, w->s);
+	for (uint64_t left = w->alnum; left != 0;) {
+		struct word part = next_part(w, &left);
 
-	(void)copy(out, s);
-	for (size_t i = 0; next_part(s, &i, &part);)
-		if (part.n >= NAME_NUMBER_MIN || of == OF_ID)
-			write_part(out + (part.p - s.p), part, of);
-	return s.n;
+		write_part(out + (part.s.p - w->s.p), &part, of);
+	}
+	return w->s.n;
 }
 
 /* Of a word that is no name: is a part of it an id, and so all of it? */
 static enum parts
-parts_of(struct str s)
+parts_of(const struct word *w)
 {
-	struct str part;
+	for (uint64_t left = w->alnum; left != 0;) {
+		struct word part = next_part(w, &left);
 
-	for (size_t i = 0; next_part(s, &i, &part);) {
-		unsigned seen;
-
-		if (part.n < SHAPE_HEX_ID)
-			continue;
-		seen = word_of(part).seen;
-		if ((seen & CH_DIGIT) != 0 && seen != CH_DIGIT &&
-		    is_id(part, false))
+		if (part.digit != 0 && part.digit != low(part.s.n) &&
+		    is_id(part.s, false))
 			return OF_ID;
 	}
 	return OF_WORD;
@@ -273,45 +284,47 @@ put_plain(char *out, const struct word *w)
 {
 	struct str s = w->s;
 
-	if ((w->seen & CH_ALPHA) == 0 && is_quad(s))
+	if (w->alnum == w->digit && is_quad(s))
 		return copy(out, STR_LIT("0.0.0.0"));
-	if (w->longest < NAME_NUMBER_MIN || begins_apart(s) || shape_is_code(s))
+	if (runs(w->alnum, 3) == 0 ||
+	    ((w->digit & 1) != 0 && begins_apart(s)) ||
+	    (s.n <= SHAPE_HEX_ID && shape_is_code(s)))
 		return copy(out, s);
-	if ((w->seen & CH_DOT) != 0 &&
-	    (shape_class_of(s.p[s.n - 1]) & CH_ALPHA) != 0 &&
+	if (w->joint != 0 && (w->digit >> (s.n - 1) & 1) == 0 &&
 	    shape_is_domain(s))
-		return put_parts(out, s, OF_NAME);
-	return put_parts(out, s, parts_of(s));
+		return put_parts(out, w, OF_NAME);
+	return put_parts(out, w, parts_of(w));
 }
 
 /* One '@' between what may stand beside it. */
 static bool
-is_address(const struct word *w)
+is_address(const struct word *w, unsigned seen)
 {
-	const char *at = memchr(w->s.p, '@', w->s.n);
-	struct str domain = str_from(w->s, (size_t)(at + 1 - w->s.p));
+	size_t at = (size_t)__builtin_ctzll(w->at);
+	struct str domain = str_from(w->s, at + 1);
 
-	return (w->seen & (CH_COLON | CH_OTHER)) == 0 && !w->mark &&
-	       at > w->s.p && domain.n > 0 && !begins_apart(w->s) &&
-	       (word_of(domain).seen &
-		   ~(unsigned)(CH_ALPHA | CH_DIGIT | CH_DASH | CH_DOT)) == 0 &&
+	if (at == 0 || domain.n == 0 || (w->at & (w->at - 1)) != 0 ||
+	    (seen & (CH_COLON | CH_OTHER)) != 0 || begins_apart(w->s))
+		return false;
+	return ((w->alnum | w->joint) >> (at + 1)) == low(domain.n) &&
 	       memchr(domain.p, '_', domain.n) == NULL;
 }
 
 /* "name=mx1.example": a word, and what it says. */
 static size_t
-put_pair(char *out, struct str s)
+put_pair(char *out, const struct word *w)
 {
+	struct str s = w->s;
+	size_t at = (size_t)__builtin_ctzll(~w->alnum);
 	struct word value;
-	size_t at = 0;
 
-	while ((shape_class_of(s.p[at]) & CH_ALPHA) != 0)
-		at++;
-	if (at == 0 || (shape_class_of(s.p[at]) & (CH_COLON | CH_EQ)) == 0)
+	if ((w->digit & low(at)) != 0 ||
+	    (shape_class_of(s.p[at]) & (CH_COLON | CH_EQ)) == 0)
 		return copy(out, s);
 	at++;
-	value = word_of(str_from(s, at));
-	if ((value.seen & (CH_COLON | CH_EQ)) != 0 || !is_alnum(s.p[at]))
+	value = piece_of(w, at, s.n - at);
+	if ((value.alnum | value.joint) != low(value.s.n) ||
+	    (value.alnum & 1) == 0)
 		return copy(out, s);
 	(void)copy(out, (struct str){s.p, at});
 	return at + put_plain(out + at, &value);
@@ -321,15 +334,17 @@ put_pair(char *out, struct str s)
 static size_t
 put_core(char *out, const struct word *w)
 {
-	if ((w->seen & CH_AT) != 0 && is_address(w))
-		return copy(out, (shape_class_of(w->s.p[0]) & CH_DIGIT) != 0
-				     ? STR_LIT("0@a")
-				     : STR_LIT("a@a"));
-	if ((w->seen & (CH_AT | CH_OTHER)) != 0 || w->mark)
+	unsigned seen;
+
+	if ((w->alnum | w->joint) == low(w->s.n))
+		return put_plain(out, w);
+	seen = classes_of(w->s);
+	if (w->at != 0 && is_address(w, seen))
+		return copy(
+		    out, (w->digit & 1) != 0 ? STR_LIT("0@a") : STR_LIT("a@a"));
+	if ((seen & (CH_AT | CH_OTHER)) != 0)
 		return copy(out, w->s);
-	if ((w->seen & (CH_COLON | CH_EQ)) != 0)
-		return put_pair(out, w->s);
-	return put_plain(out, w);
+	return put_pair(out, w);
 }
 
 /* A page in the web: of its path only words stay in a shape. */
@@ -338,32 +353,31 @@ is_url(const struct word *w)
 {
 	return (str_starts(w->s, STR_LIT("http://")) ||
 		   str_starts(w->s, STR_LIT("https://"))) &&
-	       (w->seen & CH_AT) == 0 && !w->mark;
+	       w->at == 0 && memchr(w->s.p, '#', w->s.n) == NULL;
 }
 
 static size_t
 put_word(char *out, const struct word *w)
 {
 	struct str s = w->s;
-	size_t head = 0, tail = s.n, n;
+	size_t head, tail, n;
+	unsigned seen;
 	struct word core;
 
-	if ((w->seen & CH_SLASH) != 0 && is_url(w))
-		return put_parts(out, s, OF_WORD);
-	/* what could be base64, or hold an address of the web */
-	if ((w->seen & CH_SLASH) != 0 ||
-	    (w->seen & (CH_PLUS | CH_AT)) == CH_PLUS)
-		return copy(out, s);
-	while (tail > 0 && !is_alnum(s.p[tail - 1]))
-		tail--;
-	while (head < tail && !is_alnum(s.p[head]))
-		head++;
-	if (head == 0 && tail == s.n)
-		return put_core(out, w);
-	/* an address may begin with anything */
-	if (head == tail || (head > 0 && (w->seen & CH_AT) != 0))
-		return copy(out, s);
-	core = word_of((struct str){s.p + head, tail - head});
+	if (is_url(w))
+		return put_parts(out, w, OF_WORD);
+	head = (size_t)__builtin_ctzll(w->alnum);
+	tail = PIECE - (size_t)__builtin_clzll(w->alnum);
+	core = piece_of(w, head, tail - head);
+	if ((w->alnum | w->joint) != low(s.n)) {
+		seen = classes_of(s);
+		/* what could be base64, or hold an address of the web; an
+		 * address may begin with anything; shapes have '#' */
+		if ((seen & CH_SLASH) != 0 || (head > 0 && w->at != 0) ||
+		    (seen & (CH_PLUS | CH_AT)) == CH_PLUS ||
+		    memchr(s.p, '#', s.n) != NULL)
+			return copy(out, s);
+	}
 	n = copy(out, (struct str){s.p, head});
 	n += put_core(out + n, &core);
 	return n + copy(out + n, str_from(s, tail));
@@ -372,27 +386,24 @@ put_word(char *out, const struct word *w)
 /* Can there be something to make alike in a word that stands behind `before`?
  * What follows those may be the rest of an address of the web. */
 static bool
-is_open(const struct kinds *k, struct str w, size_t from, char before)
+is_open(const struct word *w, char before)
 {
-	uint64_t low = ~UINT64_C(0) >> (PIECE - w.n);
-	uint64_t four = bits_from(k->alnum, from) & low;
-
-	if (before == '?' || before == '&' || before == '!')
+	if (before == '?' || before == '&' || before == '!' || w->alnum == 0)
 		return false;
-	four &= four >> 1;
-	four &= four >> 2; /* where four stand together */
-	return (four | (bits_from(k->at, from) & low)) != 0 ||
-	       (w.n >= QUAD_MIN && shape_ipv4(w) > 0);
+	return runs(w->alnum, 3) != 0 || w->at != 0 ||
+	       (w->alnum == w->digit && w->s.n >= QUAD_MIN &&
+		   shape_ipv4(w->s) > 0);
 }
 
 /* The next word with a digit or '@' at or behind *i, which moves behind it;
  * false when there is none. Those of 64 bytes and more are passed over. */
 static bool
-next_word(const struct kinds *k, struct str text, size_t *i, struct str *w)
+next_word(const struct kinds *k, struct str text, size_t *i, struct word *w)
 {
 	while (*i < text.n) {
-		uint64_t open = bits_from(k->open, *i), before, rest;
-		size_t at, head, tail;
+		uint64_t open = bits_from(k->digit, *i) | bits_from(k->at, *i);
+		uint64_t before, rest;
+		size_t at, head, tail, n;
 
 		if (open == 0) {
 			*i += PIECE;
@@ -404,9 +415,15 @@ next_word(const struct kinds *k, struct str text, size_t *i, struct str *w)
 		head = before == 0 ? PIECE : (size_t)__builtin_clzll(before);
 		tail = rest == 0 ? PIECE : (size_t)__builtin_ctzll(rest);
 		*i = at + tail;
-		if (head + tail >= PIECE)
+		n = head + tail;
+		if (n >= PIECE)
 			continue;
-		*w = (struct str){text.p + at - head, head + tail};
+		at -= head;
+		*w = (struct word){.s = {text.p + at, n},
+		    .alnum = bits_from(k->alnum, at) & low(n),
+		    .digit = bits_from(k->digit, at) & low(n),
+		    .at = bits_from(k->at, at) & low(n),
+		    .joint = bits_from(k->joint, at) & low(n)};
 		return true;
 	}
 	return false;
@@ -417,7 +434,7 @@ shape_key(char *out, struct str text)
 {
 	char padded[SHAPE_KEY_MAX + PIECE];
 	struct kinds k = {0};
-	struct str w;
+	struct word w;
 	size_t done = 0, n = 0, i = 0;
 
 	if (text.n > SHAPE_KEY_MAX)
@@ -427,15 +444,13 @@ shape_key(char *out, struct str text)
 	for (size_t piece = 0; piece * PIECE < text.n; piece++)
 		take_kinds(&k, piece, padded + piece * PIECE);
 	while (next_word(&k, text, &i, &w)) {
-		size_t from = (size_t)(w.p - text.p);
-		struct word parts;
+		size_t from = (size_t)(w.s.p - text.p);
 
-		if (!is_open(&k, w, from, from == 0 ? ' ' : w.p[-1]))
+		if (!is_open(&w, from == 0 ? ' ' : w.s.p[-1]))
 			continue;
-		parts = word_of(w);
 		n += copy(out + n, (struct str){text.p + done, from - done});
-		n += put_word(out + n, &parts);
-		done = from + w.n;
+		n += put_word(out + n, &w);
+		done = from + w.s.n;
 	}
 	return n + copy(out + n, str_from(text, done));
 }
