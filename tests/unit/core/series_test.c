@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	T0 = 1000000 * 60, /* seconds; a whole minute */
@@ -260,7 +261,39 @@ equals_naive_counters(void **state)
 			want += k >= 0 ? naive[k] : 0;
 		assert_int_equal(series_sum(&s, LANE, from, to), want);
 	}
+	memset(out, 0, sizeof out);
+	assert_true(series_add_steps(
+	    &s, 1U << LANE, now - now % 5000 - 699 * 5000, out, 700));
+	for (int i = 0; i < 700; i++)
+		assert_int_equal(out[699 - i], naive[(now - T0_MS) / 5000 - i]);
 	free(naive);
+	series_done(&s);
+}
+
+static void
+lanes_together(void **state)
+{
+	struct series s = {0};
+	uint32_t steps[3] = {1, 0, 0};
+	int64_t day = 86400000;
+
+	(void)state;
+	for (unsigned k = 0; k < SERIES_LANES; k++)
+		for (unsigned i = 0; i < 3; i++)
+			series_add(&s, k, T0_MS + i * 5000, 1U << k);
+	assert_int_equal(
+	    series_sum_of(&s, 0x29, T0_MS, T0_MS + 10000), 2 * (1 + 8 + 32));
+	assert_int_equal(series_sum_of(&s, 0, T0_MS, T0_MS + 10000), 0);
+	assert_true(series_add_steps(&s, 6, T0_MS, steps, 2));
+	assert_int_equal(steps[0], 1 + 2 + 4); /* added, not set */
+	assert_int_equal(steps[1], 2 + 4);
+	assert_int_equal(steps[2], 0);
+	/* minutes that are long past are not told apart */
+	series_add(&s, 1, T0_MS + day / 2, 1);
+	assert_false(series_add_steps(&s, 6, T0_MS, steps, 2));
+	assert_int_equal(steps[1], 2 + 4);
+	assert_int_equal(
+	    series_sum_of(&s, 6, T0_MS - 60000, T0_MS + day), 3 * 6 + 1);
 	series_done(&s);
 }
 
@@ -270,6 +303,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(empty_is_zero),
 	    cmocka_unit_test(steps_begin_in_the_window),
+	    cmocka_unit_test(lanes_together),
 	    cmocka_unit_test(late_counts_find_their_place),
 	    cmocka_unit_test(old_counts_become_minutes),
 	    cmocka_unit_test(a_day_is_the_bound),

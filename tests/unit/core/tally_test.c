@@ -87,6 +87,27 @@ what_waits_is_counted(void **state)
 	tally_done(&now);
 }
 
+/* What the error transport repeats and what we refused are no attempts. */
+static void
+attempts(void **state)
+{
+	struct tally t = {0};
+	uint32_t steps[2] = {0, 0};
+
+	(void)state;
+	for (enum figure f = 0; f < STAT_N; f++) {
+		tally_add(&t, f, T0, 1U + f);
+		tally_add(&t, f, T0 + 5000, 10U + f);
+	}
+	assert_int_equal(tally_attempts_since(&t, T0, T0 + 4999), 1 + 2 + 3);
+	assert_int_equal(
+	    tally_attempts_since(&t, T0 + 1, T0 + 5000), 10 + 11 + 12);
+	assert_true(tally_add_attempts(&t, T0, steps, 2));
+	assert_int_equal(steps[0], 1 + 2 + 3);
+	assert_int_equal(steps[1], 10 + 11 + 12);
+	tally_done(&t);
+}
+
 /* Reading a graph between two looks at a window must not age its memo. */
 static void
 a_read_between_keeps_the_window_true(void **state)
@@ -152,6 +173,7 @@ main(void)
 	    cmocka_unit_test(windows_end_now),
 	    cmocka_unit_test(the_memo_is_never_old),
 	    cmocka_unit_test(what_waits_is_counted),
+	    cmocka_unit_test(attempts),
 	    cmocka_unit_test(a_read_between_keeps_the_window_true),
 	    cmocka_unit_test(shares),
 	    cmocka_unit_test(the_slowest_stage),
