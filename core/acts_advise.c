@@ -153,7 +153,8 @@ acts_advise_lease(struct model *m, const struct lease *l, struct act_effect *x)
 	    .of = &l->of,
 	    .lease = l->id,
 	    .now_ms = e->after.to_ms,
-	    .known = e->verdict != EFFECT_PENDING};
+	    .known = e->verdict != EFFECT_PENDING,
+	    .hurts = e->verdict == EFFECT_WORSE};
 	const struct cell *worst;
 	struct str value = str_of(l->value);
 

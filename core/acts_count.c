@@ -80,8 +80,8 @@ count_blocks(struct effect_span *s, struct model *m,
 	for (uint32_t i = 0; i < m->n_replies; i++) {
 		struct reply_group *g = &m->replies[i];
 
-		if (g->host != host || g->local || !g->remote ||
-		    !is_block(g->cls) || g->egress >= m->n_egress ||
+		if (g->host != host || !g->remote || !is_block(g->cls) ||
+		    g->egress >= m->n_egress ||
 		    !acts_touch(of, &m->egress[g->egress],
 			intern_text(m->texts, g->provider)))
 			continue;

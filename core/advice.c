@@ -110,7 +110,9 @@ speed_up(struct advice *out, const struct advice_case *c)
 	bool waits = c->waiting >= ADVICE_BACKLOG;
 	uint32_t n = c->verb == VERB_INTERVAL ? c->value / 2 : c->value * 2;
 
-	out->why = waits ? ADVICE_QUIET : ADVICE_WELL;
+	out->why = c->quiet_ms < ADVICE_QUIET_MS ? ADVICE_HURTS
+		   : waits			 ? ADVICE_QUIET
+						 : ADVICE_WELL;
 	if (!waits || n == 0 || n > LIMIT_MOST)
 		end_it(out, c);
 	else
@@ -134,7 +136,8 @@ advice_make(struct advice *out, const struct advice_case *c)
 		slow_down(out, c);
 	} else if (c->verb == VERB_N) {
 		return;
-	} else if (c->quiet_ms >= ADVICE_QUIET_MS && c->waiting >= 0) {
+	} else if ((c->quiet_ms >= ADVICE_QUIET_MS || c->hurts) &&
+		   c->waiting >= 0) {
 		speed_up(out, c);
 	} else if (c->quiet_ms < ADVICE_QUIET_MS) {
 		out->kind = ADVICE_KEEP;
@@ -171,6 +174,10 @@ put_why(const struct advice *a, struct buf *out)
 		break;
 	case ADVICE_STILL:
 		(void)buf_puts(out, _("it refuses still"));
+		break;
+	case ADVICE_HURTS:
+		(void)buf_puts(out, _("none is refused, and less goes "
+				      "through than before"));
 		break;
 	case ADVICE_QUIET:
 		(void)buf_puts(out, _("none refused for 5 min, and mail waits: "

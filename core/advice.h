@@ -23,6 +23,7 @@ enum advice_why {
 	ADVICE_STILL, /* refused still; what it took says no more than now */
 	ADVICE_QUIET, /* none refused for a while, and mail waits */
 	ADVICE_WELL,  /* none refused for a while, and none waits */
+	ADVICE_HURTS, /* none is refused, and less goes through than before */
 	ADVICE_RARE,  /* refusals are rare; or none, not for long yet */
 };
 
@@ -62,6 +63,7 @@ struct advice_case {
 	const struct act_subject *of;
 	const char *lease;
 	bool known;	  /* its effect is */
+	bool hurts;	  /* its effect: worse */
 	bool refused;	  /* still, more than rarely */
 	int64_t quiet_ms; /* for so long none was refused */
 	int64_t now_ms;

@@ -70,6 +70,24 @@ an_interval_fits_what_was_accepted(void **state)
 	assert_int_equal(advice_interval(&l), 0);
 }
 
+/* What is proposed can be typed as it is. */
+static void
+can_be_typed(const struct advice *a)
+{
+	struct act_request r = {.host = HOST_NONE, .why = "x"};
+	struct str rest = str_of(a->words), words[8];
+	size_t n = 0;
+	char why[256] = "";
+
+	while (n < 8 && str_word(&rest, &words[n]))
+		n++;
+	assert_true(n > 1);
+	r.verb = verb_of(words[0]);
+	if (act_take_words(&r, words + 1, n - 1, why, sizeof why) != ERR_OK ||
+	    act_check(&r, why, sizeof why) != ERR_OK)
+		fail_msg("%s: %s", a->words, why);
+}
+
 static void
 refused_still(void **state)
 {
@@ -81,6 +99,7 @@ refused_still(void **state)
 	(void)state;
 	assert_int_equal(a.kind, ADVICE_TRY);
 	assert_string_equal(a.words, "interval 192.0.2.1 7s");
+	can_be_typed(&a);
 	assert_int_equal(a.accepted_deci, 100);
 	buf_init(&text, 4096);
 	advice_text(&a, true, &text);
@@ -136,6 +155,7 @@ refused_no_more(void **state)
 	a = next(c);
 	assert_int_equal(a.kind, ADVICE_END);
 	assert_string_equal(a.words, "lift 6b01-aa");
+	can_be_typed(&a);
 	c.waiting = 500;
 	c.value = 1;
 	assert_int_equal(next(c).kind, ADVICE_END);
@@ -151,6 +171,13 @@ refused_no_more(void **state)
 	a = next(c);
 	assert_int_equal(a.kind, ADVICE_KEEP);
 	assert_int_equal(a.until_ms, 100 * MIN + 1000);
+	/* Unless it only slows down: at once. */
+	c.hurts = true;
+	c.verb = VERB_INTERVAL;
+	c.value = 8;
+	a = next(c);
+	assert_string_equal(a.words, "interval 192.0.2.1 4s");
+	assert_int_equal(a.why, ADVICE_HURTS);
 }
 
 static void

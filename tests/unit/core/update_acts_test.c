@@ -86,24 +86,25 @@ better_by_its_figures(void **state)
 	assert_true(e->known_at_ms > NOW + MIN);
 	/* What was in flight does not count. */
 	flow(&lab, NOW + 5 * SEC, NOW + 15 * SEC, 2, 4);
-	flow(&lab, NOW + 15 * SEC, NOW + 3 * MIN, 2, 0);
+	flow(&lab, NOW + 15 * SEC, NOW + 3 * MIN, 3, 0);
 	lab_tick(&lab, NOW + 3 * MIN);
 	assert_int_equal(e->after.from_ms, NOW + 15 * SEC);
 	assert_int_equal(e->after.to_ms, NOW + 3 * MIN);
 	assert_int_equal(e->after.refused, 0);
-	assert_int_equal(e->after.sent, 66);
+	assert_int_equal(e->after.sent, 99);
 	assert_int_equal(e->verdict, EFFECT_BETTER);
 	assert_int_equal(
 	    effect_per_min_deci(&e->before, e->before.refused), 480);
 	assert_int_equal(lab.m->acts.effects[0].next.kind, ADVICE_KEEP);
 	/* Five quiet minutes, and nobody knows what waits: nothing is said. */
-	flow(&lab, NOW + 3 * MIN, NOW + 6 * MIN, 2, 0);
+	flow(&lab, NOW + 3 * MIN, NOW + 6 * MIN, 3, 0);
 	assert_int_equal(lab.m->acts.effects[0].next.kind, ADVICE_NONE);
 	/* What was before stays known when the fine counts have gone. */
-	flow(&lab, NOW + 6 * MIN, NOW + 90 * MIN, 2, 0);
+	flow(&lab, NOW + 6 * MIN, NOW + 90 * MIN, 3, 0);
 	assert_int_equal(e->before.refused, 240);
+	assert_int_equal(e->before.sent, 120);
 	assert_int_equal(e->after.to_ms - e->after.from_ms, 10 * MIN);
-	assert_int_equal(e->after.sent, 240);
+	assert_int_equal(e->after.sent, 360);
 	assert_int_equal(e->verdict, EFFECT_BETTER);
 	lab_close(&lab);
 }
