@@ -13,6 +13,7 @@ enum {
 	MARKS_NAMED = 2,
 	NAMED_MS = 2 * 3600000,
 	EMPTIED_MS = 3600000, /* what was emptied is told so long */
+	OLD_MS = 120000,      /* a reading that must say its age */
 	EMPTIED_LEAST = 5,    /* if so many had been waiting */
 };
 
@@ -164,7 +165,10 @@ effect_drain_text(const struct drain_view *v, int64_t now_ms, struct buf *out)
 	switch (v->state) {
 	case DRAIN_SHRINKS:
 		(void)buf_printf(out, _(", %s fewer a minute"), by);
-		if (v->empty_at_ms != 0)
+		if (v->empty_at_ms != 0 && v->empty_at_ms < now_ms)
+			(void)buf_puts(
+			    out, _(": none by now, if it went on so"));
+		else if (v->empty_at_ms != 0)
 			(void)buf_printf(out, _(": none about %s"),
 			    fig_since_text(at, now_ms, v->empty_at_ms));
 		break;
@@ -178,5 +182,8 @@ effect_drain_text(const struct drain_view *v, int64_t now_ms, struct buf *out)
 		(void)buf_puts(out, _(": until when is not known after one "
 				      "reading"));
 	}
+	if (now_ms - v->at_ms > OLD_MS)
+		(void)buf_printf(
+		    out, _(" (read %s ago)"), num_age(at, now_ms - v->at_ms));
 	(void)buf_puts(out, ". ");
 }
