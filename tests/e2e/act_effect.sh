@@ -44,7 +44,7 @@ refused_more() { [ "$(refused "$1")" -gt "$2" ]; }
 passed() { [ $(($(date +%s) - $1)) -ge "$2" ]; } # since seconds
 
 # What is refused is not tried again while this runs, so that the share refused
-# is that of the limit; mta2 sends one a second, and drains.
+# is that of the limit; mta2 sends slowly, and drains.
 lab run mta1 postconf -e minimal_backoff_time=1h maximal_backoff_time=1h
 lab run mta1 postfix reload 2>/dev/null
 lab run mta2 postconf -e default_destination_rate_delay=1s \
@@ -53,7 +53,7 @@ lab run mta2 postfix reload 2>/dev/null
 screen_start 160 48 mta1 mta2
 wait_screen 20 'hosts 2/2 up' "the console is up"
 lab limit comcast 5 >/dev/null
-lab traffic start --rate 0 --count 160 --domain gmail.com --hosts mta2 --nouser 0
+lab traffic start --rate 0 --count 450 --domain gmail.com --hosts mta2 --nouser 0
 lab traffic wait >/dev/null
 lab traffic start --rate 40 --domain comcast.net --hosts mta1 --nouser 0
 
