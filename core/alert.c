@@ -73,6 +73,10 @@ const struct alert_rule_row alert_rule_rows[RULE_N] = {
 	alert_eval_unattributable, wait_for},
     [RULE_NO_RESOLVER] = {UNIT_MS, SOURCE_NONE, LIGHT, alert_eval_no_resolver,
 	wait_down},
+    [RULE_LEAK] = {UNIT_COUNT, SOURCE_LOG, LIGHT, alert_eval_leak, NULL},
+    /* Hosts are asked twice a minute; what is just being ended goes by. */
+    [RULE_LEASE] = {UNIT_COUNT, SOURCE_LINK, LIGHT, alert_eval_lease,
+	wait_down},
 };
 
 static const char *const rule_names[RULE_N] = {

@@ -32,7 +32,9 @@ enum severity { SEV_INFO, SEV_WARN, SEV_CRIT, SEV_N };
 	X(STALE, "stale", N_("data is old"))	   /* the host */              \
 	X(UNATTRIBUTABLE, "not-attributable", N_("not attributable")) /* host  \
 								       */      \
-	X(NO_RESOLVER, "no-resolver", N_("no resolver")) /* all lists */
+	X(NO_RESOLVER, "no-resolver", N_("no resolver")) /* all lists */       \
+	X(LEAK, "leak", N_("mail leaks"))   /* the host whose act stops it */  \
+	X(LEASE, "lease", N_("act undone")) /* the host it is in force on */
 
 enum alert_rule {
 #define X(id, word, title) RULE_##id,

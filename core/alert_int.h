@@ -116,6 +116,9 @@ void alert_eval_deferral(struct model *m);
 /* alert_usual.c */
 void alert_eval_queue_growth(struct model *m);
 void alert_eval_sent_fallen(struct model *m);
+/* alert_acts.c */
+void alert_eval_leak(struct model *m);
+void alert_eval_lease(struct model *m);
 /* alert_host.c */
 void alert_eval_queue_age(struct model *m);
 void alert_eval_host_down(struct model *m);

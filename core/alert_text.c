@@ -225,6 +225,33 @@ say_no_resolver(const struct words *w)
 	    w->a->members);
 }
 
+static void
+say_leak(const struct words *w)
+{
+	if (w->a->members == 1)
+		(void)buf_printf(w->out,
+		    _("%s: %s messages left through \"%s\": somebody flushed "
+		      "the queue, or another transport sends from there"),
+		    w->cause, w->value, w->a->first);
+	else
+		(void)buf_printf(w->out,
+		    _("%s: %s messages left through %u acts that stop it, "
+		      "most through \"%s\""),
+		    w->cause, w->value, w->a->members, w->a->first);
+}
+
+static void
+say_lease(const struct words *w)
+{
+	(void)buf_printf(w->out,
+	    w->a->severity == SEV_CRIT
+		? _("%s could not take \"%s\" back: the values are others'")
+		: _("%s: somebody else changed what \"%s\" set"),
+	    w->cause, w->a->first);
+	if (w->a->members > 1)
+		(void)buf_printf(w->out, _(", and %u more"), w->a->members - 1);
+}
+
 static void (*const says[RULE_N])(const struct words *w) = {
     [RULE_LISTING] = say_listing,
     [RULE_THROTTLE] = say_throttle,
@@ -237,6 +264,8 @@ static void (*const says[RULE_N])(const struct words *w) = {
     [RULE_STALE] = say_stale,
     [RULE_UNATTRIBUTABLE] = say_unattributable,
     [RULE_NO_RESOLVER] = say_no_resolver,
+    [RULE_LEAK] = say_leak,
+    [RULE_LEASE] = say_lease,
 };
 
 err_t

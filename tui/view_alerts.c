@@ -99,6 +99,12 @@ static const struct {
     [RULE_NO_RESOLVER] = {VIEW_LISTINGS,
 	N_("Enter: what the lists last said. Until a resolver answers, nobody "
 	   "would see a new listing.")},
+    [RULE_LEAK] = {VIEW_LEASES,
+	N_("Enter: the acts in force there. H in 3 holds what must not leave; "
+	   "ask who flushed.")},
+    [RULE_LEASE] = {VIEW_LEASES,
+	N_("Enter: the acts in force there, and what was found instead. E "
+	   "ends one; what others set stays theirs.")},
 };
 
 static size_t
@@ -410,6 +416,8 @@ enter(struct model *m, struct ui *ui, struct row row)
 		l->by = LISTINGS_BY_LIST;
 	if (a.kind == CAUSE_PROVIDER)
 		str_copy(l->provider, sizeof l->provider, str_of(a.cause));
+	if (view == VIEW_LEASES)
+		str_copy(l->filter, sizeof l->filter, str_of(a.cause));
 	if (view == VIEW_EGRESS && a.members == 1)
 		str_copy(l->filter, sizeof l->filter, str_of(a.first));
 	else if (view == VIEW_EGRESS && a.kind == CAUSE_POOL)

@@ -102,6 +102,11 @@ leaks() { lab run mta1 postqueue -f && screen_has '!!leak +pause'; }
 if until_ok 60 leaks; then ok "a flush behind our back is a leak"; else
 	not_ok "a flush behind our back is a leak" "$(screen)"
 fi
+palette alerts
+wait_screen 30 'mail leaks' "and an alert"
+palette 'filter leaks'
+keys Enter
+wait_screen 10 '!!leak +pause' "that leads to the act"
 keys E
 wait_screen 5 'why\?' "E asks why"
 keys -l 'they are fine again'
