@@ -210,6 +210,24 @@ enter(struct model *m, struct ui *ui, struct row row)
 		l->log_seq = seq;
 }
 
+/* What may be typed behind /. */
+static void
+how_to_look(struct doc *out)
+{
+	struct buf kinds;
+
+	doc_line(out, ROLE_TEXT, 0,
+	    str_of(_("It looks for words, and for kind=, host=, who=, "
+		     "incident=, as in: kind=intent,result host=mta1 pause")));
+	buf_init(&kinds, 1024);
+	for (int k = 0; k < JOURNAL_N; k++)
+		(void)buf_printf(&kinds, "%s%s (%s)", k > 0 ? ", " : "",
+		    journal_kind_name((enum journal_kind)k),
+		    journal_kind_label((enum journal_kind)k));
+	doc_named(out, ROLE_DIM, 6, "kind=", "%s", buf_cstr(&kinds));
+	buf_done(&kinds);
+}
+
 static void
 empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
@@ -220,11 +238,7 @@ empty(const struct model *m, const struct ui *ui, struct doc *out)
 		   : ui->act.found.whole ? _("No record fits.")
 					 : _("None was found yet.")));
 	if (looking(ui))
-		doc_line(out, ROLE_TEXT, 0,
-		    str_of(_("It looks for words, and for kind=, host=, who=, "
-			     "incident=: kind=intent,result host=mta1 pause. "
-			     "Kinds: start, link, throttle, listing, alert, "
-			     "ack, intent, result, lease, note.")));
+		how_to_look(out);
 }
 
 /* --- one record --- */

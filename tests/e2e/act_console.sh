@@ -86,7 +86,7 @@ at_pause=$(left)
 # --- the lease ---
 keys L
 wait_screen 20 "in force +pause +$IP" "Leases shows it"
-wait_screen 5 'left until who' "with its countdown"
+wait_screen 5 'left (until )?who' "with its countdown"
 keys X
 keys Enter
 wait_screen 5 'why\?' "X asks why"
@@ -127,7 +127,8 @@ keys J
 wait_screen 10 "pause $IP: provider" "the journal has the pause"
 wait_screen 5 'about to do' "before"
 wait_screen 5 ' done ' "and after"
-palette "filter about"
+palette "filter kind=intent"
+wait_screen 10 "about to do" "the plans alone"
 keys G
 keys Enter
 wait_screen 5 'postconf -e' "a record shows the lines the host got"
