@@ -157,11 +157,17 @@ plan_list(const struct plan_host *h, const char *const *names, unsigned n)
 		    h->p->request.of.egress);
 		return ERR_OK;
 	}
-	err = pause ? postfix_plan_pause(h, old, names, n, now)
-		    : plan_resume(h, old, names, n);
-	return err == ERR_OK && h->p->refusal[0] == '\0'
-		   ? postfix_plan_reload(h)
-		   : err;
+	if (postfix_plan_is_evacuated(h))
+		return ERR_OK;
+	/* Earlier pauses of it end with them, and before a new one: when their
+	 * time is over, they would take back one that is not theirs. */
+	err = pause && on == 0 ? postfix_plan_ends(h) : ERR_OK;
+	if (err == ERR_OK)
+		err = pause ? postfix_plan_pause(h, old, names, n, now)
+			    : plan_resume(h, old, names, n);
+	if (err == ERR_OK && h->p->refusal[0] == '\0')
+		err = postfix_plan_reload(h);
+	return err == ERR_OK && !pause ? postfix_plan_ends(h) : err;
 }
 
 unsigned

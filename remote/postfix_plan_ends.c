@@ -20,7 +20,10 @@ matches(const struct act_request *r, const struct lease *l)
 {
 	if (r->verb == VERB_LIFT)
 		return strcmp(l->id, r->of.lease) == 0;
-	return l->verb == verb_ends(r->verb) && act_subject_eq(&l->of, &r->of);
+	/* A pause ends those of the same egress IP that are no longer so. */
+	return l->verb ==
+		   (r->verb == VERB_PAUSE ? r->verb : verb_ends(r->verb)) &&
+	       act_subject_eq(&l->of, &r->of);
 }
 
 bool

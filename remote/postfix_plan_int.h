@@ -129,6 +129,9 @@ err_t postfix_plan_people(
 /* postfix_plan_ends.c: resume of a provider, return, readmit, lift: leases of
  * the host that are in force end by their own way back. */
 err_t postfix_plan_ends(const struct plan_host *h) NODISCARD;
+/* True, and refused: the request's egress IP is evacuated, by an act whose end
+ * takes back the pause that belongs to it. */
+bool postfix_plan_is_evacuated(const struct plan_host *h);
 /* Whether the host has one that the request ends. */
 bool postfix_plan_ends_any(const struct plan_host *h);
 

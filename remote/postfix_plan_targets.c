@@ -111,8 +111,8 @@ named_targets(struct move *m, const char *paused)
 }
 
 /* Its own lease says who has its mail. */
-static bool
-is_evacuated(const struct plan_host *h)
+bool
+postfix_plan_is_evacuated(const struct plan_host *h)
 {
 	for (unsigned i = 0; i < h->st->n_leases; i++) {
 		const struct lease *l = &h->st->leases[i];
@@ -158,7 +158,7 @@ postfix_move_choose(struct move *m)
 	const struct act_param *deferred =
 	    postfix_move_param(m, "defer_transports");
 
-	if (deferred == NULL || is_evacuated(m->h))
+	if (deferred == NULL || postfix_plan_is_evacuated(m->h))
 		return NULL;
 	m->n_all = postfix_plan_handles(m->h, m->from);
 	if (m->n_all == 0)

@@ -154,6 +154,63 @@ test_privilege(void **state)
 	done(&f);
 }
 
+/* A host whose one egress IP is acted on, with the leases given. */
+static struct fix
+egress(enum verb v, const char *leases)
+{
+	struct fix f = make(v, ACT_ON_EGRESS);
+	struct str rest = str_of(leases), line;
+
+	memset(f.st, 0, sizeof *f.st);
+	str_copy(f.p->request.of.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.1"));
+	f.d->n_handles = 1;
+	str_copy(f.d->handles[0].name, SERVICE_MAX_BYTES, STR_LIT("out1"));
+	str_copy(f.d->handles[0].ip, ADDR_MAX_BYTES, STR_LIT("192.0.2.1"));
+	while (str_line(&rest, &line))
+		act_state_line(f.st, line);
+	plan(&f);
+	return f;
+}
+
+#define PAUSED(holds)                                                          \
+	"time 1795320000\nlease 6b02-7 in-force 1795320600 1795310000 " holds  \
+	"\nmeta verb pause\nmeta on 1\nmeta egress 192.0.2.1\nmeta who ann\n"  \
+	"lease 6b02-8 in-force 1795320600 1795310000 yes\n"                    \
+	"meta verb pause\nmeta on 4\nmeta provider a\nmeta egress 192.0.2.1\n" \
+	"end done\n"
+
+/* A pause that is over, or goes on anew, leaves no end behind that would take
+ * back what somebody pauses later. */
+static void
+test_pauses(void **state)
+{
+	struct fix f = egress(
+	    VERB_RESUME, "main defer_transports set out1\n" PAUSED("yes"));
+
+	(void)state;
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 3);
+	assert_string_equal(
+	    f.p->steps[0].command, "postconf -e 'defer_transports = '");
+	assert_string_equal(f.p->steps[2].command, WATCH "end 6b02-7");
+	done(&f);
+	f = egress(VERB_PAUSE, "main defer_transports default \n" PAUSED("no"));
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 3);
+	assert_string_equal(f.p->steps[0].command, WATCH "end 6b02-7");
+	assert_string_equal(
+	    f.p->steps[1].command, "postconf -e 'defer_transports = out1'");
+	done(&f);
+	/* The pause that belongs to an evacuation ends with that. */
+	f = egress(VERB_RESUME,
+	    "main defer_transports set out1\ntime 1795320000\n"
+	    "lease 6b02-7 in-force 1795320600 1795310000 yes\n"
+	    "meta verb evacuate\nmeta on 1\nmeta egress 192.0.2.1\nend done\n");
+	assert_non_null(strstr(f.p->refusal, "return it first"));
+	assert_int_equal(f.p->n_steps, 0);
+	done(&f);
+}
+
 int
 main(void)
 {
@@ -162,6 +219,7 @@ main(void)
 	    cmocka_unit_test(test_sender),
 	    cmocka_unit_test(test_lift),
 	    cmocka_unit_test(test_privilege),
+	    cmocka_unit_test(test_pauses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
