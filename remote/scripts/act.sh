@@ -111,6 +111,18 @@ end_act() {
 	[ $rc -eq 3 ] && { put "$A/state" stuck || rc=1; }
 	return $rc
 }
+# What could not end because another act had changed it since: once that one
+# has ended too, its values are there again, and go back as was asked for.
+unstick() {
+	more=1
+	while [ -n "$more" ]; do
+		more=
+		for K in "$D"/acts/*/state; do
+			[ "$(cat "$K" 2>/dev/null)" = stuck ] &&
+			    end_act "${K%/state}" && more=1
+		done
+	done
+}
 # What is due ends. Exits with 0: another follows soon; 4: not soon; 5: one
 # could not be ended, to be tried again; 1: there is none, and this watch is
 # off, which is told (lock 8) before the host's lock goes.
@@ -125,7 +137,7 @@ end_due() {
 			continue
 		fi
 		end_act "${S%/until}"
-		case $? in 0 | 3) ;; *) again=1 ;; esac
+		case $? in 0) unstick ;; 3) ;; *) again=1 ;; esac
 	done
 	[ -n "$again" ] && exit 5
 	if [ -z "$next" ]; then
@@ -228,7 +240,7 @@ OTHERS
 end_one() {
 	active "$D/acts/$1" || [ "$(cat "$D/acts/$1/state" 2>/dev/null)" = stuck ] ||
 	    { echo 'it is not in force' && return 4; }
-	end_act "$D/acts/$1" && return 0
+	end_act "$D/acts/$1" && { unstick; return 0; }
 	head -n 20 "$D/acts/$1/conflict"
 	[ "$(cat "$D/acts/$1/state")" = stuck ] && return 3
 	return 6

@@ -137,6 +137,23 @@ one_shell() {
 	echo 1 >"$F"
 	is "put right, it ends" "$(act end b3) $(content)" "end done "
 
+	# One act over another's value: whichever ends first, nothing stays.
+	fresh
+	over() { # ID SECONDS WAS NOW
+		printf 'id %s\nlease %s\nmeta verb interval\nstep 1 20\n' "$1" "$2"
+		echo "do echo $4 >$F"
+		echo "undo v=\$(cat $F); case \$v in $3) ;; $4) echo $3 >$F ;; *) echo \$v; exit 3 ;; esac"
+		echo end
+	}
+	echo 0 >"$F"
+	over e1 600 0 3 | act run >/dev/null
+	over e2 600 3 5 | act run >/dev/null
+	over e3 2 5 7 | act run >/dev/null
+	has "what another act changed since does not end yet" "$(act end e1; act end e2)" 'changed meanwhile'
+	is "both wait" "$(state e1) $(state e2)" 'stuck stuck'
+	if until_ok 12 state_is e3 ended && until_ok 5 state_is e1 ended; then ok "the last one's end ends them"; else not_ok "the last one's end ends them" "$(act list)"; fi
+	is "and the first value is back" "$(content) $(state e2)" '0 ended'
+
 	# What fails for another reason is tried again.
 	fresh
 	plan b4 600 1 | sed "s|^undo |undo [ -e $WORK/well ] \|\| exit 1; |" >"$WORK/p"
