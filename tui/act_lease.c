@@ -46,7 +46,9 @@ act_ui_leaked(struct model *m, const struct lease *l)
 {
 	uint64_t n = 0;
 
-	if (l->verb != VERB_PAUSE || l->state != LEASE_IN_FORCE)
+	/* Past a pause of one provider the rest of its mail goes on. */
+	if (l->verb != VERB_PAUSE || l->of.on != ACT_ON_EGRESS ||
+	    l->state != LEASE_IN_FORCE)
 		return 0;
 	for (egress_id i = 0; i < m->n_egress; i++) {
 		struct egress *e = &m->egress[i];
@@ -66,10 +68,14 @@ act_ui_lease_of(const struct ui *ui, host_id host, const char *ip)
 	for (size_t i = 0; i < ui->act.n_leases; i++) {
 		const struct lease *l = &ui->act.leases[i];
 
-		/* A pause says more than a limit beside it. */
+		/* What is no longer so stops nothing; what stops it says more
+		 * than a limit beside it. */
 		if (l->host == host && l->of.on == ACT_ON_EGRESS &&
-		    strcmp(l->of.egress, ip) == 0 &&
-		    (found == NULL || l->verb == VERB_PAUSE))
+		    strcmp(l->of.egress, ip) == 0 && l->state != LEASE_UNDONE &&
+		    l->state != LEASE_STUCK &&
+		    (found == NULL || l->verb == VERB_PAUSE ||
+			(l->verb == VERB_EVACUATE &&
+			    found->verb != VERB_PAUSE)))
 			found = l;
 	}
 	return found;

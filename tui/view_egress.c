@@ -185,7 +185,9 @@ cell_age(struct model *m, const struct ui *ui, const struct egress *e,
 	}
 	if (host_live(h) && l != NULL) {
 		fig_text(
-		    c, str_of(l->verb == VERB_PAUSE ? _("stop") : _("slow")));
+		    c, str_of(l->verb == VERB_PAUSE || l->verb == VERB_EVACUATE
+				  ? _("stop")
+				  : _("slow")));
 		c->role = ROLE_FROZEN;
 		return;
 	}

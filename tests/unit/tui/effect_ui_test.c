@@ -1,7 +1,8 @@
 /* effect_ui_test.c - forecasts and effects in words: what is old says its age,
  * what is not known says so. */
-#include "tests/unit/tui/scene.h"
+#include "tests/unit/tui/scene_acts.h"
 
+#include "tui/act_ui.h"
 #include "tui/effect_ui.h"
 
 static void
@@ -82,12 +83,47 @@ cells(void **state)
 	assert_string_equal(c.own, "!!leaks");
 }
 
+/* Mail that leaves past a pause of one provider is no leak of it, and does not
+ * make the whole egress IP look paused. */
+static void
+leaks(void **state)
+{
+	struct model *m = scene_acts();
+	struct ui *ui = calloc(1, sizeof *ui);
+	struct lease v[3] = {scene_lease("6b02-1", VERB_INTERVAL,
+				 "198.51.100.11", "2s", NOW - 300000),
+	    scene_lease(
+		"6b02-2", VERB_PAUSE, "198.51.100.11", "", NOW - 300000),
+	    scene_lease(
+		"6b02-3", VERB_PAUSE, "198.51.100.11", "", NOW - 300000)};
+
+	(void)state;
+	assert_non_null(ui);
+	v[2].of.on = ACT_ON_PROVIDER;
+	str_copy(v[2].of.provider, sizeof v[2].of.provider, STR_LIT("yahoo"));
+	assert_true(act_ui_leaked(m, &v[1]) > 0);
+	assert_int_equal(act_ui_leaked(m, &v[2]), 0);
+	ui->act.leases = v;
+	ui->act.n_leases = 3;
+	assert_ptr_equal(act_ui_lease_of(ui, MTA1, "198.51.100.11"), &v[1]);
+	/* Somebody has undone it: nothing is stopped. */
+	v[1].state = LEASE_UNDONE;
+	assert_ptr_equal(act_ui_lease_of(ui, MTA1, "198.51.100.11"), &v[0]);
+	assert_int_equal(act_ui_leaked(m, &v[1]), 0);
+	v[1].state = LEASE_IN_FORCE;
+	v[1].verb = VERB_EVACUATE;
+	assert_ptr_equal(act_ui_lease_of(ui, MTA1, "198.51.100.11"), &v[1]);
+	free(ui);
+	model_free(m);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(forecasts),
 	    cmocka_unit_test(cells),
+	    cmocka_unit_test(leaks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
