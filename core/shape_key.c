@@ -290,8 +290,7 @@ put_plain(char *out, const struct word *w)
 	    ((w->digit & 1) != 0 && begins_apart(s)) ||
 	    (s.n <= SHAPE_HEX_ID && shape_is_code(s)))
 		return copy(out, s);
-	if (w->joint != 0 && (w->digit >> (s.n - 1) & 1) == 0 &&
-	    shape_is_domain(s))
+	if (w->joint != 0 && shape_is_domain(s))
 		return put_parts(out, w, OF_NAME);
 	return put_parts(out, w, parts_of(w));
 }

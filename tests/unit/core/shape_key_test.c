@@ -58,6 +58,7 @@ made_alike(void **state)
 	is_key("name=mx12345.example type=MX", "name=mx00000.example type=MX");
 	is_key("mail for x1234.example and 1c3f2a9b.prod.example loops",
 	    "mail for x0000.example and 0a0a0a0a.prod.example loops");
+	is_key("x.xn--5-F5FFFFFF", "x.xn--5-a0a0a0a0");
 	is_key("see https://x.example/smtp/38599.",
 	    "see https://x.example/smtp/00000.");
 }
