@@ -1,23 +1,9 @@
 /* postfix_plan_ends_test.c - which acts in force an end is about, and that they
  * end by the way back the host keeps, the latest first. */
-#include "remote/postfix_plan.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-struct fix {
-	struct discovery *d;
-	struct act_state *st;
-	struct plan *p;
-};
+#include "plan_help.h"
 
 /* What a host tells of five acts. */
-static const char told[] =
+static const char five_acts[] =
     "time 1795320000\nsudo may\n"
     "lease 6b02-1 in-force 0 1795310000 yes\n"
     "meta verb pause\nmeta on 4\nmeta provider google\nmeta who ann\n"
@@ -36,32 +22,12 @@ static struct fix
 make(enum verb v, enum act_target on)
 {
 	struct act_request r = {.verb = v, .of.on = on};
-	struct str rest = str_of(told), line;
-	struct fix f = {
-	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+	struct fix f;
 
-	f.p = plan_new(&r, 1795320000000, 1);
-	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
-	f.d->privilege = PRIV_ROOT;
-	while (str_line(&rest, &line))
-		act_state_line(f.st, line);
+	f = fix_of(&r, 1);
+	told(&f, five_acts);
 	assert_int_equal(f.st->n_leases, 5);
 	return f;
-}
-
-static void
-plan(struct fix *f)
-{
-	assert_int_equal(
-	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, NULL, 0), ERR_OK);
-}
-
-static void
-done(struct fix *f)
-{
-	free(f->d);
-	free(f->st);
-	plan_free(f->p);
 }
 
 #define WATCH                                                                  \

@@ -1,53 +1,22 @@
 /* postfix_plan_move_test.c - the exact steps of an evacuation, its way back,
  * and what is refused. */
-#include "remote/postfix_plan.h"
+#include "plan_help.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-struct fix {
-	struct discovery *d;
-	struct act_state *st;
-	struct plan *p;
-};
-
-static void
-add_handle(struct fix *f, const char *name, const char *ip, const char *pool)
-{
-	struct handle *h = &f->d->handles[f->d->n_handles++];
-
-	str_copy(h->name, sizeof h->name, str_of(name));
-	str_copy(h->ip, sizeof h->ip, str_of(ip));
-	str_copy(h->pool, sizeof h->pool, str_of(pool));
-}
-
-static void
-told(struct fix *f, const char *line)
-{
-	act_state_line(f->st, str_of(line));
-}
+static const struct str waiting[] = {{"4jXFvT0l9Vz1cHlN", 16}, {"$(id)", 5}};
 
 /* 192.0.2.1 is out1 and out1b, of a pool with out2 and out3; out9 is not. */
 static struct fix
 made(const char *to)
 {
 	struct act_request r = {.verb = VERB_EVACUATE, .lease_ms = 60000};
-	struct fix f = {
-	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+	struct fix f;
 
 	r.of.on = ACT_ON_EGRESS;
 	str_copy(r.value, sizeof r.value, str_of(to));
 	str_copy(r.of.egress, sizeof r.of.egress, STR_LIT("192.0.2.1"));
-	f.p = plan_new(&r, 1795320000000, 1);
-	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
-	f.d->privilege = PRIV_ROOT;
-	str_copy(
-	    f.d->config_dir, sizeof f.d->config_dir, STR_LIT("/etc/postfix"));
+	f = fix_of(&r, 1);
+	f.ids = waiting;
+	f.n_ids = 2;
 	add_handle(&f, "out1", "192.0.2.1", "sender map");
 	add_handle(&f, "out1b", "192.0.2.1", "");
 	add_handle(&f, "out2", "192.0.2.2", "sender map");
@@ -70,45 +39,6 @@ told_rest(struct fix *f)
 	told(f, "main virtual_transport default virtual");
 	told(f, "main content_filter default ");
 }
-
-static void
-done(struct fix *f)
-{
-	free(f->d);
-	free(f->st);
-	plan_free(f->p);
-}
-
-static void
-plan(struct fix *f)
-{
-	const struct str ids[] = {
-	    STR_LIT("4jXFvT0l9Vz1cHlN"), STR_LIT("$(id)")};
-
-	assert_int_equal(
-	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, ids, 2), ERR_OK);
-}
-
-static void
-is_refused(struct fix *f, const char *with)
-{
-	plan(f);
-	if (strstr(f->p->refusal, with) == NULL)
-		fail_msg("\"%s\" says nothing of \"%s\"", f->p->refusal, with);
-	assert_int_equal(f->p->n_steps, 0);
-	done(f);
-}
-
-#define is(got, want)                                                          \
-	do {                                                                   \
-		assert_non_null(got);                                          \
-		assert_string_equal(got, want);                                \
-	} while (0)
-#define has(got, want)                                                         \
-	do {                                                                   \
-		assert_non_null(got);                                          \
-		assert_non_null(strstr(got, want));                            \
-	} while (0)
 
 static void
 test_order(void **state)

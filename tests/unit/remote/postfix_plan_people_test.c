@@ -1,57 +1,22 @@
 /* postfix_plan_people_test.c - the rule of an isolation and of a suppression,
  * what is refused, what is said before. What the lines do to a queue is shown
  * end to end (tests/e2e/act_people.sh). */
-#include "remote/postfix_plan_int.h"
+#include "plan_help.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-struct fix {
-	struct discovery *d;
-	struct act_state *st;
-	struct plan *p;
-};
-
 static struct fix
-make(enum verb v, const char *sender, const char *addresses, const char *told)
+make(enum verb v, const char *sender, const char *addresses, const char *lines)
 {
 	struct act_request r = {.verb = v, .addresses = addresses};
-	struct fix f = {
-	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
-	struct str rest = str_of(told), line;
+	struct fix f;
 
 	r.of.on = (enum act_target)verb_rows[v].targets;
 	str_copy(r.of.sender, sizeof r.of.sender, str_of(sender));
-	f.p = plan_new(&r, 1795320000000, 1);
-	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
-	f.d->privilege = PRIV_ROOT;
-	str_copy(
-	    f.d->config_dir, sizeof f.d->config_dir, STR_LIT("/etc/postfix"));
-	while (str_line(&rest, &line))
-		act_state_line(f.st, line);
+	f = fix_of(&r, 1);
+	f.n_ids = 7;
+	told(&f, lines);
 	return f;
-}
-
-static void
-done(struct fix *f)
-{
-	free(f->d);
-	free(f->st);
-	plan_free(f->p);
-}
-
-static void
-plan(struct fix *f)
-{
-	assert_int_equal(
-	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, NULL, 7), ERR_OK);
 }
 
 #define LIST	"main smtpd_sender_restrictions "
@@ -100,9 +65,9 @@ test_isolate(void **state)
 static void
 test_extensions(void **state)
 {
-	static const char told[] =
+	static const char lines[] =
 	    LIST "default \nmain recipient_delimiter set +-\n";
-	struct fix f = make(VERB_ISOLATE, "a@a.example", NULL, told);
+	struct fix f = make(VERB_ISOLATE, "a@a.example", NULL, lines);
 
 	(void)state;
 	plan(&f);
@@ -111,7 +76,7 @@ test_extensions(void **state)
 	assert_non_null(strstr(f.p->warning, "extension"));
 	done(&f);
 	/* One that has an extension is that one only. */
-	f = make(VERB_ISOLATE, "a+b@a.example", NULL, told);
+	f = make(VERB_ISOLATE, "a+b@a.example", NULL, lines);
 	plan(&f);
 	assert_non_null(strstr(f.p->steps[3].command, "X=''; "));
 	done(&f);
@@ -258,13 +223,13 @@ static void
 queue_of(const char *delimiter, const char *held, const char *released)
 {
 	char dir[] = "/tmp/mtadeck-people-XXXXXX", path[64], out[4096],
-	     told[256];
+	     lines[256];
 	struct fix f;
 	FILE *since;
 
-	(void)snprintf(told, sizeof told,
+	(void)snprintf(lines, sizeof lines,
 	    LIST "default \nmain recipient_delimiter set %s\n", delimiter);
-	f = make(VERB_ISOLATE, "bad@x.example", NULL, told);
+	f = make(VERB_ISOLATE, "bad@x.example", NULL, lines);
 	plan(&f);
 	assert_non_null(mkdtemp(dir));
 	(void)snprintf(path, sizeof path, "%s/since", dir);

@@ -1,36 +1,13 @@
 /* postfix_plan_provider_test.c - the steps of acts on the mail of a provider
  * or a domain: doubles, rule, pace; and what is refused or left alone. */
-#include "remote/postfix_plan_int.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-struct fix {
-	struct discovery *d;
-	struct act_state *st;
-	struct plan *p;
-};
+#include "plan_help.h"
 
 static void
-add_handle(struct fix *f, const char *name, const char *ip)
+add_tagged(struct fix *f, const char *name, const char *ip)
 {
-	struct handle *h = &f->d->handles[f->d->n_handles++];
+	struct handle *h = add_handle(f, name, ip, "");
 
-	str_copy(h->name, sizeof h->name, str_of(name));
 	(void)snprintf(h->tag, sizeof h->tag, "postfix/%s", name);
-	str_copy(h->ip, sizeof h->ip, str_of(ip));
-}
-
-static void
-told(struct fix *f, const char *line)
-{
-	act_state_line(f->st, str_of(line));
 }
 
 /* How a host picks the way, and the line of a transport. */
@@ -65,55 +42,20 @@ static struct fix
 make(enum verb v, const char *value, const char *egress)
 {
 	struct act_request r = {.verb = v, .lease_ms = 60000};
-	struct fix f = {
-	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+	struct fix f;
 
 	r.of.on = ACT_ON_PROVIDER;
 	str_copy(r.of.provider, sizeof r.of.provider, STR_LIT("big"));
 	str_copy(r.of.egress, sizeof r.of.egress, str_of(egress));
 	str_copy(r.value, sizeof r.value, str_of(value));
-	f.p = plan_new(&r, 1795320000000, 0xa1b2c3);
-	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
+	f = fix_of(&r, 0xa1b2c3);
 	f.p->domains = str_dup(STR_LIT("a.example\nb.example\n"));
-	f.d->privilege = PRIV_ROOT;
-	str_copy(
-	    f.d->config_dir, sizeof f.d->config_dir, STR_LIT("/etc/postfix"));
-	add_handle(&f, "smtp", "");
-	add_handle(&f, "out1", "192.0.2.1");
-	add_handle(&f, "out2", "192.0.2.2");
+	add_tagged(&f, "smtp", "");
+	add_tagged(&f, "out1", "192.0.2.1");
+	add_tagged(&f, "out2", "192.0.2.2");
 	return f;
 }
 
-static void
-done(struct fix *f)
-{
-	free(f->d);
-	free(f->st);
-	plan_free(f->p);
-}
-
-static void
-plan(struct fix *f)
-{
-	assert_int_equal(
-	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, NULL, 0), ERR_OK);
-}
-
-static void
-is_refused(struct fix *f, const char *with)
-{
-	plan(f);
-	if (strstr(f->p->refusal, with) == NULL)
-		fail_msg("no \"%s\" in \"%s\"", with, f->p->refusal);
-	assert_int_equal(f->p->n_steps, 0);
-	done(f);
-}
-
-#define is(got, want)                                                          \
-	do {                                                                   \
-		assert_non_null(got);                                          \
-		assert_string_equal(got, want);                                \
-	} while (0)
 #define ID    "mtadeck-6b0268c0-a1b2c3"
 #define TABLE "texthash:/etc/postfix/" ID
 #define HEAD(word)                                                             \

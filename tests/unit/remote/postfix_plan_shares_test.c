@@ -1,74 +1,28 @@
 /* postfix_plan_shares_test.c - how often each is named in a pool's randmap. */
-#include "remote/postfix_plan.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-struct fix {
-	struct discovery *d;
-	struct act_state *st;
-	struct plan *p;
-};
+#include "plan_help.h"
 
 static struct fix
 made(const char *pool, const char *value, const char *maps)
 {
 	static const char *const names[] = {"out1", "out2", "out3", "spare"};
 	struct act_request r = {.verb = VERB_SHARES, .lease_ms = 60000};
-	struct fix f = {
-	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+	struct fix f;
 	char line[512] = "main transport_maps set ";
 
 	r.of.on = ACT_ON_POOL;
 	str_copy(r.value, sizeof r.value, str_of(value));
 	str_copy(r.of.pool, sizeof r.of.pool, str_of(pool));
-	f.p = plan_new(&r, 1795320000000, 1);
-	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
-	f.d->privilege = PRIV_ROOT;
+	f = fix_of(&r, 1);
 	for (unsigned i = 0; i < 4; i++) {
-		struct handle *h = &f.d->handles[f.d->n_handles++];
 		char ip[] = "192.0.2.1";
 
 		ip[8] = (char)('1' + i);
-		str_copy(h->name, sizeof h->name, str_of(names[i]));
-		str_copy(h->ip, sizeof h->ip, str_of(ip));
-		if (i < 3)
-			str_copy(
-			    h->pool, sizeof h->pool, STR_LIT("transport map"));
+		add_handle(&f, names[i], ip, i < 3 ? "transport map" : "");
 	}
 	str_copy(line + strlen(line), sizeof line - strlen(line), str_of(maps));
-	act_state_line(f.st, STR_LIT("main defer_transports default "));
-	act_state_line(f.st, str_of(line));
+	told(&f, "main defer_transports default ");
+	told(&f, line);
 	return f;
-}
-
-static void
-done(struct fix *f)
-{
-	free(f->d);
-	free(f->st);
-	plan_free(f->p);
-}
-
-static void
-plan(struct fix *f)
-{
-	assert_int_equal(
-	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, NULL, 0), ERR_OK);
-}
-
-static void
-is_refused(struct fix *f, const char *with)
-{
-	plan(f);
-	if (strstr(f->p->refusal, with) == NULL)
-		fail_msg("\"%s\" says nothing of \"%s\"", f->p->refusal, with);
-	assert_int_equal(f->p->n_steps, 0);
-	done(f);
 }
 
 static void

@@ -1,69 +1,41 @@
 /* postfix_plan_table_test.c - a table of a plan's own, and an entry at the
  * front of a list: the lines, and what a shell makes of them. */
-#include "remote/postfix_plan_int.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-struct fix {
-	struct discovery *d;
-	struct act_state *st;
-	struct plan_host h;
-};
+#include "plan_help.h"
 
 static struct fix
-make(const char *sudo)
+make(void)
 {
 	struct act_request r = {.verb = VERB_PAUSE, .lease_ms = 60000};
-	struct fix f = {
-	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
 
-	assert_true(f.d != NULL && f.st != NULL);
-	str_copy(
-	    f.d->config_dir, sizeof f.d->config_dir, STR_LIT("/etc/postfix"));
-	f.h = (struct plan_host){.p = plan_new(&r, 1795320000000, 0xa1b2c3),
+	return fix_of(&r, 0xa1b2c3);
+}
+
+static struct plan_host
+host(const struct fix *f, const char *sudo)
+{
+	return (struct plan_host){.p = f->p,
 	    .id = 3,
 	    .name = "mta1",
 	    .sudo = sudo,
-	    .d = f.d,
-	    .st = f.st};
-	assert_non_null(f.h.p);
-	return f;
+	    .d = f->d,
+	    .st = f->st};
 }
 
-static void
-done(struct fix *f)
-{
-	plan_free(f->h.p);
-	free(f->d);
-	free(f->st);
-}
-
-#define is(got, want)                                                          \
-	do {                                                                   \
-		assert_non_null(got);                                          \
-		assert_string_equal(got, want);                                \
-	} while (0)
 #define FILE_NAME "/etc/postfix/mtadeck-6b0268c0-a1b2c3"
 
 static void
 test_table(void **state)
 {
-	struct fix f = make("");
+	struct fix f = make();
+	struct plan_host h = host(&f, "");
 	const struct plan_step *s;
 	char map[PLAN_MAP_BYTES];
 
 	(void)state;
 	assert_int_equal(
-	    postfix_plan_table(&f.h, "a.example hold\n", "a table"), ERR_OK);
-	assert_int_equal(f.h.p->n_steps, 1);
-	s = f.h.p->steps;
+	    postfix_plan_table(&h, "a.example hold\n", "a table"), ERR_OK);
+	assert_int_equal(f.p->n_steps, 1);
+	s = f.p->steps;
 	is(s->text, "a table");
 	is(s->check, "[ ! -e " FILE_NAME " ]");
 	is(s->command, "umask 022; cat >" FILE_NAME);
@@ -72,12 +44,13 @@ test_table(void **state)
 	is(s->input, "# Written by mtadeck for its act 6b0268c0-a1b2c3 (pause);"
 		     " goes when that ends.\na.example hold\n");
 	assert_null(s->file);
-	assert_true(postfix_plan_table_map(&f.h, map));
+	assert_true(postfix_plan_table_map(&h, map));
 	is(map, "texthash:" FILE_NAME);
 	done(&f);
-	f = make("sudo -n ");
-	assert_int_equal(postfix_plan_table(&f.h, "", ""), ERR_OK);
-	s = f.h.p->steps;
+	f = make();
+	h = host(&f, "sudo -n ");
+	assert_int_equal(postfix_plan_table(&h, "", ""), ERR_OK);
+	s = f.p->steps;
 	is(s->command, "umask 022; sudo -n tee " FILE_NAME " >/dev/null");
 	is(s->undo, "sudo -n rm -f " FILE_NAME);
 	/* Asked before it is tried, the way back too. */
@@ -99,15 +72,16 @@ test_folder(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		struct fix f = make("");
+		struct fix f = make();
+		struct plan_host h = host(&f, "");
 		char map[PLAN_MAP_BYTES];
 
 		str_copy(
 		    f.d->config_dir, sizeof f.d->config_dir, str_of(bad[i]));
-		assert_int_equal(postfix_plan_table(&f.h, "", ""), ERR_OK);
-		assert_false(postfix_plan_table_map(&f.h, map));
-		assert_int_equal(f.h.p->n_steps, 0);
-		assert_string_not_equal(f.h.p->refusal, "");
+		assert_int_equal(postfix_plan_table(&h, "", ""), ERR_OK);
+		assert_false(postfix_plan_table_map(&h, map));
+		assert_int_equal(f.p->n_steps, 0);
+		assert_string_not_equal(f.p->refusal, "");
 		done(&f);
 	}
 }
@@ -156,13 +130,14 @@ static void
 undone_of(const char *entry, const char *old, bool set, const char *found,
     const char *want)
 {
-	struct fix f = make("");
+	struct fix f = make();
+	struct plan_host h = host(&f, "");
 	struct act_param p = param(old, set);
 	char out[8192];
 
-	assert_int_equal(postfix_plan_front(&f.h, &p, entry, "x"), ERR_OK);
-	assert_int_equal(f.h.p->n_steps, 1);
-	shell(f.h.p->steps[0].undo, found, out, sizeof out);
+	assert_int_equal(postfix_plan_front(&h, &p, entry, "x"), ERR_OK);
+	assert_int_equal(f.p->n_steps, 1);
+	shell(f.p->steps[0].undo, found, out, sizeof out);
 	assert_string_equal(out, want);
 	done(&f);
 }
@@ -176,14 +151,15 @@ undone(const char *old, bool set, const char *found, const char *want)
 static void
 test_front(void **state)
 {
-	struct fix f = make("sudo -n ");
+	struct fix f = make();
+	struct plan_host h = host(&f, "sudo -n ");
 	struct act_param p = param("hash:/a, hash:/it's", true);
 	const struct plan_step *s;
 	char out[8192];
 
 	(void)state;
-	assert_int_equal(postfix_plan_front(&f.h, &p, ENTRY, "front"), ERR_OK);
-	s = f.h.p->steps;
+	assert_int_equal(postfix_plan_front(&h, &p, ENTRY, "front"), ERR_OK);
+	s = f.p->steps;
 	is(s->file, "main.cf");
 	is(s->command, "sudo -n postconf -e 'transport_maps = " ENTRY
 		       ", hash:/a, hash:/it'\\''s'");
@@ -236,13 +212,14 @@ test_front_taken_back(void **state)
 static void
 swapped(const char *old, const char *now, const char *found, const char *want)
 {
-	struct fix f = make("");
+	struct fix f = make();
+	struct plan_host h = host(&f, "");
 	struct act_param p = param(old, true);
 	char out[8192];
 
-	assert_int_equal(postfix_plan_swap(&f.h, &p, now, "x"), ERR_OK);
-	assert_int_equal(f.h.p->n_steps, 1);
-	shell(f.h.p->steps[0].undo, found, out, sizeof out);
+	assert_int_equal(postfix_plan_swap(&h, &p, now, "x"), ERR_OK);
+	assert_int_equal(f.p->n_steps, 1);
+	shell(f.p->steps[0].undo, found, out, sizeof out);
 	assert_string_equal(out, want);
 	done(&f);
 }
@@ -273,14 +250,15 @@ test_swap_of_an_act(void **state)
 static void
 test_front_too_long(void **state)
 {
-	struct fix f = make("");
+	struct fix f = make();
+	struct plan_host h = host(&f, "");
 	struct act_param p = param("", true);
 
 	(void)state;
 	memset(p.value, 'x', sizeof p.value - 1);
-	assert_int_equal(postfix_plan_front(&f.h, &p, ENTRY, "x"), ERR_OK);
-	assert_int_equal(f.h.p->n_steps, 0);
-	assert_non_null(strstr(f.h.p->refusal, "too long"));
+	assert_int_equal(postfix_plan_front(&h, &p, ENTRY, "x"), ERR_OK);
+	assert_int_equal(f.p->n_steps, 0);
+	assert_non_null(strstr(f.p->refusal, "too long"));
 	done(&f);
 }
 

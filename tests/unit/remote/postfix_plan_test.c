@@ -1,88 +1,25 @@
 /* postfix_plan_test.c - the exact lines of each verb, and what is refused. */
-#include "remote/postfix_plan.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-struct fix {
-	struct discovery *d;
-	struct act_state *st;
-	struct plan *p;
-};
-
-static void
-add_handle(struct fix *f, const char *name, const char *ip)
-{
-	struct handle *h = &f->d->handles[f->d->n_handles++];
-
-	str_copy(h->name, sizeof h->name, str_of(name));
-	str_copy(h->ip, sizeof h->ip, str_of(ip));
-}
-
-static void
-told(struct fix *f, const char *line)
-{
-	act_state_line(f->st, str_of(line));
-}
+#include "plan_help.h"
 
 /* A host whose 192.0.2.1 is out1 and out1b. */
 static struct fix
 make(enum verb v, const char *value)
 {
 	struct act_request r = {.verb = v, .lease_ms = 60000};
-	struct fix f = {
-	    .d = calloc(1, sizeof *f.d), .st = calloc(1, sizeof *f.st)};
+	struct fix f;
 
 	r.of.on = (verb_rows[v].targets & ACT_ON_EGRESS) != 0
 		      ? ACT_ON_EGRESS
 		      : (enum act_target)verb_rows[v].targets;
 	str_copy(r.value, sizeof r.value, str_of(value));
 	str_copy(r.of.egress, sizeof r.of.egress, STR_LIT("192.0.2.1"));
-	f.p = plan_new(&r, 1795320000000, 1);
-	assert_true(f.d != NULL && f.st != NULL && f.p != NULL);
-	f.d->privilege = PRIV_ROOT;
+	f = fix_of(&r, 1);
 	f.d->long_queue_ids = true;
-	add_handle(&f, "out1", "192.0.2.1");
-	add_handle(&f, "out2", "192.0.2.2");
-	add_handle(&f, "out1b", "192.0.2.1");
+	add_handle(&f, "out1", "192.0.2.1", "");
+	add_handle(&f, "out2", "192.0.2.2", "");
+	add_handle(&f, "out1b", "192.0.2.1", "");
 	return f;
 }
-
-static void
-done(struct fix *f)
-{
-	free(f->d);
-	free(f->st);
-	plan_free(f->p);
-}
-
-static void
-plan(struct fix *f, const struct str *qids, size_t n)
-{
-	assert_int_equal(
-	    postfix_plan_host(f->p, 3, "mta1", f->d, f->st, qids, n), ERR_OK);
-}
-
-static void
-is_refused(struct fix *f, const char *with)
-{
-	plan(f, NULL, 0);
-	assert_non_null(strstr(f->p->refusal, with));
-	assert_int_equal(f->p->n_steps, 0);
-	done(f);
-}
-
-#define is(got, want)                                                          \
-	do {                                                                   \
-		assert_non_null(got);                                          \
-		assert_string_equal(got, want);                                \
-	} while (0)
 
 static void
 test_pause(void **state)
@@ -92,7 +29,7 @@ test_pause(void **state)
 
 	(void)state;
 	told(&f, "main defer_transports default ");
-	plan(&f, NULL, 0);
+	plan(&f);
 	assert_string_equal(f.p->refusal, "");
 	assert_int_equal(f.p->n_steps, 2);
 	s = &f.p->steps[0];
@@ -129,7 +66,7 @@ test_pause_of_some(void **state)
 
 	(void)state;
 	told(&f, "main defer_transports set a,  out1b, it's $(id)");
-	plan(&f, NULL, 0);
+	plan(&f);
 	s = &f.p->steps[0];
 	is(s->command, "postconf -e 'defer_transports = a,  out1b, it'\\''s "
 		       "$(id) out1'");
@@ -156,7 +93,7 @@ test_resume(void **state)
 
 	(void)state;
 	told(&f, "main defer_transports set out2,out1 x, out1b");
-	plan(&f, NULL, 0);
+	plan(&f);
 	is(f.p->steps[0].command, "postconf -e 'defer_transports = out2 x'");
 	is(f.p->steps[0].verify,
 	    "[ \"$(postconf -h defer_transports)\" = 'out2 x' ]");
@@ -180,7 +117,7 @@ test_interval(void **state)
 	/* One that is large enough stays. */
 	told(&f, "main out1b_destination_concurrency_failed_cohort_limit set "
 		 "20");
-	plan(&f, NULL, 0);
+	plan(&f);
 	assert_string_equal(f.p->refusal, "");
 	assert_int_equal(f.p->n_steps, 4);
 	s = f.p->steps;
@@ -217,7 +154,7 @@ test_numbers(void **state)
 	(void)state;
 	told(&f, "process out1 -");
 	told(&f, "process out1b 5");
-	plan(&f, NULL, 0);
+	plan(&f);
 	assert_int_equal(f.p->n_steps, 2);
 	is(f.p->steps[0].file, "master.cf");
 	is(f.p->steps[0].command, "postconf -F 'out1/unix/process_limit=5'");
@@ -279,7 +216,7 @@ test_messages(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct fix f = make(rows[i].v, "");
 
-		plan(&f, ids, 2);
+		plan_of(&f, ids, 2);
 		assert_int_equal(f.p->n_steps, 1);
 		is(f.p->steps[0].command, rows[i].command);
 		is(f.p->steps[0].input, "4jXFvT0l9Vz1cHlN\n4jXFvT0l9Vz1cHlM\n");
@@ -302,7 +239,7 @@ test_hostile_messages(void **state)
 		struct fix f = make(VERB_DELETE, "");
 		const struct str ids[] = {good, bad[i]};
 
-		plan(&f, ids, 2);
+		plan_of(&f, ids, 2);
 		assert_string_not_equal(f.p->refusal, "");
 		assert_int_equal(f.p->n_steps, 0);
 		done(&f);
@@ -319,24 +256,24 @@ test_retry(void **state)
 	/* Anybody may, unless Postfix says otherwise. */
 	f.d->privilege = PRIV_NONE;
 	told(&f, "main defer_transports default ");
-	plan(&f, &id, 1);
+	plan_of(&f, &id, 1);
 	assert_int_equal(f.p->n_steps, 1);
 	assert_true(f.p->steps[0].unlocked);
 	assert_non_null(strstr(f.p->steps[0].command, "postqueue -i \"$q\""));
 	done(&f);
 	f = make(VERB_RETRY, "");
 	told(&f, "main defer_transports set other");
-	plan(&f, &id, 1);
+	plan_of(&f, &id, 1);
 	assert_non_null(strstr(f.p->refusal, "would send through it"));
 	done(&f);
 	/* Not told is not empty. */
 	f = make(VERB_RETRY, "");
-	plan(&f, &id, 1);
+	plan_of(&f, &id, 1);
 	assert_non_null(strstr(f.p->refusal, "would send through it"));
 	done(&f);
 	f = make(VERB_HOLD, "");
 	f.d->long_queue_ids = false;
-	plan(&f, &id, 1);
+	plan_of(&f, &id, 1);
 	assert_non_null(strstr(f.p->refusal, "enable_long_queue_ids"));
 	done(&f);
 }
