@@ -2,29 +2,13 @@
 # Acts on real hosts, judged by what the receiving side counted and by the
 # hosts' own files: pause and its end with nobody there, undo to the byte, two
 # consoles at once, others' changes, kill -9, messages by filter, privilege.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
-lab_up --hosts 2
-mkdir -p "$XDG_CONFIG_HOME/mtadeck"
-printf 'hosts:\n  - name: mta1\n  - name: mta2\n' >"$XDG_CONFIG_HOME/mtadeck/config.yaml"
-IP1=$NET.1.11 IP2=$NET.1.12
+acts_up 2
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
-act() { deck act "$@" --yes; }
-on() { lab run "$@" 2>/dev/null; }
 defers() { on "$1" postconf -h defer_transports; }
 defers_none() { [ -z "$(defers "$1")" ]; }
-# Of one egress IP: what the receivers took, and what they refused for a while.
-taken() { lab count | awk -F '\t' -v ip="$1" '$1 == ip { n += $3 } END { print n + 0 }'; }
-refused() { lab count | awk -F '\t' -v ip="$1" '$1 == ip { n += $4 } END { print n + 0 }'; }
-more_than() { [ "$("$1" "$2")" -gt "$3" ]; } # taken IP N
-no_session() { ! on "$1" pgrep -f "smtp -n $2 "; }
-files() { on "$1" sh -c 'cd /etc/postfix; cksum main.cf master.cf; stat -c "%a %u %g %n" main.cf master.cf'; }
-lease_id() { deck leases --json | jq -r '.leases[-1].id'; }
-queued() { on mta1 postqueue -j | jq -r "select($1) | .queue_id" | sort; }
-queued_is() { [ "$(queued "$1" | wc -l)" -eq "$2" ]; }
+queued_is() { [ "$(queued mta1 "$1" | wc -l)" -eq "$2" ]; }
 reload() { on "$1" postfix reload; }
 
 # --- what is refused before anything is asked
@@ -47,13 +31,13 @@ is "and the files are as they were" "$(files mta1)" "$before"
 
 # --- pause: no mail leaves by that IP, intake goes on, it ends by itself
 lab traffic start --rate 20 --domain gmail.com --hosts mta1 --nouser 0 >/dev/null
-until_ok 30 more_than taken "$IP1" 5 || not_ok "mail leaves by $IP1 at first"
+until_ok 30 more_than 5 taken "$IP1" || not_ok "mail leaves by $IP1 at first"
 act pause "$IP1" --for 40s --why 'hot $(touch /tmp/pwned) "`x`"' >"$WORK/out"
 is "pause is done and verified" "$?" 0
 until_ok 20 no_session mta1 out1
 at=$(taken "$IP1") others=$(taken "$IP2")
 lab kill-sshd mta1 >/dev/null # the console is gone, and no way back in
-until_ok 20 more_than taken "$IP2" $((others + 15))
+until_ok 20 more_than $((others + 15)) taken "$IP2"
 is "no mail leaves by the paused IP" "$(taken "$IP1")" "$at"
 if [ "$(taken "$IP2")" -gt $((others + 15)) ]; then
 	ok "others go on, intake too"
@@ -66,7 +50,7 @@ if until_ok 75 defers_none mta1; then ok "it ends by itself"; else
 fi
 is "the files are the same to the byte" "$(files mta1)" "$before"
 on mta1 postqueue -f
-if until_ok 40 more_than taken "$IP1" "$at"; then ok "mail leaves again"; else
+if until_ok 40 more_than "$at" taken "$IP1"; then ok "mail leaves again"; else
 	not_ok "mail leaves again" "$(lab count)"
 fi
 lab restart-sshd mta1 >/dev/null
@@ -163,44 +147,44 @@ ours='.recipients[0].address | endswith("@comcast.net")'
 until_ok 30 queued_is "($ours) and .queue_name == \"deferred\"" 12
 gmail='.recipients[0].address | endswith("@gmail.com")'
 until_ok 30 queued_is "($gmail) and .queue_name == \"deferred\"" 9
-ids=$(queued "$ours") rest=$(queued "$gmail")
+ids=$(queued mta1 "$ours") rest=$(queued mta1 "$gmail")
 act hold domain=comcast.net --host mta1 --why stop --json >"$WORK/hold.json"
 is "hold counts twelve and is verified" "$? $(jq -r '.result | select(. != null)
 	| "\(.messages) \(.verified)"' "$WORK/hold.json")" "0 12 true"
-is "and holds these" "$(queued '.queue_name == "hold"')" "$ids"
+is "and holds these" "$(queued mta1 '.queue_name == "hold"')" "$ids"
 act hold 'sender=$(touch /tmp/pwned)@x' --host mta1 --why x >/dev/null
 is "a filter that matches nothing does nothing" "$?" 1
 act release domain=comcast.net --host mta1 --why go >/dev/null
-is "release" "$? $(queued '.queue_name == "hold"' | wc -l)" "0 0"
+is "release" "$? $(queued mta1 '.queue_name == "hold"' | wc -l)" "0 0"
 act retry domain=gmail.com --host mta1 --why now >/dev/null
 is "no retry through a pause" "$? $(grep -c 'send through it' "$WORK/err")" "1 1"
 deck act delete domain=comcast.net --host mta1 --why spam >/dev/null </dev/null
-is "delete needs a word" "$? $(queued "$ours" | wc -l)" "1 12"
+is "delete needs a word" "$? $(queued mta1 "$ours" | wc -l)" "1 12"
 act delete domain=comcast.net --host mta1 --why spam >/dev/null
-is "delete takes them" "$? $(queued "$ours" | wc -l)" "0 0"
-is "and no other" "$(queued "$gmail")" "$rest"
+is "delete takes them" "$? $(queued mta1 "$ours" | wc -l)" "0 0"
+is "and no other" "$(queued mta1 "$gmail")" "$rest"
 on mta1 sh -c 'postconf -X defer_transports; postfix reload'
 lab reset >/dev/null
 act retry domain=gmail.com --host mta1 --why now >/dev/null
 is "retry" "$?" 0
-gone() { [ -z "$(queued "$gmail")" ]; }
+gone() { [ -z "$(queued mta1 "$gmail")" ]; }
 until_ok 30 gone
 is "and the receiver gets nine" "$(lab count | awk -F '\t' '$2 == "google" { n += $3 } END { print n + 0 }')" 9
 
 # --- a provider that throttles relents
 lab limit comcast 2 >/dev/null
 lab traffic start --rate 24 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null
-until_ok 30 more_than refused "$IP1" 3 || not_ok "comcast throttles $IP1" "$(lab count)"
+until_ok 30 more_than 3 refused "$IP1" || not_ok "comcast throttles $IP1" "$(lab count)"
 act interval "$IP1" 2s --why throttled >/dev/null
 is "interval against a throttle" "$?" 0
 until_ok 20 no_session mta1 out1
 # What the provider counts in its seconds was sent before the reload.
 sent=$(taken "$IP1")
-until_ok 20 more_than taken "$IP1" $((sent + 1))
+until_ok 20 more_than $((sent + 1)) taken "$IP1"
 at=$(refused "$IP1") sent=$(taken "$IP1") others=$(refused "$IP2")
-until_ok 40 more_than refused "$IP2" $((others + 20))
+until_ok 40 more_than $((others + 20)) refused "$IP2"
 is "it is refused no more, others are" "$(refused "$IP1")" "$at"
-until_ok 20 more_than taken "$IP1" "$sent" && ok "and it still sends" || not_ok "and it still sends"
+until_ok 20 more_than "$sent" taken "$IP1" && ok "and it still sends" || not_ok "and it still sends"
 deck undo "$(lease_id)" >/dev/null
 lab traffic stop >/dev/null
 

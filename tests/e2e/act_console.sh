@@ -2,24 +2,20 @@
 # Acts from the console as a person does them: read-only until armed, a pause
 # with preview and confirm, what the receivers counted afterwards, the lease,
 # its end, the journal.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
 lab_up
 IP=$NET.1.12
 lab traffic start --rate 20 --hosts mta1 >/dev/null
 
 # What left by the address, as the receivers counted.
-left() { lab count | awk -F '\t' -v ip="$IP" '$1 == ip { n += $3 } END {
-	print n + 0 }'; }
-more_left() { [ "$(left)" -gt "$1" ]; }
+left() { taken "$IP"; }
 deferred() { lab run mta1 postconf -h defer_transports; }
 
 screen_start 80 24 mta1
 wait_screen 20 'hosts 1/1 up' "the console is up"
 wait_screen 20 "$IP" "the egress IP is seen"
-until_ok 20 more_left 0
+until_ok 20 more_than 0 left
 before=$(deferred)
 
 # --- read-only ---
@@ -118,7 +114,7 @@ keys Escape
 wait_screen 20 'No act is in force' "no lease is left"
 is "the host is as it was" "$(deferred)" "$before"
 at_pause=$(left)
-if until_ok 30 more_left "$at_pause"; then ok "mail leaves again"; else
+if until_ok 30 more_than "$at_pause" left; then ok "mail leaves again"; else
 	not_ok "mail leaves again" "$(left)"
 fi
 

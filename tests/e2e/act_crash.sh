@@ -2,14 +2,11 @@
 # kill -9 on the way of an act, of the console and of what runs on the host;
 # a journal that another holds; two consoles at once. Each is judged by the
 # host's files, the journal and the leases: a known state, nothing lost.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
-lab_up --hosts 2
-mkdir -p "$XDG_CONFIG_HOME/mtadeck"
+acts_up 2
 # What stops on the host until /var/go is there.
-cat >"$XDG_CONFIG_HOME/mtadeck/config.yaml" <<'END'
+cat >"$CONFIG" <<'END'
 hosts:
   - name: mta1
   - name: mta2
@@ -32,11 +29,8 @@ actions:
     command: echo quick >>/var/q
     undo: rm /var/q
 END
-IP1=$NET.1.11 IP2=$NET.1.12
 DB=$XDG_STATE_HOME/mtadeck/journal.db
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
-on() { lab run "$@" 2>/dev/null; }
 journal() { "$PROGRAM" journal; }
 last() { journal | tail -n 1; }
 # Intents of a reason, and their results.

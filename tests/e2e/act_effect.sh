@@ -2,17 +2,12 @@
 # What an act has done, against a provider that really throttles: better, no
 # change, worse, with figures that the receiver counted too; what to try next,
 # and the shortest way there; the forecast of a queue that drains.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
-lab_up --hosts 2
-mkdir -p "$XDG_CONFIG_HOME/mtadeck"
-printf 'hosts:\n  - name: mta1\n  - name: mta2\nlists:\n  ask: false\n' \
-	>"$XDG_CONFIG_HOME/mtadeck/config.yaml"
+acts_up 2
+printf 'lists:\n  ask: false\n' >>"$CONFIG"
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
-act() { # words of `act`
+acts() { # words of `act`
 	deck act "$@" --for 20m --why 'comcast throttles us' --yes \
 		>"$WORK/act.log" ||
 		not_ok "act $*" "$(cat "$WORK/act.log" "$WORK/err")"
@@ -35,12 +30,6 @@ holds() { # what N jq-condition
 $(jq -c . "$WORK/effect.$2")"
 	fi
 }
-# What comcast counted of an egress IP: taken, refused for a while.
-taken() { lab count | awk -F '\t' -v ip="$NET.1.$1" \
-	'$1 == ip && $2 == "comcast" { print $3 }'; }
-refused() { lab count | awk -F '\t' -v ip="$NET.1.$1" \
-	'$1 == ip && $2 == "comcast" { print $4 }'; }
-refused_more() { [ "$(refused "$1")" -gt "$2" ]; }
 passed() { [ $(($(date +%s) - $1)) -ge "$2" ]; } # since seconds
 
 # What is refused is not tried again while this runs, so that the share refused
@@ -59,15 +48,15 @@ lab traffic start --rate 40 --domain comcast.net --hosts mta1 --nouser 0
 
 # Enough must be seen before an act. Ten a second are tried by each address,
 # half of them taken.
-until_ok 60 refused_more 11 0
+until_ok 60 more_than 0 refused "$IP1" comcast
 began=$(date +%s)
 palette throttles
 wait_screen 60 "Next: interval $NET\\.1\\.1[1-4] [0-9]+s|Next: interval provider=comcast" \
 	"a throttle nobody acts on: what to try"
 until_ok 60 passed "$began" 28
-until_ok 60 refused_more 11 80 || not_ok "comcast throttles" "$(lab count)"
-act interval "$NET.1.11" 2s
-act concurrency "$NET.1.12" 30
+until_ok 60 more_than 80 refused "$IP1" comcast || not_ok "comcast throttles" "$(lab count)"
+acts interval "$NET.1.11" 2s
+acts concurrency "$NET.1.12" 30
 verdict_is 11 pending
 holds "right after it nothing is known, but when it will be" 11 \
 	'.verdict == "pending" and .known_at != null and .next == null'
@@ -86,7 +75,7 @@ holds "nothing is refused any more" 11 '.after.refused == 0'
 holds "one in two seconds is sent" 11 \
 	'.after.sent_per_min > 15 and .after.sent_per_min < 40'
 holds "before it no more than comcast counted" 11 \
-	".before.refused <= $(refused 11) and .before.sent <= $(taken 11)"
+	".before.refused <= $(refused "$IP1" comcast) and .before.sent <= $(taken "$IP1" comcast)"
 has "for people too" "$(deck leases)" \
 	'better: refused [0-9.k]+->0 a minute, sent [0-9.k]+->[0-9.]+ '
 
@@ -99,7 +88,7 @@ holds "so slow it down, by what comcast takes" 12 \
 
 # Less is taken from now on: an act that began just then looks worse than what
 # was before it, and says so; the one that slowed down is not touched by it.
-act concurrency "$NET.1.14" 30
+acts concurrency "$NET.1.14" 30
 lab limit comcast 1 >/dev/null
 wait_verdict 120 14 worse "after comcast takes less: worse"
 holds "by its figures" 14 \

@@ -2,10 +2,8 @@
 # Acts by keys where a person looks: a throttled pair slowed down from the
 # Throttles view, tagged messages held and no others, completion with Tab, a
 # paste that presses nothing, the journal searched.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
 lab_up
 lab limit comcast 2 >/dev/null
 lab traffic start --rate 20 --domain comcast.net --hosts mta1 --nouser 0 \
@@ -47,8 +45,7 @@ keys L
 wait_screen 30 'in force +interval' "Leases shows it"
 
 # --- tagged messages ---
-held() { lab run mta1 postqueue -j | jq -r 'select(.queue_name == "hold")
-	| .queue_id' | sort; }
+held() { queued mta1 '.queue_name == "hold"'; }
 is "nothing is on hold" "$(held)" ""
 palette 'by domain'
 wait_screen 30 'comcast\.net' "the queue by domain"
@@ -70,8 +67,7 @@ keys y
 wait_screen 60 'Done, and verified' "they are held"
 keys Escape
 # Of a message that left meanwhile nothing can be held.
-queued() { lab run mta1 postqueue -j | jq -r .queue_id | sort; }
-queued >"$WORK/queued"
+queued mta1 >"$WORK/queued"
 held >"$WORK/held"
 has "one at least" "$(cat "$WORK/held")" '^[0-9A-Za-z]+$'
 is "exactly those that still wait, on the host" "$(cat "$WORK/held")" \

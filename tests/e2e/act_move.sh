@@ -2,29 +2,15 @@
 # Evacuation of an egress IP, by what the receiving side counted and by the
 # host's own files, a table among them: nothing leaves by it, what waited leaves
 # by others, it returns to the byte, but not over others' changes.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
-lab_up --hosts 1
-mkdir -p "$XDG_CONFIG_HOME/mtadeck"
-printf 'hosts:\n  - name: mta1\n' >"$XDG_CONFIG_HOME/mtadeck/config.yaml"
-IP1=$NET.1.11 IP2=$NET.1.12
+acts_up 1
 MAPS=sender_dependent_default_transport_maps
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
-act() { deck act "$@" --yes; }
-on() { lab run "$@" 2>/dev/null; }
-taken() { lab count | awk -F '\t' -v ip="$1" '$1 == ip { n += $3 } END { print n + 0 }'; }
-more_than() { [ "$("$1" "$2")" -gt "$3" ]; } # taken IP N
-no_session() { ! on "$1" pgrep -f "smtp -n $2 "; }
-files() { on "$1" sh -c 'cd /etc/postfix; cksum main.cf master.cf by_sender; stat -c "%a %u %g %n" main.cf master.cf by_sender'; }
 maps() { on "$1" postconf -h "$2"; }
-lease_id() { deck leases --json | jq -r '.leases[-1].id'; }
-queued() { on mta1 postqueue -j | jq -r .queue_id | sort; }
 # The messages that were last tried by a transport, and put off.
 put_off_by() { on mta1 sed -n "s/.*postfix\/$1\/smtp.*: \([0-9A-Za-z]*\): to=.*status=deferred.*/\1/p" /var/log/mail.log | sort -u; }
-left_of() { queued | grep -Fxf "$1"; }
+left_of() { queued mta1 | grep -Fxf "$1"; }
 none_left() { ! left_of "$1"; }
 
 # --- evacuation: leak-free, what waits leaves by others, back to the byte
@@ -42,7 +28,7 @@ on mta1 sh -c 'cat >/etc/postfix/by_sender; chmod 640 /etc/postfix/by_sender; ch
 
 @out1	error:5.1.1 not by out1: any more
 END
-before=$(files mta1)
+before=$(files mta1 by_sender)
 lab limit comcast 0 >/dev/null
 lab traffic start --rate 40 --count 40 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null
 lab traffic wait >/dev/null
@@ -54,7 +40,7 @@ until_ok 30 some_wait || not_ok "mail waits for $IP1" "$(put_off_by out1)"
 put_off_by out1 >"$WORK/waits"
 lab limit comcast - >/dev/null
 lab traffic start --rate 20 --domain gmail.com --hosts mta1 --nouser 0 >/dev/null
-until_ok 30 more_than taken "$IP1" 5 || not_ok "mail leaves by $IP1 at first"
+until_ok 30 more_than 5 taken "$IP1" || not_ok "mail leaves by $IP1 at first"
 
 deck act evacuate "$IP1" to="$NET.1.99" --why x --dry-run >/dev/null
 has "who takes over is an egress IP of the host" "$(cat "$WORK/err")" "does not carry $NET.1.99"
@@ -62,7 +48,7 @@ deck act evacuate "$IP1" --why x --dry-run --json >"$WORK/plan.json"
 is "the plan counts what waits" "$(jq .plan.messages "$WORK/plan.json")" "$(wc -l <"$WORK/waits")"
 has "and says how much moves to whom, and how they are" "$(jq -r .plan.warning "$WORK/plan.json")" \
 	"$(wc -l <"$WORK/waits") waiting messages and about [1-9][0-9]* a minute move to $IP2 \([a-z]+: comcast\), "
-is "nothing is done by that" "$(files mta1)" "$before"
+is "nothing is done by that" "$(files mta1 by_sender)" "$before"
 act evacuate "$IP1" --for 10m --why 'hot $(touch /tmp/pwned)' >"$WORK/out"
 is "evacuation is done and verified" "$?" 0
 is "its transport is paused, and chosen no more" \
@@ -86,7 +72,7 @@ at=$(taken "$IP1") others=$(taken "$IP2")
 if until_ok 20 none_left "$WORK/waits"; then ok "what waited for it has left"; else
 	not_ok "what waited for it has left" "$(left_of "$WORK/waits")"
 fi
-until_ok 20 more_than taken "$IP2" $((others + 20))
+until_ok 20 more_than $((others + 20)) taken "$IP2"
 is "by others: it sends nothing" "$(taken "$IP1")" "$at"
 if [ "$(taken "$IP2")" -gt $((others + 20)) ]; then ok "others do, intake goes on"; else
 	not_ok "others do, intake goes on" "$(lab count)"
@@ -99,13 +85,13 @@ has "it is in force" "$(deck leases)" "evacuate +$IP1 .*in force"
 deck act evacuate "$IP1" --why again --dry-run >/dev/null
 has "a second one is refused" "$(cat "$WORK/err")" 'is evacuated already'
 deck extend "$(lease_id)" 1s >/dev/null
-as_before() { [ "$(files mta1)" = "$before" ]; }
+as_before() { [ "$(files mta1 by_sender)" = "$before" ]; }
 if until_ok 40 as_before; then ok "its end puts all files back to the byte"; else
-	not_ok "its end puts all files back to the byte" "$(files mta1)"
+	not_ok "its end puts all files back to the byte" "$(files mta1 by_sender)"
 fi
 made_again() { [ "$(on mta1 postmap -q @shop.example hash:/etc/postfix/by_sender)" = out1: ]; }
 if until_ok 10 made_again; then ok "with the table"; else not_ok "with the table"; fi
-if until_ok 20 more_than taken "$IP1" "$at"; then ok "mail leaves by it again"; else
+if until_ok 20 more_than "$at" taken "$IP1"; then ok "mail leaves by it again"; else
 	not_ok "mail leaves by it again" "$(lab count)"
 fi
 lab traffic stop >/dev/null
@@ -127,7 +113,7 @@ act return "$IP1" --why back >/dev/null
 is "put right, it returns, and their entry stays" \
 	"$? $(maps mta1 $MAPS)$(maps mta1 defer_transports)" \
 	"0 inline:{@x=out3:}, hash:/etc/postfix/by_sender, randmap:{out1:,out2:,out3:,out4:}"
-is "the file is as it was to the byte" "$(files mta1 | grep by_sender)" "$(echo "$before" | grep by_sender)"
+is "the file is as it was to the byte" "$(files mta1 by_sender | grep by_sender)" "$(echo "$before" | grep by_sender)"
 act evacuate "$IP1" --for 10m --why other >/dev/null
 on mta1 postconf -e "$MAPS = randmap:{out3:}"
 act return "$IP1" --why back >"$WORK/out"

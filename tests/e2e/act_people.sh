@@ -2,25 +2,15 @@
 # Acts on people's mail: a sender isolated and readmitted, a set of recipients
 # suppressed and lifted, acts ended by id; judged by the hosts' queues and files
 # and by what the receiving side counted. Names that would be more than names.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
-lab_up --hosts 2
-mkdir -p "$XDG_CONFIG_HOME/mtadeck"
-printf 'hosts:\n  - name: mta1\n  - name: mta2\n' >"$XDG_CONFIG_HOME/mtadeck/config.yaml"
+acts_up 2
 MTA1=$NET.1.1 MTA2=$NET.2.1
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
-act() { deck act "$@" --yes; }
-on() { lab run "$@" 2>/dev/null; }
-files() { on "$1" sh -c 'cd /etc/postfix; cksum main.cf master.cf; stat -c "%a %u %g %n" main.cf master.cf; ls -d mtadeck*'; }
-queued() { on "$1" postqueue -j | jq -r "select($2) | .queue_id" | sort | xargs; }
-held() { queued "$1" '.queue_name == "hold"'; }
+held() { queued "$1" '.queue_name == "hold"' | xargs; }
 held_is() { [ "$(held "$1")" = "$2" ]; }
 words() { printf '%s\n' "$@" | sort | xargs; }
-taken() { lab count | awk -F '\t' '{ n += $3 } END { print n + 0 }'; }
-taken_is() { [ "$(taken)" -eq "$1" ]; }
+taken_is() { [ "$(taken "$NET.")" -eq "$1" ]; }
 stop() { on "$1" sh -c 'postconf -e "defer_transports = out1 out2 out3 out4"; postfix reload'; }
 go() { on "$1" sh -c 'postconf -X defer_transports; postfix reload; postqueue -f'; }
 
@@ -143,7 +133,7 @@ bounced() { [ "$(on mta1 cat /var/log/mail.log | grep -cE "($q1|$q2): to=<trap1@
 if until_ok 20 bounced; then ok "queued ones to these bounce"; else
 	not_ok "queued ones to these bounce" "$(on mta1 tail -n 30 /var/log/mail.log)"
 fi
-is "none reached the receivers" "$(taken)" 15
+is "none reached the receivers" "$(taken "$NET.")" 15
 id=$(deck leases --json | jq -r '.leases[-1].id')
 act lift "$id" --why done >/dev/null
 is "lift puts the files back to the byte" "$? $(files mta1)" "0 $plain"

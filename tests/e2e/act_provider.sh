@@ -3,29 +3,11 @@
 # counted and by the hosts' own files: a pause of all its mail, through a flush
 # too; a domain's; a pace over one egress IP that a throttle relents for; what
 # is left alone; the same by sudo.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
-lab_up --hosts 2
-mkdir -p "$XDG_CONFIG_HOME/mtadeck"
-printf 'hosts:\n  - name: mta1\n  - name: mta2\n' >"$XDG_CONFIG_HOME/mtadeck/config.yaml"
-IP1=$NET.1.11 IP2=$NET.1.12
+acts_up 2
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
-act() { deck act "$@" --yes; }
-on() { lab run "$@" 2>/dev/null; }
-# What a receiver took, and refused for a while, of host 1 or of one address.
-figure() { # PROVIDER ADDRESS COLUMN
-	lab count | awk -F '\t' -v p="$1" -v a="$2" -v c="$3" -v n="$NET.1." \
-		'$2 == p && index($1, n) == 1 && (a == "" || $1 == a) { s += $c } END { print s + 0 }'
-}
-taken() { figure "$1" "${2-}" 3; }
-refused() { figure "$1" "${2-}" 4; }
-more_than() { [ "$("$1" "$2" "$3")" -gt "$4" ]; } # taken PROVIDER ADDRESS N
-files() { on "$1" sh -c 'cd /etc/postfix; cksum main.cf master.cf; stat -c "%a %u %g %n" main.cf master.cf; ls | grep mtadeck'; }
-files_are() { [ "$(files "$1")" = "$2" ]; }
-lease_id() { deck leases --json "$@" | jq -r '.leases[-1].id'; }
+HOST1=$NET.1. # all its addresses
 waiting() { on mta1 postqueue -j | jq -c "select(.recipients[0].address | endswith(\"@$1\"))" | wc -l; }
 waits() { [ "$(waiting "$1")" -gt "$2" ]; }
 
@@ -60,16 +42,16 @@ on mta1 mv /tmp/main.cf /etc/postfix/main.cf
 is "nothing was done" "$(files mta1)" "$before"
 
 # --- a provider pauses: none of its mail leaves, by no IP, in spite of a flush
-until_ok 30 more_than taken comcast "" 4 && until_ok 30 more_than taken google "" 4 ||
+until_ok 30 more_than 4 taken "$HOST1" comcast && until_ok 30 more_than 4 taken "$HOST1" google ||
 	not_ok "mail leaves at first" "$(lab count)"
 act pause provider=comcast --host mta1 --why 'hot $(touch /tmp/pwned)' >"$WORK/out"
 is "pause of a provider is done and verified" "$?" 0
 has "it says what it covers" "$(cat "$WORK/out")" 'concerns the [0-9]+ domains that were seen'
 until_ok 20 waits comcast.net 1 || not_ok "its mail waits" "$(on mta1 postqueue -j | tail -n 2)"
-at=$(taken comcast) others=$(taken google) queue=$(waiting comcast.net)
+at=$(taken "$HOST1" comcast) others=$(taken "$HOST1" google) queue=$(waiting comcast.net)
 on mta1 postqueue -f
-until_ok 30 more_than taken google "" $((others + 15)) || not_ok "others go on" "$(lab count)"
-is "no mail to it by any IP, others go on" "$(taken comcast)" "$at"
+until_ok 30 more_than $((others + 15)) taken "$HOST1" google || not_ok "others go on" "$(lab count)"
+is "no mail to it by any IP, others go on" "$(taken "$HOST1" comcast)" "$at"
 until_ok 20 waits comcast.net "$queue" && ok "its mail is taken in" ||
 	not_ok "its mail is taken in" "$queue"
 has "leases name it" "$(deck leases --json | jq -r '.leases[] | "\(.verb) \(.state)"')" 'pause in-force'
@@ -78,7 +60,7 @@ is "no second rule over it" "$? $(grep -c 'another act has a rule' "$WORK/err")"
 deck undo "$(lease_id)" --why back >/dev/null
 is "undo puts all back to the byte, the table is gone" "$? $(files mta1)" "0 $before"
 on mta1 postqueue -f
-until_ok 30 more_than taken comcast "" "$at" && ok "its mail leaves again" ||
+until_ok 30 more_than "$at" taken "$HOST1" comcast && ok "its mail leaves again" ||
 	not_ok "its mail leaves again" "$(lab count)"
 
 # --- a domain, until its time is over
@@ -94,7 +76,7 @@ on mta1 sh -c 'postsuper -d ALL; postconf -e out1_destination_concurrency_limit=
 before=$(files mta1)
 lab limit comcast 2 >/dev/null
 lab traffic start --rate 24 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null
-until_ok 30 more_than refused comcast "$IP1" 3 || not_ok "comcast throttles $IP1" "$(lab count)"
+until_ok 30 more_than 3 refused "$IP1" comcast || not_ok "comcast throttles $IP1" "$(lab count)"
 act interval provider=comcast "egress=$IP1" 2s --host mta1 --why throttled >/dev/null
 is "interval of a provider over one IP" "$?" 0
 clone=$(on mta1 sh -c 'postconf -M | sed -n "s/^\(mtadeck-[^ ]*\) .*/\1/p"')
@@ -103,12 +85,12 @@ is "its double keeps what the transport has, and has the pace" \
 		"${clone}_transport_rate_delay" out1_transport_rate_delay | xargs)" \
 	'7 2s $default_transport_rate_delay'
 # What the provider counts in its seconds was sent before the reload.
-sent=$(taken comcast "$IP1")
-until_ok 30 more_than taken comcast "$IP1" $((sent + 1))
-at=$(refused comcast "$IP1") sent=$(taken comcast "$IP1") others=$(refused comcast "$IP2")
-until_ok 40 more_than refused comcast "$IP2" $((others + 10))
-is "it is refused no more, others are" "$(refused comcast "$IP1")" "$at"
-until_ok 20 more_than taken comcast "$IP1" "$sent" && ok "and it still sends" ||
+sent=$(taken "$IP1" comcast)
+until_ok 30 more_than $((sent + 1)) taken "$IP1" comcast
+at=$(refused "$IP1" comcast) sent=$(taken "$IP1" comcast) others=$(refused "$IP2" comcast)
+until_ok 40 more_than $((others + 10)) refused "$IP2" comcast
+is "it is refused no more, others are" "$(refused "$IP1" comcast)" "$at"
+until_ok 20 more_than "$sent" taken "$IP1" comcast && ok "and it still sends" ||
 	not_ok "and it still sends" "$(lab count)"
 is "what the double sends is told to be of its IP" \
 	"$(deck egress --json --host mta1 | jq -r "[.egress[] | select(.ip == \"$IP1\") | .attributable, .handles[]] | join(\" \")")" 'true out1'

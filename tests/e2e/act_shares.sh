@@ -1,24 +1,14 @@
 #!/bin/sh
 # Shares of a pool, by what the receiving side counted, and what sudo's lines
 # let those do who move mail.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
-lab_up --hosts 2
-mkdir -p "$XDG_CONFIG_HOME/mtadeck"
-printf 'hosts:\n  - name: mta1\n  - name: mta2\n' >"$XDG_CONFIG_HOME/mtadeck/config.yaml"
+acts_up 2
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
-act() { deck act "$@" --yes; }
-on() { lab run "$@" 2>/dev/null; }
-taken() { lab count | awk -F '\t' -v ip="$1" '$1 == ip { n += $3 } END { print n + 0 }'; }
 maps() { on mta2 postconf -h "$1"; }
-files() { on mta2 sh -c 'cd /etc/postfix; cksum main.cf master.cf; stat -c "%a %u %g %n" main.cf master.cf'; }
-lease_id() { deck leases --json | jq -r '.leases[-1].id'; }
 
 # --- shares, as counted: 3 to 1 of 400, wide bounds (0.75 +- 6 deviations)
-before=$(files)
+before=$(files mta2)
 act shares transport-map "$NET.2.11=3" "$NET.2.12=1" "$NET.2.13=0" "$NET.2.14=0" --why 'warm up' >/dev/null
 is "shares" "$? $(maps transport_maps)" \
 	"0 inline:{mta2.example=local:}, randmap:{out1:,out1:,out1:,out2:}"
@@ -36,7 +26,7 @@ is "nobody left is refused" "$?" 2
 act shares transport-map "$NET.2.77=1" --why none >/dev/null
 has "and an address nobody carries" "$(cat "$WORK/err")" 'does not carry'
 deck undo "$(lease_id)" >/dev/null
-is "undo of shares is to the byte" "$? $(files)" "0 $before"
+is "undo of shares is to the byte" "$? $(files mta2)" "0 $before"
 
 # --- with the lines of sudoers, and without more
 "$PROGRAM" sudoers op >"$WORK/sudoers"

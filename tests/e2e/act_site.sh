@@ -2,14 +2,10 @@
 # The site's own actions, from the configuration: values that are commands to a
 # shell stay words, a check that fails and a verify that fails, the way back,
 # a lease's end, which hosts, and what runs in a console that only reads.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/act_lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
-lab_up --hosts 2
-mkdir -p "$XDG_CONFIG_HOME/mtadeck"
-FILE=$XDG_CONFIG_HOME/mtadeck/config.yaml
-cat >"$FILE" <<'END'
+acts_up 2
+cat >"$CONFIG" <<'END'
 hosts:
   - name: mta1
   - name: mta2
@@ -47,12 +43,10 @@ actions:
     command: echo wiped >/var/filter/rules
 END
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
 site() { deck act site "$@" --why test --yes; }
-on() { lab run "$@" 2>/dev/null; }
 rules() { on mta1 cat /var/filter/rules; }
 rules_are() { [ "$(rules)" = "$1" ]; }
-refused() { # what pattern words...
+is_refused() { # what pattern words...
 	what=$1 pattern=$2
 	shift 2
 	site "$@" >"$WORK/out"
@@ -64,23 +58,23 @@ on mta1 sh -c 'mkdir /var/filter; echo old >/var/filter/rules'
 on mta2 mkdir /var/filter
 
 # --- what is refused before anything is asked of a host
-refused "a name the configuration has not" 'no action nosuch; it has: rules-back' nosuch
-refused "a parameter that is missing" 'version= is missing: it takes a word' rules-back
-refused "one it has not" 'none of its parameters: version=word \[keep=1..10\]' rules-back version=1 x=1
-refused "one that is given twice" 'version is given twice' rules-back version=1 version=2
-refused "a number out of its range" 'keep=11: it takes a whole number \(1..10\)' rules-back version=1 keep=11
-refused "a word for a number" 'keep=a: it takes a whole number' rules-back version=1 keep=a
-refused "an option for a word" 'version=-rf: it takes a word' rules-back version=-rf
-refused "a newline" 'a value is one word' rules-back "version=a
+is_refused "a name the configuration has not" 'no action nosuch; it has: rules-back' nosuch
+is_refused "a parameter that is missing" 'version= is missing: it takes a word' rules-back
+is_refused "one it has not" 'none of its parameters: version=word \[keep=1..10\]' rules-back version=1 x=1
+is_refused "one that is given twice" 'version is given twice' rules-back version=1 version=2
+is_refused "a number out of its range" 'keep=11: it takes a whole number \(1..10\)' rules-back version=1 keep=11
+is_refused "a word for a number" 'keep=a: it takes a whole number' rules-back version=1 keep=a
+is_refused "an option for a word" 'version=-rf: it takes a word' rules-back version=-rf
+is_refused "a newline" 'a value is one word' rules-back "version=a
 b"
-refused "half seconds" 'wait=1500ms: it takes whole seconds' slow-intake wait=1500ms --host mta1
-refused "no such choice" 'how=x: it takes one of its choices \(gently\|hard\)' slow-intake wait=5 how=x --host mta1
-refused "no address" 'client=1.2.3: it takes an IP address' slow-intake wait=5 client=1.2.3 --host mta1
-refused "no domain" 'domain=a;b: it takes a domain name' slow-intake wait=5 'domain=a;b' --host mta1
-refused "no path" 'file=../x: it takes an absolute path' slow-intake wait=5 file=../x --host mta1
-refused "never on all hosts because nobody said" 'on which host\?' slow-intake wait=5
-refused "not on a host its row does not name" 'does not allow it on mta2' rules-back version=1 --host mta2
-refused "no end without a way back" 'no way back' rules-show --host mta1 --for 5m
+is_refused "half seconds" 'wait=1500ms: it takes whole seconds' slow-intake wait=1500ms --host mta1
+is_refused "no such choice" 'how=x: it takes one of its choices \(gently\|hard\)' slow-intake wait=5 how=x --host mta1
+is_refused "no address" 'client=1.2.3: it takes an IP address' slow-intake wait=5 client=1.2.3 --host mta1
+is_refused "no domain" 'domain=a;b: it takes a domain name' slow-intake wait=5 'domain=a;b' --host mta1
+is_refused "no path" 'file=../x: it takes an absolute path' slow-intake wait=5 file=../x --host mta1
+is_refused "never on all hosts because nobody said" 'on which host\?' slow-intake wait=5
+is_refused "not on a host its row does not name" 'does not allow it on mta2' rules-back version=1 --host mta2
+is_refused "no end without a way back" 'no way back' rules-show --host mta1 --for 5m
 is "nothing has changed" "$(rules)" old
 
 # --- values that are commands to a shell stay words
@@ -93,13 +87,13 @@ is "it is done and verified" "$? $(rules)" "0 $hostile 7"
 has "what it says is shown" "$(cat "$WORK/out")" 'done .*rules-back'
 has "with its output" "$(cat "$WORK/out")" '^    .*touch'
 has "it is in force" "$(deck leases --json | jq -c '.leases[] | [.verb, .value]')" '^\["site","version='
-deck undo "$(deck leases --json | jq -r '.leases[-1].id')" >/dev/null
+deck undo "$(lease_id)" >/dev/null
 is "undo takes it back" "$? $(rules)" "0 old"
 for h in mta1 mta2; do on $h test -e /tmp/pwned && not_ok "$h: a value reached a shell"; done
 is "seconds are told as seconds" "$(site slow-intake wait=2m --host mta2 >/dev/null
 	on mta2 cat /var/filter/slow)" "120 gently 192.0.2.1 example.com"
 is "lease: no lasts until it is lifted" "$(deck leases --json | jq -r '.leases[-1].expires')" null
-deck undo "$(deck leases --json | jq -r '.leases[-1].id')" >/dev/null
+deck undo "$(lease_id)" >/dev/null
 is "and is lifted" "$? $(on mta2 ls /var/filter)" "0 "
 
 # --- a check that fails, a verify that fails

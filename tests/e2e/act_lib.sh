@@ -1,0 +1,52 @@
+# act_lib.sh - sourced, in place of lib.sh, by the end-to-end tests of acts: a
+# journal of the test's own, the program asked from a shell, and what is judged
+# by: the receivers' counts, the hosts' files and queues. Not executable: it is
+# no test.
+. "$(dirname "$0")/lib.sh"
+
+XDG_STATE_HOME=$WORK/state
+export XDG_STATE_HOME
+mkdir -p "$XDG_CONFIG_HOME/mtadeck"
+CONFIG=$XDG_CONFIG_HOME/mtadeck/config.yaml
+
+# A lab of that many hosts, and a configuration that names them: acts_up 2
+acts_up() {
+	lab_up --hosts "$1"
+	echo hosts: >"$CONFIG"
+	seq "$1" | sed 's/^/  - name: mta/' >>"$CONFIG"
+	IP1=$NET.1.11 IP2=$NET.1.12
+}
+
+deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
+act() { deck act "$@" --yes; }
+lease_id() { deck leases --json "$@" | jq -r '.leases[-1].id'; }
+
+on() { lab run "$@" 2>/dev/null; } # HOST COMMAND...
+# The files of Postfix as they are, to the byte, and what mtadeck left beside
+# them: files HOST [FURTHER-FILES...]
+files() {
+	host=$1
+	shift
+	on "$host" sh -c 'cd /etc/postfix; cksum main.cf master.cf "$@"
+		stat -c "%a %u %g %n" main.cf master.cf "$@"
+		ls | grep mtadeck' sh "$@"
+}
+files_are() { [ "$(files "$1")" = "$2" ]; }
+no_session() { ! on "$1" pgrep -f "smtp -n $2 "; } # HOST TRANSPORT
+# Ids of what waits there: queued HOST [JQ-CONDITION]
+queued() { on "$1" postqueue -j | jq -r "select(${2-true}) | .queue_id" | sort; }
+
+# What the receivers took, and what they refused for a while: of one egress IP,
+# or of all it begins when it ends in a dot; of one provider, or of all.
+figure() { # COLUMN IP [PROVIDER]
+	lab count | awk -F '\t' -v c="$1" -v ip="$2" -v p="${3-}" '
+		($1 == ip || ip ~ /[.]$/ && index($1, ip) == 1) &&
+		(p == "" || $2 == p) { n += $c } END { print n + 0 }'
+}
+taken() { figure 3 "$@"; }
+refused() { figure 4 "$@"; }
+more_than() { # N COMMAND..
+	floor=$1
+	shift
+	[ "$("$@")" -gt "$floor" ]
+}
