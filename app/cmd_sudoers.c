@@ -31,7 +31,7 @@
 #define BRACE "(inline|randmap)\\:[{][][A-Za-z0-9_.@\\:\\=\\,-]+[}]"
 /* A table of an act's own, and the pool behind it. */
 #define PIPE                                                                   \
-	"pipemap\\:[{]texthash\\:" TABLE                                       \
+	"pipemap\\:[{]regexp\\:" TABLE                                       \
 	"\\,randmap\\:[{][][A-Za-z0-9_.\\:\\,-]+[}][}]"
 #define ROUTE "(" MAP "|" BRACE "|" PIPE ")"
 #define MAPS  "( *" ROUTE "([ \\,]+" ROUTE ")*)?"

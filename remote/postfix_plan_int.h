@@ -76,18 +76,18 @@ err_t postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
     const char *now, const char *text) NODISCARD;
 /*
  * A table of the plan's own in Postfix's configuration folder, read as it is
- * at a reload (texthash:, no postmap(1)): a comment that says whose it is, then
- * the lines, each "KEY VALUE\n" of checked words. One a plan and host; before
- * anything that names it, so that it goes last. Readable by all, as the other
- * tables there: who takes it back by sudo proves it too.
+ * at a reload (texthash:, regexp:, no postmap(1)): a comment that says whose it
+ * is, then the lines, each "KEY VALUE\n" of checked words. One a plan and host;
+ * before anything that names it, so that it goes last. Readable by all, as the
+ * other tables there: who takes it back by sudo proves it too.
  */
 err_t postfix_plan_table(
     const struct plan_host *h, const char *lines, const char *text) NODISCARD;
-/* "texthash:/etc/postfix/mtadeck-ID", as lists name it; false: refused, the
- * folder's name has what lists could not. */
+/* "texthash:/etc/postfix/mtadeck-ID", as lists name it; type: "texthash:" or
+ * "regexp:". False: refused, the folder's name has what lists could not. */
 enum { PLAN_MAP_BYTES = 320 };
-bool postfix_plan_table_map(
-    const struct plan_host *h, char dst[PLAN_MAP_BYTES]) NODISCARD;
+bool postfix_plan_table_map(const struct plan_host *h, const char *type,
+    char dst[PLAN_MAP_BYTES]) NODISCARD;
 /* Edits take effect with one reload for all of them, checked before. */
 err_t postfix_plan_reload(const struct plan_host *h) NODISCARD;
 /* Queue ids by the line given, which reads them from stdin. */

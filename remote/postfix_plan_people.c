@@ -162,7 +162,7 @@ plan_rule(const struct plan_host *h, const char *list, const char *before,
 		    h, _("%s did not tell the value of %s"), list);
 		return ERR_OK;
 	}
-	if (!postfix_plan_table_map(h, map))
+	if (!postfix_plan_table_map(h, "texthash:", map))
 		return ERR_OK;
 	(void)snprintf(entry, sizeof entry, "%s%s", before, map);
 	err = postfix_plan_table(h, lines, table_text);

@@ -92,6 +92,23 @@ refuse_routed(const struct plan_host *h, const struct act_route *r)
 	    what);
 }
 
+/*
+ * "/(^|@)a\.example$/ VALUE": the whole address must match, since trivial-
+ * rewrite(8) asks every table for that before any for the domain: a table of
+ * domains would come after a randmap that takes all (transport(5)).
+ */
+static void
+put_line(struct buf *b, struct str domain, const char *value)
+{
+	(void)buf_puts(b, "/(^|@)");
+	for (size_t i = 0; i < domain.n; i++) {
+		if (domain.p[i] == '.')
+			(void)buf_putc(b, '\\');
+		(void)buf_putc(b, domain.p[i]);
+	}
+	(void)buf_printf(b, "$/ %s\n", value);
+}
+
 /* The table's lines: domains without a way of their own. */
 static void
 take_domains(const struct plan_host *h, struct rule *rule, const char *value)
@@ -111,8 +128,7 @@ take_domains(const struct plan_host *h, struct rule *rule, const char *value)
 		}
 		if (rule->n_domains++ == 0)
 			str_copy(rule->first, sizeof rule->first, line);
-		(void)buf_printf(
-		    &rule->lines, "%.*s %s\n", (int)line.n, line.p, value);
+		put_line(&rule->lines, line, value);
 	}
 	if (rule->n_domains == 0 && routed != NULL)
 		refuse_routed(h, routed);
@@ -281,6 +297,7 @@ static err_t
 plan_ask(const struct plan_host *h, const struct rule *rule, const char *entry)
 {
 	struct plan_step *s = plan_add(h->p, h->id, ASK_MS);
+	char whom[NAME_MAX_BYTES + 16];
 	struct buf b;
 	err_t err;
 
@@ -289,8 +306,9 @@ plan_ask(const struct plan_host *h, const struct rule *rule, const char *entry)
 	(void)snprintf(s->text, sizeof s->text,
 	    _("ask the tables where mail to %.80s goes"), rule->first);
 	buf_init(&b, PLAN_LINE_BYTES);
+	(void)snprintf(whom, sizeof whom, "mtadeck@%s", rule->first);
 	plan_raw(&b, "postmap -q ");
-	plan_word(&b, rule->first);
+	plan_word(&b, whom);
 	plan_raw(&b, " ");
 	plan_word(&b, entry);
 	s->command = plan_take_line(&b);
@@ -373,7 +391,7 @@ postfix_plan_provider(const struct plan_host *h)
 	bool others = false;
 	err_t err = ERR_OK;
 
-	if (!may_be(h) || !postfix_plan_table_map(h, map))
+	if (!may_be(h) || !postfix_plan_table_map(h, "regexp:", map))
 		return ERR_OK;
 	rule = calloc(1, sizeof *rule);
 	if (rule == NULL)

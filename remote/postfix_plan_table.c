@@ -1,7 +1,7 @@
 /*
  * postfix_plan_table.c - a table of a plan's own among Postfix's files
- * (postmap(1), DATABASE_README: texthash). It holds checked words only and is
- * nobody else's: its name has the plan's id.
+ * (postmap(1), regexp_table(5), DATABASE_README: texthash). It holds checked
+ * words only and is nobody else's: its name has the plan's id.
  */
 #include "core/i18n.h"
 #include "core/shquote.h"
@@ -32,13 +32,13 @@ table_path(const struct plan_host *h, char *dst, size_t cap)
 }
 
 bool
-postfix_plan_table_map(const struct plan_host *h, char dst[PLAN_MAP_BYTES])
+postfix_plan_table_map(
+    const struct plan_host *h, const char *type, char dst[PLAN_MAP_BYTES])
 {
-	static const char type[] = "texthash:";
+	size_t n = strlen(type);
 
 	(void)snprintf(dst, PLAN_MAP_BYTES, "%s", type);
-	return table_path(
-	    h, dst + sizeof type - 1, PLAN_MAP_BYTES - (sizeof type - 1));
+	return table_path(h, dst + n, PLAN_MAP_BYTES - n);
 }
 
 static char *

@@ -163,9 +163,10 @@ read_inline(struct selection *s, struct str list)
 	}
 }
 
-/* Tables whose source is a text file of "key result" lines (postmap(1)). */
+/* Tables whose source is a text file of "key result" lines (postmap(1)); of
+ * those of patterns, the ones that acts wrote. */
 static bool
-is_file_type(struct str type)
+is_file(struct str type, struct str path)
 {
 	static const char *const types[] = {
 	    "hash", "btree", "lmdb", "cdb", "dbm", "texthash"};
@@ -173,7 +174,8 @@ is_file_type(struct str type)
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (str_eq(type, str_of(types[i])))
 			return true;
-	return false;
+	return str_eq(type, STR_LIT("regexp")) &&
+	       str_find(path, STR_LIT("/mtadeck-")) != SIZE_MAX;
 }
 
 static void read_table(struct selection *s, struct str elem, int depth);
@@ -225,8 +227,8 @@ read_table(struct selection *s, struct str elem, int depth)
 			name = inner;
 		add_result(s, p, name);
 	} else {
-		(void)add_part(
-		    s, is_file_type(type) ? SELECT_FILE : SELECT_UNKNOWN, elem);
+		(void)add_part(s,
+		    is_file(type, name) ? SELECT_FILE : SELECT_UNKNOWN, elem);
 	}
 }
 

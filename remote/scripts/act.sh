@@ -333,7 +333,7 @@ table() {
 # The files among the tables of a parameter.
 tables() {
 	postconf -hx "$1" 2>/dev/null | awk '{
-		while (match($0, /(texthash|hash|btree|lmdb|dbm|cdb):\/[^ \t,{}]*/)) {
+		while (match($0, /((texthash|hash|btree|lmdb|dbm|cdb):\/|regexp:\/[^ \t,{}]*\/mtadeck-)[^ \t,{}]*/)) {
 			if (n++ < 8) print substr($0, RSTART, RLENGTH)
 			$0 = substr($0, RSTART + RLENGTH)
 		}

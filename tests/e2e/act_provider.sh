@@ -36,7 +36,7 @@ act interval domain=comcast.net 3s --host mta1 --why x >/dev/null
 is "the way depends on the sender: no pace" \
 	"$? $(grep -c 'by the sender' "$WORK/err")" "1 1"
 deck act pause domain=comcast.net --host mta1 --why x --dry-run --json >"$WORK/out"
-is "but a pause of all" "$? $(jq -c '.plan | .domains, (.steps | map(.command | contains("transport_maps = texthash")) | any)' "$WORK/out" | xargs)" \
+is "but a pause of all" "$? $(jq -c '.plan | .domains, (.steps | map(.command | contains("transport_maps = regexp")) | any)' "$WORK/out" | xargs)" \
 	'0 [comcast.net] true'
 on mta1 mv /tmp/main.cf /etc/postfix/main.cf
 is "nothing was done" "$(files mta1)" "$before"
@@ -114,8 +114,28 @@ on mta2 sh -c 'cat >/etc/sudoers.d/op; visudo -cf /etc/sudoers.d/op' <"$WORK/sud
 is "the lines of sudoers are well formed" "$?" 0
 deck act interval domain=comcast.net "egress=$NET.2.12" 3s --host op@mta2 --why x --yes >/dev/null
 is "with them, an interval of a domain over one IP" "$? $(on mta2 postconf -h transport_maps |
-	sed -n 's/^pipemap:{texthash:[^,]*,\(randmap:{[^}]*}\)}, inline:.*/\1/p' |
+	sed -n 's/^pipemap:{regexp:[^,]*,\(randmap:{[^}]*}\)}, inline:.*/\1/p' |
 	sed 's/mtadeck-[0-9a-f-]*-1:/double/')" '0 randmap:{out1:,double,out3:,out4:}'
+deck undo "$(lease_id --host op@mta2)" --host op@mta2 >/dev/null
+# What host 2 has sent to comcast, by one address or all; and to it in vain.
+by2() { lab count | awk -F '\t' -v a="$NET.2.$1" '$2 == "comcast" && index($1, a) == 1 { s += $3 + $4 } END { print s + 0 }'; }
+by2_more() { [ "$(by2 "$1")" -gt "$2" ]; }
+parked() { on mta2 postqueue -j | grep -c '"address": "[^"]*@comcast.net", "delay_reason": "deferred transport"'; }
+parked_are() { [ "$(parked)" -eq "$1" ]; }
+send2() { lab traffic start --rate 40 --count "$1" --domain comcast.net --hosts mta2 --nouser 0 >/dev/null; lab traffic wait >/dev/null; }
+deck act pause domain=comcast.net "egress=$NET.2.12" --host op@mta2 --why x --yes >/dev/null
+at=$(by2 12) others=$(by2 '')
+send2 60
+until_ok 20 by2_more '' $((others + 20))
+is "paused by one IP where the pool is in transport_maps: it sends none" "$(by2 12)" "$at"
+waits2=$(parked)
+[ "$waits2" -gt 0 ] && ok "its share waits" || not_ok "its share waits"
+deck undo "$(lease_id --host op@mta2)" --host op@mta2 >/dev/null
+deck act pause domain=comcast.net --host op@mta2 --why x --yes >/dev/null
+at=$(by2 '')
+send2 20
+until_ok 20 parked_are $((waits2 + 20))
+is "paused by all: nothing is sent, all wait" "$(by2 '') $(parked)" "$at $((waits2 + 20))"
 deck undo "$(lease_id --host op@mta2)" --host op@mta2 >/dev/null
 is "and its end" "$? $(on mta2 sh -c 'cd /etc/postfix; cksum main.cf master.cf; ls | grep mtadeck')" \
 	"0 $before"

@@ -160,7 +160,8 @@ test_moves(void **state)
 #define ENTRY	"-M " ID "-1/unix=" ID "-1 unix - - "
 #define BOUND	"smtp -o smtp_bind_address=192.0.2.1 "
 #define NAMED	"-o syslog_name=postfix/out1"
-#define PIPEMAP "pipemap:{" OURS ",randmap:{" ID "-1:,out2:,out2:}}"
+#define OURS_BY "regexp:/etc/postfix/mtadeck-6b0283a8-397763"
+#define PIPEMAP "pipemap:{" OURS_BY ",randmap:{" ID "-1:,out2:,out2:}}"
 
 /* A double of a transport is an smtp client that has no privileges and is told
  * nothing that another could follow: no parameter that names a file. */
@@ -172,7 +173,7 @@ test_doubles(void **state)
 		  "-o smtp_helo_name=a.example -o soft_bounce=yes "
 		  "-o inet_protocols=ipv4 -o smtp_fallback_relay= " NAMED,
 	    "-MX " ID "-12/unix", TRANSPORT PIPEMAP,
-	    TRANSPORT "pipemap:{" OURS ",randmap:{" ID
+	    TRANSPORT "pipemap:{" OURS_BY ",randmap:{" ID
 		      "-1:[127.0.0.1]:1,out2:}}, hash:/etc/postfix/t",
 	    "-e " ID "-1_transport_rate_delay = 3s",
 	    "-e " ID "-1_transport_rate_delay = 3s " ID
@@ -193,8 +194,8 @@ test_doubles(void **state)
 	    "-MX " ID "-1/unix smtp/unix",
 	    "-e " ID "-1_transport_rate_delay = 3s daemon_directory = /tmp",
 	    "-e " ID "-1_x = /tmp", "-X " ID "-1_x daemon_directory",
-	    TRANSPORT "pipemap:{texthash:/tmp/x,randmap:{a:}}",
-	    TRANSPORT "pipemap:{" OURS ",tcp:192.0.2.1:9}"};
+	    TRANSPORT "pipemap:{regexp:/tmp/x,randmap:{a:}}",
+	    TRANSPORT "pipemap:{" OURS_BY ",tcp:192.0.2.1:9}"};
 
 	(void)state;
 	lets_through(yes, sizeof yes / sizeof *yes, true);

@@ -57,7 +57,7 @@ make(enum verb v, const char *value, const char *egress)
 }
 
 #define ID    "mtadeck-6b0268c0-a1b2c3"
-#define TABLE "texthash:/etc/postfix/" ID
+#define TABLE "regexp:/etc/postfix/" ID
 #define HEAD(word)                                                             \
 	"# Written by mtadeck for its act 6b0268c0-a1b2c3 (" word              \
 	"); goes when that ends.\n"
@@ -74,8 +74,9 @@ test_pause(void **state)
 	assert_string_equal(f.p->refusal, "");
 	assert_int_equal(f.p->n_steps, 6);
 	s = f.p->steps;
-	is(s[0].input, HEAD("pause") "a.example " ID "-1:[127.0.0.1]:1\n"
-				     "b.example " ID "-1:[127.0.0.1]:1\n");
+	is(s[0].input,
+	    HEAD("pause") "/(^|@)a\\.example$/ " ID "-1:[127.0.0.1]:1\n"
+			  "/(^|@)b\\.example$/ " ID "-1:[127.0.0.1]:1\n");
 	/* One stands for all: nothing leaves by it, flushed or not. */
 	is(s[1].command,
 	    "postconf -M '" ID "-1/unix=" ID "-1 unix - - y - - smtp -o "
@@ -91,7 +92,7 @@ test_pause(void **state)
 	is(s[2].command, "postconf -e 'defer_transports = " ID "-1'");
 	is(s[3].command,
 	    "postconf -e 'transport_maps = " TABLE ", hash:/etc/postfix/t'");
-	is(s[4].command, "postmap -q a.example " TABLE);
+	is(s[4].command, "postmap -q mtadeck@a.example " TABLE);
 	is(s[5].command, "postfix check && postfix reload");
 	done(&f);
 }
@@ -141,8 +142,8 @@ test_interval(void **state)
 	assert_string_equal(f.p->refusal, "");
 	assert_int_equal(f.p->n_steps, 7);
 	s = f.p->steps;
-	is(s[0].input,
-	    HEAD("interval") "a.example " ID "-1:\nb.example " ID "-1:\n");
+	is(s[0].input, HEAD("interval") "/(^|@)a\\.example$/ " ID
+					"-1:\n/(^|@)b\\.example$/ " ID "-1:\n");
 	is(s[1].command,
 	    "postconf -M '" ID "-1/unix=" ID "-1 unix - - y - - smtp -o "
 	    "smtp_bind_address=192.0.2.1 -o syslog_name=postfix/out1'");
@@ -160,8 +161,8 @@ test_interval(void **state)
 	is(s[3].file, "main.cf");
 	is(s[4].command, "postconf -e 'transport_maps = pipemap:{" TABLE
 			 ",randmap:{" ID "-1:," ID "-2:}}'");
-	is(s[5].command, "postmap -q a.example 'pipemap:{" TABLE ",randmap:{" ID
-			 "-1:," ID "-2:}}'");
+	is(s[5].command, "postmap -q mtadeck@a.example 'pipemap:{" TABLE
+			 ",randmap:{" ID "-1:," ID "-2:}}'");
 	done(&f);
 	/* Of one domain it is counted for that. */
 	f = make(VERB_INTERVAL, "3", "192.0.2.1");
@@ -260,7 +261,8 @@ test_left_alone(void **state)
 	told(&f, "route a.example slow:");
 	tell(&f, "", "");
 	plan(&f);
-	is(f.p->steps[0].input, HEAD("interval") "b.example " ID "-1:\n");
+	is(f.p->steps[0].input,
+	    HEAD("interval") "/(^|@)b\\.example$/ " ID "-1:\n");
 	assert_non_null(strstr(f.p->warning, "1 domains are left"));
 	done(&f);
 	f = make(VERB_PAUSE, "", "");
@@ -285,7 +287,7 @@ test_left_alone(void **state)
 	tell(&f, "", "");
 	plan(&f);
 	assert_string_equal(f.p->refusal, "");
-	assert_non_null(strstr(f.p->steps[0].input, "\na.example "));
+	assert_non_null(strstr(f.p->steps[0].input, "\n/(^|@)a\\.example$/ "));
 	done(&f);
 }
 

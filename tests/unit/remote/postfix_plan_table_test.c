@@ -44,7 +44,7 @@ test_table(void **state)
 	is(s->input, "# Written by mtadeck for its act 6b0268c0-a1b2c3 (pause);"
 		     " goes when that ends.\na.example hold\n");
 	assert_null(s->file);
-	assert_true(postfix_plan_table_map(&h, map));
+	assert_true(postfix_plan_table_map(&h, "texthash:", map));
 	is(map, "texthash:" FILE_NAME);
 	done(&f);
 	f = make();
@@ -79,7 +79,7 @@ test_folder(void **state)
 		str_copy(
 		    f.d->config_dir, sizeof f.d->config_dir, str_of(bad[i]));
 		assert_int_equal(postfix_plan_table(&h, "", ""), ERR_OK);
-		assert_false(postfix_plan_table_map(&h, map));
+		assert_false(postfix_plan_table_map(&h, "texthash:", map));
 		assert_int_equal(f.p->n_steps, 0);
 		assert_string_not_equal(f.p->refusal, "");
 		done(&f);

@@ -84,6 +84,9 @@ test_others(void **state)
 	    true, 1,
 	    "hash:/etc/postfix/out1 ,  inline:{mta2.example=local:}, "
 	    "randmap:{out2:}");
+	/* Patterns that an act wrote lead to doubles, as files do. */
+	becomes("regexp:/etc/postfix/mtadeck-6b02, randmap:{out1:,out2:}", true,
+	    1, "regexp:/etc/postfix/mtadeck-6b02, randmap:{out2:}");
 	/* Of a pipemap the last table says it. */
 	becomes("pipemap:{randmap:{out1,b}, inline:{out1=out1:,b=x:}}", true, 1,
 	    "pipemap:{randmap:{out1,b}, inline:{out1=out2:,b=x:}}");
