@@ -31,7 +31,7 @@
 #define BRACE "(inline|randmap)\\:[{][][A-Za-z0-9_.@\\:\\=\\,-]+[}]"
 /* A table of an act's own, and the pool behind it. */
 #define PIPE                                                                   \
-	"pipemap\\:[{]regexp\\:" TABLE                                       \
+	"pipemap\\:[{]regexp\\:" TABLE                                         \
 	"\\,randmap\\:[{][][A-Za-z0-9_.\\:\\,-]+[}][}]"
 #define ROUTE "(" MAP "|" BRACE "|" PIPE ")"
 #define MAPS  "( *" ROUTE "([ \\,]+" ROUTE ")*)?"
@@ -119,6 +119,10 @@ sudoers_run(const struct options *o)
 	(void)printf("# %s\n",
 	    _("mtadeck: what acts need. Install as root, mode 0440, checked by "
 	      "visudo -cf FILE, as /etc/sudoers.d/mtadeck"));
+	(void)printf("# %s\n",
+	    _("They make nobody root, but a postmaster: who has them may move, "
+	      "read and delete any mail, and find out what Postfix's own "
+	      "tables hold, passwords for relays too"));
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		if (lines[i].why != NULL)
 			(void)printf("# %s\n", _(lines[i].why));

@@ -24,6 +24,7 @@ struct console_act {
 	bool settled, settling;	    /* what an earlier run left open */
 	int64_t start_mono_ms;
 	bool plan_wanted;	      /* once the leases are read */
+	bool confirm_wanted;	      /* the same: an act on one of them */
 	unsigned reading;	      /* hosts that still have to tell leases */
 	unsigned told;		      /* of those asked this time */
 	int64_t read_mono_ms;	      /* leases, last */
@@ -190,6 +191,8 @@ on_done(void *ctx, const struct plan *p, err_t err, const char *text)
 	    err != ERR_OK && text[0] == '\0' ? _(err_text(err)) : text);
 }
 
+static void confirm_at_last(struct console_act *c);
+
 static void
 on_leases(void *ctx, host_id host, const struct act_state *st, err_t err,
     const char *text)
@@ -211,6 +214,8 @@ on_leases(void *ctx, host_id host, const struct act_state *st, err_t err,
 	if (c->plan_wanted && a->stage == ACT_STAGE_READING)
 		plan(c);
 	c->plan_wanted = false;
+	if (c->confirm_wanted)
+		confirm_at_last(c);
 	c->o.changed(c->o.ctx);
 }
 
@@ -250,17 +255,31 @@ confirm_lease(struct console_act *c, char *why, size_t cap)
 
 	str_copy(a->request.who, sizeof a->request.who, str_of(a->who));
 	str_copy(a->request.from, sizeof a->request.from, str_of(a->from));
-	if (c->reading > 0) {
-		(void)snprintf(why, cap, "%s",
-		    _("the hosts are just being asked for their leases: once "
-		      "more"));
-		return ERR_LIMIT;
-	}
+	/* The hosts are just being asked for theirs: it follows. */
+	c->confirm_wanted = c->reading > 0;
+	if (c->confirm_wanted)
+		return ERR_OK;
 	if (a->job == ACT_JOB_END)
 		return actor_end(c->actor, a->lease.host, a->lease.id,
 		    &a->request, why, cap);
 	return actor_extend(c->actor, a->lease.host, a->lease.id,
 	    (uint32_t)(a->extend_ms / 1000), &a->request, why, cap);
+}
+
+/* What was to be done could not begin. */
+static void
+not_confirmed(struct console_act *c, err_t err, const char *why)
+{
+	struct act_ui *a = &c->o.ui->act;
+
+	c->running = false;
+	if (err == ERR_CLOSED && a->job == ACT_JOB_VERB)
+		plan_again(c);
+	else if (err == ERR_LIMIT) {
+		a->stage = ACT_STAGE_ASK;
+		str_copy(a->text, sizeof a->text, str_of(why));
+	} else
+		over(c, true, why);
 }
 
 static void
@@ -277,16 +296,18 @@ confirm(struct console_act *c)
 	err = a->job == ACT_JOB_VERB
 		  ? actor_confirm(c->actor, c->plan, why, sizeof why)
 		  : confirm_lease(c, why, sizeof why);
-	if (err == ERR_OK)
-		return;
-	c->running = false;
-	if (err == ERR_CLOSED && a->job == ACT_JOB_VERB)
-		plan_again(c);
-	else if (err == ERR_LIMIT) {
-		a->stage = ACT_STAGE_ASK;
-		str_copy(a->text, sizeof a->text, str_of(why));
-	} else
-		over(c, true, why);
+	if (err != ERR_OK)
+		not_confirmed(c, err, why);
+}
+
+static void
+confirm_at_last(struct console_act *c)
+{
+	char why[512];
+	err_t err = confirm_lease(c, why, sizeof why);
+
+	if (err != ERR_OK)
+		not_confirmed(c, err, why);
 }
 
 /* A file of this machine, which a person named: "~/" as a shell has it. Reading

@@ -17,7 +17,7 @@ acts_touch(
 		if (of->egress[0] != '\0' && strcmp(of->egress, e->ip) != 0)
 			return false;
 		return provider.n == 0 || of->provider[0] == '\0' ||
-		       str_eq(provider, str_of(of->provider));
+		       str_ieq(provider, str_of(of->provider));
 	default:
 		return false;
 	}

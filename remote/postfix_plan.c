@@ -31,11 +31,13 @@ postfix_plan_settings(
 
 	switch (r->verb) {
 	case VERB_INTERVAL:
-		add_setting(&v[0], handle, "_destination_rate_delay", n, "s");
-		add_setting(&v[1], handle,
+		/* Taken back last: where another interval lies over this one,
+		 * that stops at the delay, and the other keeps the limit. */
+		add_setting(&v[0], handle,
 		    "_destination_concurrency_failed_cohort_limit",
 		    COHORT_LEAST, "");
-		v[1].at_least = true;
+		v[0].at_least = true;
+		add_setting(&v[1], handle, "_destination_rate_delay", n, "s");
 		return 2;
 	case VERB_CONCURRENCY:
 		add_setting(v, handle, "_destination_concurrency_limit", n, "");

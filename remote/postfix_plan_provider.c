@@ -258,7 +258,7 @@ settings(const struct act_request *r, struct plan_setting v[PLAN_SETTINGS])
 
 	/* Counted for each domain else: two at one MX had twice the rate. */
 	if (r->verb == VERB_INTERVAL && r->of.provider[0] != '\0')
-		str_copy(v[0].name, sizeof v[0].name,
+		str_copy(v[1].name, sizeof v[1].name,
 		    STR_LIT("_transport_rate_delay"));
 	return r->verb == VERB_PROCESSES ? 0 : n;
 }

@@ -152,12 +152,14 @@ test_interval(void **state)
 			 "-o syslog_name=postfix/out2'");
 #define COHORT "_destination_concurrency_failed_cohort_limit"
 	is(s[3].command,
-	    "postconf -e '" ID "-1_transport_rate_delay = 3s' '" ID "-1" COHORT
-	    " = 10' '" ID "-1_destination_concurrency_limit = $it'\\''s' '" ID
-	    "-2_transport_rate_delay = 3s' '" ID "-2" COHORT " = 10'");
-	is(s[3].undo, "postconf -X " ID "-1_transport_rate_delay " ID
-		      "-1" COHORT " " ID "-1_destination_concurrency_limit " ID
-		      "-2_transport_rate_delay " ID "-2" COHORT);
+	    "postconf -e '" ID "-1" COHORT " = 10' '" ID
+	    "-1_transport_rate_delay = 3s' '" ID
+	    "-1_destination_concurrency_limit = $it'\\''s' '" ID "-2" COHORT
+	    " = 10' '" ID "-2_transport_rate_delay = 3s'");
+	is(s[3].undo,
+	    "postconf -X " ID "-1" COHORT " " ID "-1_transport_rate_delay " ID
+	    "-1_destination_concurrency_limit " ID "-2" COHORT " " ID
+	    "-2_transport_rate_delay");
 	is(s[3].file, "main.cf");
 	is(s[4].command, "postconf -e 'transport_maps = pipemap:{" TABLE
 			 ",randmap:{" ID "-1:," ID "-2:}}'");
@@ -169,9 +171,8 @@ test_interval(void **state)
 	f.p->request.of.provider[0] = '\0';
 	tell(&f, "", "randmap:{out1:,out2:}");
 	plan(&f);
-	is(f.p->steps[2].command,
-	    "postconf -e '" ID "-1_destination_rate_delay = 3s' '" ID
-	    "-1" COHORT " = 10'");
+	is(f.p->steps[2].command, "postconf -e '" ID "-1" COHORT " = 10' '" ID
+				  "-1_destination_rate_delay = 3s'");
 	done(&f);
 }
 

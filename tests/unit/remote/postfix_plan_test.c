@@ -121,18 +121,19 @@ test_interval(void **state)
 	assert_string_equal(f.p->refusal, "");
 	assert_int_equal(f.p->n_steps, 4);
 	s = f.p->steps;
+	/* The limit first: it is taken back last. */
 	is(s[0].command,
+	    "sudo -n postconf -e "
+	    "'out1_destination_concurrency_failed_cohort_limit = 10'");
+	is(s[1].command,
 	    "sudo -n postconf -e 'out1_destination_rate_delay = 3s'");
-	is(s[0].undo,
+	is(s[1].undo,
 	    "v=$(postconf -h out1_destination_rate_delay); case $v in "
 	    "'$default_x') ;; 3s) sudo -n postconf -X "
 	    "out1_destination_rate_delay ;; *) echo "
 	    "out1_destination_rate_delay is now: \"$v\"; exit 3 ;; esac");
-	is(s[0].verify,
+	is(s[1].verify,
 	    "[ \"$(postconf -h out1_destination_rate_delay)\" = 3s ]");
-	is(s[1].command,
-	    "sudo -n postconf -e "
-	    "'out1_destination_concurrency_failed_cohort_limit = 10'");
 	is(s[2].command,
 	    "sudo -n postconf -e 'out1b_destination_rate_delay = 3s'");
 	assert_non_null(strstr(s[2].undo,
@@ -297,8 +298,9 @@ test_needs(void **state)
 	str_copy(f.d->handles[2].name, SERVICE_MAX_BYTES, STR_LIT("-X"));
 	assert_true(postfix_plan_needs(&f.p->request, f.d, &b, note));
 	is(buf_cstr(&b),
-	    "main:defer_transports|main:out1_destination_rate_delay|"
-	    "main:out1_destination_concurrency_failed_cohort_limit|");
+	    "main:defer_transports|"
+	    "main:out1_destination_concurrency_failed_cohort_limit|"
+	    "main:out1_destination_rate_delay|");
 	str_copy(f.p->request.of.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.9"));
 	assert_false(postfix_plan_needs(&f.p->request, f.d, &b, note));
 	buf_done(&b);
