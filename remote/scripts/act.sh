@@ -79,7 +79,15 @@ undo_step() {
 	put_back "$1" && return 0
 	in=/dev/null
 	[ -e "$A/$1.in" ] && in=$A/$1.in
-	out=$(timeout 60 sh "$A/$1.undo" 2>&1 <"$in" 8>&-)
+	out=$(timeout 60 sh "$A/$1.undo" 2>&1 <"$in" 8>&-) || return
+	unsign "$C/$(cat "$A/$1.file" 2>/dev/null)"
+}
+# The comments that act.sh's sign() wrote for this act.
+unsign() {
+	m="# mtadeck: act ${A##*/} set the next line, until it ends"
+	[ "$(id -u)" = 0 ] && [ -f "$1" ] && grep -qxF "$m" "$1" || return 0
+	cp -p "$1" "$1.mtadeck" && grep -vxF "$m" "$1" >"$1.mtadeck" &&
+	    mv "$1.mtadeck" "$1" || rm -f "$1.mtadeck"
 }
 # Takes back what began, last step first; stops where something is not as it
 # was left (the step's line exits with 3), and says what it is instead. What
@@ -536,6 +544,20 @@ keep() { # before|after
 	cp -p "$C/$(cat "$A/$i.file")" "$A/$i.$1" 2>/dev/null || rm -f "$A/$i.$1"
 }
 
+# Whose change it is, as a comment above the first line that is new: root's, and
+# of leases only, since it goes with them (unsign() of the watch).
+sign() {
+	[ "$lease" != - ] && [ -s "$A/$i.before" ] || return 0
+	f=$C/$(cat "$A/$i.file")
+	cmp -s "$A/$i.before" "$f" && return 0
+	cp -p "$f" "$f.mtadeck" && awk \
+	    -v m="# mtadeck: act $id set the next line, until it ends" '
+	NR == FNR { was[NR] = $0; n = NR; next }
+	!said && (FNR > n || $0 != was[FNR]) { print m; said = 1 }
+	{ print }' "$A/$i.before" "$f" >"$f.mtadeck" &&
+	    mv "$f.mtadeck" "$f" || rm -f "$f.mtadeck"
+}
+
 run_step() {
 	i=$1 s=$(cat "$A/$1.seconds")
 	say "step $i run"
@@ -556,6 +578,7 @@ run_step() {
 	timeout "$s" sh "$A/$i.do" >"$A/out" 2>&1 <"$in"
 	rc=$?
 	ms=$((($(date +%s%N) - t) / 1000000))
+	[ $rc -ne 0 ] || sign 2>/dev/null
 	keep after
 	show "$i" <"$A/out"
 	if [ $rc -ne 0 ]; then

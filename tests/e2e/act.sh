@@ -62,6 +62,9 @@ reload mta1
 before=$(files mta1)
 act pause "$IP1" --for 10m --why odd >/dev/null
 is "a pause beside others' names" "$? $(defers mta1 | tr -s ' ')" "0 nosuch, other out1"
+is "the file says whose line it is" "$(on mta1 grep -A1 '^# mtadeck: act ' /etc/postfix/main.cf |
+	sed "s/act [0-9a-f-]* /act ID /")" "# mtadeck: act ID set the next line, until it ends
+defer_transports = nosuch, other out1"
 deck undo "$(lease_id)" --why back >/dev/null
 is "undo puts main.cf back to the byte" "$? $(files mta1)" "0 $before"
 on mta1 sed -i 's/^out2 .*/& -o smtp_bind_address='"$IP2"' -o syslog_name=postfix\/$service_name/' /etc/postfix/master.cf
@@ -135,7 +138,8 @@ fi
 has "and keeps that" "$("$PROGRAM" journal | tail -n 1)" 'result .*(in force|nothing was done|cut off)'
 id=$(lease_id)
 [ "$id" = null ] || deck undo "$id" >/dev/null
-is "nothing is left of it" "$(defers mta1)" ""
+is "nothing is left of it, nor of the acts before, in whatever order they ended" \
+	"$(defers mta1)$(on mta1 grep 'mtadeck: act' /etc/postfix/main.cf /etc/postfix/master.cf)" ""
 
 # --- messages: exactly those that were counted
 on mta1 sh -c 'postconf -e "defer_transports = out1 out2 out3 out4"; postfix reload'
