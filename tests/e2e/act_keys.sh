@@ -52,9 +52,18 @@ wait_screen 30 'comcast\.net' "the queue by domain"
 palette 'filter comcast'
 keys Enter
 wait_screen 20 '^>[0-9A-Za-z]{6,} ' "its messages"
+# From here on none leaves, so that those tagged are there when they are held.
+lab traffic stop >/dev/null
+on mta1 sh -c 'postconf -e "defer_transports = $(postconf -M |
+	awk "\$2 == \"unix\" { print \$1 }" | xargs)"; postfix reload'
+still() { [ -z "$(queued mta1 '.queue_name == "active" or .queue_name == "incoming"')" ]; }
+until_ok 30 still || not_ok "nothing moves" "$(on mta1 postqueue -p | head)"
+n=$(queued mta1 '.recipients[0].address | endswith("@comcast.net")' | wc -l)
+keys R
+wait_screen 30 "^ $n messages of comcast" "all $n of them"
 keys Space
 keys Space
-wait_screen 5 '\*2 tagged' "two are tagged"
+wait_screen 20 '\*2 tagged' "two are tagged"
 keys H
 wait_screen 5 'why\?' "H asks why"
 screen | sed -n 's/^\*\([0-9A-Za-z]*\) .*/\1/p' | sort >"$WORK/tagged"
