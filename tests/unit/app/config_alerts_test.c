@@ -1,28 +1,7 @@
 /* config_alerts_test.c - the alerts section of the configuration. */
-#include "app/config.h"
+#include "tests/unit/app/config_help.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-static struct config *
-parsed(const char *text, err_t want, char *why, size_t cap)
-{
-	struct config *c = malloc(sizeof *c);
-	err_t err;
-
-	assert_non_null(c);
-	config_init(c);
-	err = config_parse(c, str_of(text), "f", why, cap);
-	if (err != want)
-		fail_msg("%d, wanted %d: %s", err, want, why);
-	return c;
-}
 
 static void
 defaults_hold(void **state)

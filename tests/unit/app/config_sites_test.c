@@ -1,29 +1,8 @@
 /* config_sites_test.c - the actions section: what is taken, and what is
  * refused with its file and line. */
-#include "app/config.h"
+#include "tests/unit/app/config_help.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-static struct config *
-parsed(const char *text, err_t want, char *why, size_t cap)
-{
-	struct config *c = malloc(sizeof *c);
-	err_t err;
-
-	assert_non_null(c);
-	config_init(c);
-	err = config_parse(c, str_of(text), "f", why, cap);
-	if (err != want)
-		fail_msg("%d, wanted %d: %s", err, want, why);
-	return c;
-}
 
 static void
 every_key_is_taken(void **state)
