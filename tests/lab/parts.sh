@@ -60,8 +60,10 @@ compile() {
 	done
 }
 
-mkdir -p "$dir"
-dir=$(cd "$dir" && pwd)
+# Two labs may start at once: until the lock is held, the folder itself may be
+# taken away and made anew by the other, so nothing here enters it.
+dir=$(realpath -m "$dir")
+mkdir -p "${dir%/*}"
 exec 9>"$dir.lock"
 flock 9
 [ "$(cat "$dir/complete" 2>/dev/null)" = "$want" ] || unpack
