@@ -1,7 +1,9 @@
 /* cmd_check.c - see cmd_check.h. */
 #include "app/cmd_check.h"
 
+#include "app/askhost.h"
 #include "app/check_print.h"
+#include "app/hosts.h"
 #include "app/knowledge.h"
 #include "app/listwatch.h"
 #include "app/say.h"
@@ -19,7 +21,8 @@ enum { LINE_BYTES = 512, PROGRESS_MS = 200 };
 
 struct check {
 	const struct options *o;
-	const struct list_config *config;
+	const struct config *all;
+	const struct list_config *config; /* its section */
 	struct knowledge k;
 	struct subjects subjects;
 	uint16_t use[LISTS_MAX];
@@ -30,9 +33,10 @@ struct check {
 	uv_loop_t loop;
 	uv_timer_t progress;
 	struct prober *prober;
+	struct askhost *via; /* NULL: a resolver is asked from here */
 	int64_t start_ms;
 	bool shown, done; /* a line of progress stands on the terminal */
-	err_t err;	  /* of adding a block's addresses */
+	err_t err;	  /* of adding a block's addresses; of asking */
 };
 
 /* --- subjects --- */
@@ -184,19 +188,36 @@ static void
 on_progress(uv_timer_t *t)
 {
 	struct check *k = t->data;
-	struct prober_stats s = prober_stats(k->prober);
+	struct prober_stats s;
 	char text[128];
 
+	k->shown = true;
+	if (k->prober == NULL) { /* so far there is only whom to ask */
+		(void)fprintf(
+		    stderr, _("\rconnecting to %s\033[K"), k->config->via);
+		return;
+	}
+	s = prober_stats(k->prober);
 	(void)fprintf(stderr, "\r%s\033[K",
 	    check_progress(text, sizeof text, s.told, s.pairs,
 		k->results.listed, clock_mono_ms() - k->start_ms));
-	k->shown = true;
+}
+
+/* What people read goes below the line of progress, not into it. */
+static void
+end_progress(struct check *k)
+{
+	(void)uv_timer_stop(&k->progress);
+	if (k->shown)
+		(void)fprintf(stderr, "\r\033[K");
+	k->shown = false;
 }
 
 static err_t
 open_prober(struct check *k)
 {
 	struct prober_key *keys = calloc(LISTS_MAX, sizeof *keys);
+	struct dns_asker asker;
 	struct prober_opts po = {.loop = &k->loop,
 	    .lists = k->k.lists,
 	    .resolver =
@@ -213,6 +234,10 @@ open_prober(struct check *k)
 	char why[512] = "";
 	err_t err = ERR_NOMEM;
 
+	if (k->via != NULL) {
+		asker = askhost_asker(k->via);
+		po.asker = &asker;
+	}
 	if (keys != NULL) {
 		po.n_keys = listwatch_keys(k->config, k->k.lists, keys);
 		err = prober_new(&k->prober, &po, why, sizeof why);
@@ -222,20 +247,90 @@ open_prober(struct check *k)
 		err = prober_subjects(
 		    k->prober, k->subjects.names, k->subjects.n);
 	if (err != ERR_OK)
+		end_progress(k);
+	if (err != ERR_OK)
 		say("%s", why[0] != '\0' ? why : _(err_text(err)));
 	return err;
 }
 
-/* Hosts are not reached from here, so that none can ask for us. */
+/* --- a mail host that asks for us --- */
+
 static void
-say_via(const struct check *k)
+on_host_up(void *ctx)
 {
-	if (k->config->via[0] != '\0' && k->o->resolver == NULL)
-		say(_("lists: via: %s is not used by check, which asks %s"),
-		    k->config->via,
-		    k->config->resolver[0] != '\0' ? k->config->resolver
-						   : _("the system's "
-						       "resolver"));
+	struct check *k = ctx;
+
+	k->err = open_prober(k);
+	if (k->err != ERR_OK)
+		uv_stop(&k->loop);
+}
+
+static void
+on_host_fail(void *ctx, const char *why)
+{
+	struct check *k = ctx;
+
+	end_progress(k);
+	say("%s", why);
+	k->err = ERR_CLOSED;
+	uv_stop(&k->loop);
+}
+
+/* Is what the lists are asked through a host at all? ERR_PARSE: said. */
+static err_t
+find_host(const struct check *k, enum transport_kind *kind)
+{
+	const char *name = k->config->via;
+	struct options own = *k->o;
+	struct hosts *h = malloc(sizeof *h);
+	char why[512];
+	err_t err = ERR_NOMEM;
+
+	if (h == NULL)
+		return err;
+	own.hosts = &name;
+	own.n_hosts = 1;
+	err = hosts_collect(h, &own, k->all, why, sizeof why);
+	if (err != ERR_OK)
+		say("%s", why);
+	else
+		*kind = h->kinds[0];
+	free(h);
+	return err;
+}
+
+static err_t
+open_host(struct check *k)
+{
+	struct askhost_opts ao = {.loop = &k->loop,
+	    .name = k->config->via,
+	    .ssh_config = hosts_ssh_config(k->o, k->all),
+	    .connect_timeout_ms = k->all->connect_timeout_ms,
+	    .timeout_ms = k->o->timeout_ms,
+	    .ctx = k,
+	    .on_up = on_host_up,
+	    .on_fail = on_host_fail};
+	err_t err = find_host(k, &ao.kind);
+
+	if (err != ERR_OK)
+		return err;
+	k->via = askhost_new(&ao);
+	return k->via != NULL ? ERR_OK : ERR_NOMEM;
+}
+
+static void
+run_loop(struct check *k)
+{
+	if (isatty(STDERR_FILENO) == 1)
+		(void)uv_timer_start(
+		    &k->progress, on_progress, PROGRESS_MS, PROGRESS_MS);
+	if (!k->done)
+		(void)uv_run(&k->loop, UV_RUN_DEFAULT);
+	end_progress(k);
+	/* What went unanswered did so for that. */
+	if (k->err == ERR_OK && k->via != NULL &&
+	    askhost_text(k->via)[0] != '\0')
+		say("%s", askhost_text(k->via));
 }
 
 /* Asks until everything is told; what was learned is in k->results. */
@@ -249,21 +344,18 @@ ask(struct check *k, uint64_t *queries)
 	(void)uv_timer_init(&k->loop, &k->progress);
 	k->progress.data = k;
 	k->start_ms = clock_mono_ms();
-	err = open_prober(k);
-	if (err == ERR_OK) {
-		if (isatty(STDERR_FILENO) == 1)
-			(void)uv_timer_start(&k->progress, on_progress,
-			    PROGRESS_MS, PROGRESS_MS);
-		if (!k->done)
-			(void)uv_run(&k->loop, UV_RUN_DEFAULT);
+	err = k->config->via[0] != '\0' ? open_host(k) : open_prober(k);
+	if (err == ERR_OK)
+		run_loop(k);
+	if (k->prober != NULL)
 		*queries = prober_stats(k->prober).queries;
-	}
-	if (k->shown)
-		(void)fprintf(stderr, "\r\033[K");
 	prober_free(k->prober);
+	askhost_free(k->via);
 	uv_close((uv_handle_t *)&k->progress, NULL);
 	(void)uv_run(&k->loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&k->loop);
+	if (err == ERR_OK)
+		err = k->err;
 	return err == ERR_OK ? k->results.err : err;
 }
 
@@ -309,9 +401,8 @@ run(struct check *k)
 		say("%s", _(err_text(err)));
 		return EXIT_UNKNOWN;
 	}
-	say_via(k);
 	err = ask(k, &queries);
-	if (err == ERR_PARSE) /* the resolver's address; it was said */
+	if (err == ERR_PARSE) /* the resolver's address, the host; said */
 		return EXIT_USAGE;
 	return err == ERR_OK ? report(k, at_ms, queries) : EXIT_UNKNOWN;
 }
@@ -327,6 +418,7 @@ check_run(const struct options *o, const struct config *c)
 		return rc;
 	}
 	k->o = o;
+	k->all = c;
 	k->config = &c->lists;
 	rc = run(k);
 	check_results_done(&k->results);

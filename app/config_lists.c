@@ -178,7 +178,8 @@ take_ids(struct list_config *c, struct str rest, char *why, size_t cap)
 
 err_t
 config_lists_options(struct list_config *c, const char *resolver,
-    const char *lists, bool allow_private, char *why, size_t cap)
+    const char *via, const char *lists, bool allow_private, char *why,
+    size_t cap)
 {
 	if (resolver != NULL && strlen(resolver) >= sizeof c->resolver) {
 		(void)snprintf(why, cap,
@@ -186,6 +187,19 @@ config_lists_options(struct list_config *c, const char *resolver,
 		    resolver);
 		return ERR_PARSE;
 	}
+	if (resolver != NULL && via != NULL) {
+		(void)snprintf(why, cap, "%s",
+		    _("--resolver and --via: one of them; a mail host asks its "
+		      "own resolver"));
+		return ERR_PARSE;
+	}
+	if (via != NULL && strlen(via) >= sizeof c->via) {
+		(void)snprintf(why, cap,
+		    _("--via: \"%.40s...\" is too long for a host"), via);
+		return ERR_PARSE;
+	}
+	if (resolver != NULL || via != NULL)
+		str_copy(c->via, sizeof c->via, str_of(via));
 	if (resolver != NULL)
 		str_copy(c->resolver, sizeof c->resolver, str_of(resolver));
 	c->allow_private = c->allow_private || allow_private;

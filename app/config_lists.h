@@ -54,10 +54,13 @@ void config_lists_init(struct list_config *c);
  * call the file. */
 err_t config_lists_take(struct list_config *c, const struct raw_lists *r,
     const char *name, char *why, size_t why_cap) NODISCARD;
-/* What the command line says goes before the file: --resolver and --lists
- * ("a,b"), NULL when not given, --allow-private. ERR_PARSE with a sentence. */
+/* What the command line says goes before the file: --resolver, --via and
+ * --lists ("a,b"), NULL when not given, --allow-private. A resolver or a host
+ * named there is the one asked, whatever the file has. ERR_PARSE with a
+ * sentence. */
 err_t config_lists_options(struct list_config *c, const char *resolver,
-    const char *lists, bool allow_private, char *why, size_t why_cap) NODISCARD;
+    const char *via, const char *lists, bool allow_private, char *why,
+    size_t why_cap) NODISCARD;
 /* The key of a list: the environment's MTADECK_KEY_<ID> (capitals, - as _),
  * else the file's; empty when there is none. Borrowed. */
 struct str config_lists_key(const struct list_config *c, struct str list);

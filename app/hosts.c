@@ -27,6 +27,16 @@ is_target(const char *name)
 	return shquote_is_host(s) && s.n + 1 < NAME_MAX_BYTES;
 }
 
+/* What the file says of a host holds on the command line too. */
+static enum transport_kind
+kind_of(const struct config *c, const char *name)
+{
+	for (int i = 0; i < c->n_hosts; i++)
+		if (strcmp(c->hosts[i].name, name) == 0)
+			return c->hosts[i].kind;
+	return c->transport;
+}
+
 err_t
 hosts_collect(struct hosts *h, const struct options *o, const struct config *c,
     char *why, size_t cap)
@@ -36,7 +46,7 @@ hosts_collect(struct hosts *h, const struct options *o, const struct config *c,
 	h->n = given ? o->n_hosts : c->n_hosts;
 	for (int i = 0; i < h->n; i++) {
 		h->names[i] = given ? o->hosts[i] : c->hosts[i].name;
-		h->kinds[i] = given ? c->transport : c->hosts[i].kind;
+		h->kinds[i] = kind_of(c, h->names[i]);
 		if (o->transport_given)
 			h->kinds[i] = o->transport;
 		if (!is_target(h->names[i])) {
@@ -67,6 +77,14 @@ hosts_collect(struct hosts *h, const struct options *o, const struct config *c,
 	return ERR_OK;
 }
 
+const char *
+hosts_ssh_config(const struct options *o, const struct config *c)
+{
+	if (o->ssh_config != NULL)
+		return o->ssh_config;
+	return c->ssh_config[0] != '\0' ? c->ssh_config : NULL;
+}
+
 void
 hosts_session(const struct hosts *h, const struct options *o,
     const struct config *c, struct session_opts *so)
@@ -86,7 +104,5 @@ hosts_session(const struct hosts *h, const struct options *o,
 	    .want_poll = true,
 	    .want_queue = true,
 	    .lists = &c->lists};
-	so->ssh_config = o->ssh_config != NULL	    ? o->ssh_config
-			 : c->ssh_config[0] != '\0' ? c->ssh_config
-						    : NULL;
+	so->ssh_config = hosts_ssh_config(o, c);
 }

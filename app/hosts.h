@@ -18,6 +18,8 @@ struct hosts {
  * is no host name. */
 err_t hosts_collect(struct hosts *h, const struct options *o,
     const struct config *c, char *why, size_t why_cap) NODISCARD;
+/* What ssh is told to read (-F); NULL = its own. Borrowed. */
+const char *hosts_ssh_config(const struct options *o, const struct config *c);
 /* Everything of so that does not depend on the command; h must outlive it. */
 void hosts_session(const struct hosts *h, const struct options *o,
     const struct config *c, struct session_opts *so);

@@ -159,7 +159,7 @@ main(int argc, char **argv)
 		return EXIT_UNKNOWN;
 	config_init(c);
 	if (config_load(c, o.config, why, sizeof why) != ERR_OK ||
-	    config_lists_options(&c->lists, o.resolver, o.lists,
+	    config_lists_options(&c->lists, o.resolver, o.via, o.lists,
 		o.allow_private, why, sizeof why) != ERR_OK) {
 		say("%s", why);
 		rc = EXIT_USAGE;

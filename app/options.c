@@ -66,6 +66,7 @@ enum {
 	O_EXPORT,
 	O_CSV,
 	O_RESOLVER,
+	O_VIA,
 	O_WHY,
 	O_FOR,
 	O_HOST,
@@ -102,6 +103,8 @@ static const struct {
     {{"csv", no_argument, NULL, O_CSV}, NULL, N_("the same as --format csv")},
     {{"resolver", required_argument, NULL, O_RESOLVER}, "ADDR",
 	N_("ask the lists through this resolver, ADDR or ADDR:PORT")},
+    {{"via", required_argument, NULL, O_VIA}, "HOST",
+	N_("ask the lists from this mail host, through its resolver")},
     {{"lists", required_argument, NULL, O_LISTS}, "A,B",
 	N_("ask these lists only, or all; else those watched")},
     {{"allow-private", no_argument, NULL, O_ALLOW_PRIVATE}, NULL,
@@ -201,6 +204,9 @@ take(struct options *o, int c, const char *arg, char *why, size_t cap)
 		break;
 	case O_RESOLVER:
 		o->resolver = arg;
+		break;
+	case O_VIA:
+		o->via = arg;
 		break;
 	case O_LISTS:
 		o->lists = arg;

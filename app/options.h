@@ -47,7 +47,7 @@ struct options {
 	const char *config, *ssh_config, *theme, *record, *record_in;
 	const char *by; /* --by, as given; NULL = the command's default */
 	enum transport_kind transport;
-	const char *resolver, *lists; /* NULL = not given */
+	const char *resolver, *via, *lists; /* NULL = not given */
 	bool allow_private;
 	const char *why, *host; /* of an act; NULL = not given */
 	const char *file;	/* --file, "-" = stdin; NULL = not given */

@@ -41,15 +41,64 @@ is 'a key is on no command line, in no document, in no recording' \
 sed 's/via: mta1/via: mta9/' "$WORK/via.yaml" >"$WORK/none.yaml"
 err=$("$PROGRAM" -c "$WORK/none.yaml" listings 2>&1)
 has 'a host that is not watched cannot ask' "$err" 'mta9 is none of the hosts'
-lab list add zen.spamhaus.org "$net.1.12" >/dev/null
-sed "s/resolver: .*/resolver: $RESOLVER/" "$WORK/via.yaml" >"$WORK/check.yaml"
-err=$("$PROGRAM" -c "$WORK/check.yaml" check --lists spamhaus-zen "$net.1.12" \
-    2>&1 >/dev/null)
-is 'check asks here' "$?" 1
-has 'and says so' "$err" "mta1 is not used by check, which asks $RESOLVER"
-err=$("$PROGRAM" -c "$WORK/check.yaml" check --resolver "$RESOLVER" \
-    --lists spamhaus-zen "$net.1.12" 2>&1 >/dev/null)
-is 'not when told whom to ask' "$err" ''
+# --- check ----------------------------------------------------------------------
+
+# A resolver that holds another truth than the host's: to it nothing is listed
+# but the test point.
+lab run world sh -c "mkdir -p /var/lib/other && cd /var/lib/other &&
+    printf '127.0.0.2\n' >zen && chmod -R a+rX . &&
+    rbldnsd -c 0 -b $net.0.55/5355 -r /var/lib/other zen.spamhaus.org:ip4set:zen" \
+    >/dev/null
+other=$net.0.55:5355
+lab list add zen.spamhaus.org "$net.1.12" 127.0.0.4 'seen by the host' >/dev/null
+check() { # exit-status-wanted args...
+	want=$1
+	shift
+	timeout 120 "$PROGRAM" -c "$WORK/check.yaml" check "$@" \
+		>"$WORK/out" 2>"$WORK/err"
+	is "exit $want: check $*" "$?" "$want"
+}
+sed "s/resolver: .*/resolver: $other/" "$WORK/via.yaml" >"$WORK/check.yaml"
+check 0 --json --resolver "$other" --lists spamhaus-zen "$net.1.12"
+is 'from here it is clean' "$(jq -r '.results[].verdict' "$WORK/out")" clean
+check 1 --json --lists spamhaus-zen,abusix-mail,psbl "$net.1.12" "$net.1.13"
+is 'the host of the configuration is asked: listed, with code and reason' \
+    "$(jq -r --arg s "$net.1.12" '.results[] | select(.subject == $s) |
+	select(.list == "spamhaus-zen") |
+	"\(.verdict) \(.codes[0]) \(.reason) \(.ttl <= 5)"' "$WORK/out")" \
+    'listed 127.0.0.4 seen by the host true'
+is 'and all else is answered' \
+    "$(jq -r '[.results[] | select(.verdict == "clean")] | length' "$WORK/out")" 5
+is 'as it is here' "$(jq -r 'keys | join(" ")' "$WORK/out")" \
+    "$(jq -r 'keys | join(" ")' <<<"$("$PROGRAM" check --json --allow-private \
+	--resolver "$RESOLVER" --lists psbl "$net.1.13")")"
+is 'and nothing is said beside it' "$(cat "$WORK/err")" ''
+sed '/^  via:/d' "$WORK/check.yaml" >"$WORK/plain.yaml"
+check 1 --via mta2 -c "$WORK/plain.yaml" --lists spamhaus-zen "$net.1.12"
+has 'a host named on the command line' "$(sed -n 2p "$WORK/out")" \
+    "^$net.1.12 +spamhaus-zen "
+check 3 --via mta9 --lists spamhaus-zen "$net.1.12"
+has 'one that is not there: the sentence' "$(cat "$WORK/err")" 'mta9'
+is 'and no document' "$(cat "$WORK/out")" ''
+check 2 --via '-oProxyCommand=x' --lists spamhaus-zen "$net.1.12"
+check 2 --via mta1 --resolver "$RESOLVER" --lists spamhaus-zen "$net.1.12"
+lab freeze mta2
+check 3 --via mta2 --timeout 3s --lists spamhaus-zen "$net.1.12"
+has 'one that says nothing is given up in time' "$(cat "$WORK/err")" \
+    'mta2: .*--timeout'
+lab thaw mta2
+# On a terminal: a line that moves, and is gone in the end. The list that never
+# answers makes that take some seconds.
+SCREENS=1
+tm new-session -d -x 80 -y 24 "$PROGRAM -c $WORK/check.yaml check --via mta1 \
+	--lists spamhaus-zen,psbl,dronebl $net.1.0/28 >$WORK/out; echo EXIT=\$?;
+	sleep 600"
+wait_screen 60 '^[0-9]+/48 asked, [0-9]+ listed, [0-9]+ s' 'progress is shown'
+wait_screen 60 '^EXIT=1' 'and leaves nothing of itself'
+is 'nothing else is on the screen' "$(screen | grep -c .)" 1
+has 'both are listed, the list that is silent is not believed' \
+    "$(tail -n 1 "$WORK/out")" \
+    '^Subjects listed: 2 of 16; listings: 2; lists asked: 3, not to be believed: 1[.]'
 # Without dig nothing is known: neither clean nor listed.
 lab run mta1 sh -c 'mkdir -p /run/nodig && touch /run/nodig/dig &&
     mount --bind /run/nodig/dig "$(command -v dig)"'
@@ -57,4 +106,6 @@ out=$("$PROGRAM" -c "$WORK/via.yaml" --timeout 20s listings --json)
 is 'a host without dig: not found out' "$?" 3
 is 'and nothing is said to be listed by DNS' \
     "$(printf '%s' "$out" | jq '[.listings[] | select(.dns == "listed")] | length')" 0
+check 3 --lists spamhaus-zen "$net.1.12"
+has 'by check neither' "$(tail -n 1 "$WORK/out")" '^Nothing could be found out'
 done_testing

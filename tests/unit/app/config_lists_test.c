@@ -145,13 +145,13 @@ the_command_line_goes_before_both(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    config_lists_options(l, NULL, NULL, false, why, sizeof why),
+	    config_lists_options(l, NULL, NULL, NULL, false, why, sizeof why),
 	    ERR_OK);
 	assert_string_equal(l->resolver, "192.0.2.53");
 	assert_int_equal(l->n_use, 1);
 	assert_false(l->allow_private);
-	assert_int_equal(config_lists_options(l, "[2001:db8::1]:53", " aa,bb ,",
-			     true, why, sizeof why),
+	assert_int_equal(config_lists_options(l, "[2001:db8::1]:53", NULL,
+			     " aa,bb ,", true, why, sizeof why),
 	    ERR_OK);
 	assert_string_equal(l->resolver, "[2001:db8::1]:53");
 	assert_int_equal(l->n_use, 2);
@@ -160,15 +160,45 @@ the_command_line_goes_before_both(void **state)
 	assert_true(l->allow_private);
 	memset(longest, '1', sizeof longest - 1);
 	longest[sizeof longest - 1] = '\0';
-	assert_int_equal(
-	    config_lists_options(l, longest, NULL, false, why, sizeof why),
+	assert_int_equal(config_lists_options(
+			     l, longest, NULL, NULL, false, why, sizeof why),
 	    ERR_PARSE);
-	assert_int_equal(
-	    config_lists_options(l, NULL, longest, false, why, sizeof why),
+	assert_int_equal(config_lists_options(
+			     l, NULL, NULL, longest, false, why, sizeof why),
 	    ERR_PARSE);
 	memset(longest, ',', sizeof longest - 1);
+	assert_int_equal(config_lists_options(
+			     l, NULL, NULL, longest, false, why, sizeof why),
+	    ERR_PARSE);
+	free(c);
+}
+
+static void
+one_is_asked_whoever_names_it(void **state)
+{
+	char why[512] = "", longest[NAME_MAX_BYTES + 1];
+	struct config *c = parsed("lists: {resolver: 192.0.2.53, via: mta1}\n",
+	    ERR_OK, why, sizeof why);
+	struct list_config *l = &c->lists;
+
+	(void)state;
+	assert_string_equal(l->via, "mta1");
 	assert_int_equal(
-	    config_lists_options(l, NULL, longest, false, why, sizeof why),
+	    config_lists_options(l, NULL, "mta2", NULL, false, why, sizeof why),
+	    ERR_OK);
+	assert_string_equal(l->via, "mta2");
+	assert_int_equal(config_lists_options(l, "192.0.2.54", NULL, NULL,
+			     false, why, sizeof why),
+	    ERR_OK);
+	assert_string_equal(l->via, "");
+	assert_string_equal(l->resolver, "192.0.2.54");
+	assert_int_equal(config_lists_options(l, "192.0.2.54", "mta1", NULL,
+			     false, why, sizeof why),
+	    ERR_PARSE);
+	memset(longest, 'a', sizeof longest - 1);
+	longest[sizeof longest - 1] = '\0';
+	assert_int_equal(config_lists_options(
+			     l, NULL, longest, NULL, false, why, sizeof why),
 	    ERR_PARSE);
 	free(c);
 }
@@ -184,6 +214,7 @@ main(void)
 	    cmocka_unit_test(a_key_is_in_no_error),
 	    cmocka_unit_test(the_environment_goes_before_the_file),
 	    cmocka_unit_test(the_command_line_goes_before_both),
+	    cmocka_unit_test(one_is_asked_whoever_names_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,8 +141,14 @@ what_lists_are_asked_and_how(void **state)
 	assert_string_equal(o.resolver, "192.0.2.53");
 	assert_string_equal(o.lists, "a,b");
 	assert_true(o.allow_private);
+	assert_null(o.via);
 	assert_int_equal(o.n_hosts, 2);
 	assert_string_equal(o.hosts[1], "-");
+	assert_int_equal(
+	    parse(&o, why, sizeof why, "mtadeck check --via mta1 192.0.2.1"),
+	    ERR_OK);
+	assert_string_equal(o.via, "mta1");
+	assert_null(o.resolver);
 	assert_int_equal(
 	    parse(&o, why, sizeof why, "mtadeck lists --json surbl"), ERR_OK);
 	assert_int_equal(o.command, CMD_LISTS);
