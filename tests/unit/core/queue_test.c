@@ -142,9 +142,10 @@ bounded(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 120000; i++) {
-		struct queue_item it = item(qid, &r, 1);
+		struct queue_item it;
 
-		it.qid.n = (size_t)snprintf(qid, sizeof qid, "%X", i % 110000);
+		(void)snprintf(qid, sizeof qid, "%X", i % 110000);
+		it = item(qid, &r, 1);
 		r.address.n =
 		    (size_t)snprintf(to, sizeof to, "u@d%u.example", i);
 		assert_int_equal(queue_add(q, &it, NOW_MS, NULL), ERR_OK);
