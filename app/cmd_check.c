@@ -193,8 +193,9 @@ on_progress(uv_timer_t *t)
 
 	k->shown = true;
 	if (k->prober == NULL) { /* so far there is only whom to ask */
-		(void)fprintf(
-		    stderr, _("\rconnecting to %s\033[K"), k->config->via);
+		(void)fprintf(stderr, "\r");
+		(void)fprintf(stderr, _("connecting to %s"), k->config->via);
+		(void)fprintf(stderr, "\033[K");
 		return;
 	}
 	s = prober_stats(k->prober);

@@ -16,7 +16,6 @@ enum {
 	ASKER_WINDOW = 64,    /* of somebody who asks for us */
 	TICK_MS = 100,	      /* unit of due times */
 	ALIVE_FIRST_MS = 250, /* from a loss to the first look */
-	TTL_MOST_S = 3600,
 	HEALTH_TEXT = 256,
 	REASON_TEXT = 1024,
 };

@@ -86,17 +86,14 @@ pace_list_answered(struct pace_list *l, int64_t now_us, bool lost)
 }
 
 uint64_t
-pace_turn(uint64_t now, uint64_t period, uint64_t hold, uint32_t place,
+pace_turn(uint64_t now, uint64_t period, uint64_t ttl, uint32_t place,
     uint32_t places)
 {
+	uint64_t hold = ttl < period / 2 ? ttl : period / 2;
 	uint64_t from = now + (hold == 0 ? 1 : hold);
-	uint64_t at;
+	uint64_t at = period * place / places;
 
-	if (period == 0 || places == 0)
-		return from;
-	at = period * place / places;
 	at = from + (at + period - from % period) % period;
-	/* A turn that the hold ran over is made up for after it, in step, lest
-	 * a change is seen later than a period. */
-	return hold < period && at > now + period ? at - period + hold : at;
+	/* A turn that the hold ran over is made up for after it, in step. */
+	return at > now + period ? at - period + hold : at;
 }

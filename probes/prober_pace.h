@@ -57,12 +57,15 @@ void pace_list_asked(struct pace_list *l, int64_t now_us);
 bool pace_list_answered(struct pace_list *l, int64_t now_us, bool lost);
 
 /*
- * When a subject's turn comes next. Turns lie evenly over the list's period,
- * by the subject's place, so that a sweep of any size is smooth from its second
- * round on. now, period, hold: in any one unit; hold: not before so long. Of
- * a hold up to half of the period none is later than a period from now.
+ * When a subject's turn comes next, for sure within a period from now. Turns
+ * lie evenly over the list's period, by the subject's place, so that a sweep of
+ * any size is smooth from its second round on. ttl: of the answer just given;
+ * so long it is not asked for again, but for half of a period at most: who has
+ * been listed or delisted is to be seen within one, and what the resolver
+ * still keeps costs the list nothing. now, period, ttl: in any one unit; neither
+ * period nor places is 0.
  */
-uint64_t pace_turn(uint64_t now, uint64_t period, uint64_t hold, uint32_t place,
+uint64_t pace_turn(uint64_t now, uint64_t period, uint64_t ttl, uint32_t place,
     uint32_t places);
 
 #endif

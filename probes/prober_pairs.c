@@ -87,14 +87,13 @@ pairs_later(
     struct prober *p, struct probe_list *l, uint32_t place, uint32_t ttl_s)
 {
 	uint64_t per_s = 1000 / TICK_MS;
-	uint32_t hold_s = ttl_s < TTL_MOST_S ? ttl_s : TTL_MOST_S;
 	uint64_t at;
 
 	if (p->o.once) {
 		pairs_never(l, place);
 		return;
 	}
-	at = pace_turn(prober_tick(p), l->l->period_s * per_s, hold_s * per_s,
+	at = pace_turn(prober_tick(p), l->l->period_s * per_s, ttl_s * per_s,
 	    place, p->n_subjects);
 	set_due(l, place, at < DUE_NEVER ? (uint32_t)at : DUE_NEVER - 1);
 }

@@ -135,6 +135,13 @@ lab list clear psbl.surriel.com
 lab list clear zen.spamhaus.org
 lab list clear "$ABUSIX"
 lab list mode bl.mailspike.net refused
+# What may be kept for an hour is asked for all the same once a cycle: all that
+# comes and goes below is seen in a minute.
+lab list ttl zen.spamhaus.org 3600
+lab list ttl b.barracudacentral.org 3600
+check 0 --json --lists spamhaus-zen,barracuda "$other"
+result "an answer to be kept for an hour" "$other" spamhaus-zen '.ttl > 3500' true
+result "and another one" "$other" barracuda '.ttl > 3500' true
 lists_config "$WORK/console.yaml" \
 	"  use: [spamhaus-zen, barracuda, spamcop, psbl, spamhaus-dbl," \
 	"    mailspike, spamhaus-xbl, dronebl, spamrats, sem-black," \

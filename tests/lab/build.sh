@@ -285,8 +285,6 @@ world() {
 		  use-syslog: no
 		  logfile: "/var/log/unbound.log"
 		  module-config: "iterator"
-		  cache-max-ttl: 5
-		  cache-max-negative-ttl: 5
 		  local-zone: "." static
 		  local-zone: "127.in-addr.arpa." static
 		END

@@ -139,6 +139,16 @@ del() { # ZONE SUBJECT: excluded too, in case a range holds it
 	mv "$f.new" "$f"
 }
 
+# Of all it says, and of all it does not say.
+set_ttl() { # ZONE SECONDS
+	local f
+	[[ $2 =~ ^[1-9][0-9]{0,5}$ ]] || die "$2: no TTL"
+	for f in "$dir/$1" "$dir/$1".6; do
+		[ ! -e "$f" ] || sed -i -E -e '/^\$TTL /d' -e "1i \$TTL $2" \
+		    -e "s/^(\\\$SOA )[0-9]+ (.*) [0-9]+\$/\1$2 \2 $2/" "$f"
+	done
+}
+
 show() { # ZONE
 	echo "mode $(mode_of "$1")"
 	sed '/^[#$:]/d; /^ *$/d' "$dir/$1"
@@ -214,6 +224,7 @@ resolver/thaw) kill -CONT "$(pid_of unbound)" ;;
 list/add) add "${@:3}" && read_again "$3" ;;
 list/del) del "${@:3}" && read_again "$3" ;;
 list/range) range "${@:3}" && read_again "$3" ;;
+list/ttl) file_of "$3" . >/dev/null && set_ttl "${@:3}" && read_again "$3" ;;
 list/clear) file_of "$3" . >/dev/null && as_built "$3" && read_again "$3" ;;
 list/show) file_of "$3" . >/dev/null && show "$3" ;;
 list/mode) set_mode "${@:3}" ;;

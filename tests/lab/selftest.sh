@@ -212,6 +212,13 @@ for how in 'refuse:NOERROR 127.255.255.254' refused:REFUSED timeout:silence \
 	$lab list mode $zen "${how%%:*}"
 	check "from one mode to ${how%%:*}" same "$(asked "137.${me#11.}")" "${how#*:}"
 done
+ttl() { dig +noall +answer +authority "@$net.0.53" "$1" | awk 'NR == 1 { print $2 }'; }
+$lab list ttl $zen 3600
+check 'a TTL' [ "$(ttl "137.${me#11.}")" -gt 3500 ]
+check '... of what is not listed too' [ "$(ttl "138.${me#11.}")" -gt 3500 ]
+$lab list del $zen "$net.1.137"
+check '... and a change holds at once' same "$(asked "137.${me#11.}")" NXDOMAIN
+$lab list range $zen "$net.1.137-$net.1.137"
 check 'no such mode' not $lab list mode $zen sulking
 check 'no such list' not $lab list add nowhere.example 127.0.0.2
 $lab resolver stop

@@ -155,19 +155,19 @@ turns(void **state)
 		assert_in_range(t, 101, 100 + PERIOD);
 		at[t]++;
 		assert_int_equal(pace_turn(t, PERIOD, 0, i, N), t + PERIOD);
-		assert_in_range(pace_turn(t, PERIOD, 1000, i, N), t + 1000,
-		    t + 1000 + PERIOD);
 	}
-	/* Asked out of turn: again within a period, and not all at once. */
-	for (uint64_t hold = 1; hold <= PERIOD / 2; hold++) {
+	/* Asked out of turn: again within a period, whatever the TTL, and not
+	 * all at once. */
+	for (uint64_t ttl = 1; ttl <= 2 * PERIOD; ttl++) {
+		uint64_t hold = ttl < PERIOD / 2 ? ttl : PERIOD / 2;
 		unsigned again[2 * PERIOD] = {0};
 
 		for (uint32_t i = 0; i < N; i++) {
-			uint64_t t = pace_turn(107, PERIOD, hold, i, N);
+			uint64_t t = pace_turn(107, PERIOD, ttl, i, N);
 
 			assert_in_range(t, 107 + hold, 107 + PERIOD);
 			again[t - 107]++;
-			assert_in_range(pace_turn(t, PERIOD, hold, i, N),
+			assert_in_range(pace_turn(t, PERIOD, ttl, i, N),
 			    t + hold, t + PERIOD);
 		}
 		for (unsigned t = 0; t < 2 * PERIOD; t++)
@@ -175,7 +175,13 @@ turns(void **state)
 	}
 	for (unsigned t = 101; t <= 100 + PERIOD; t++)
 		assert_int_equal(at[t], 1);
-	assert_int_equal(pace_turn(5, 0, 3, 0, 1), 8);
+	/* Asked in turn: again in turn, a period later. */
+	for (uint32_t i = 0; i < N; i++) {
+		uint64_t t = PERIOD + i;
+
+		assert_int_equal(
+		    pace_turn(t, PERIOD, UINT32_MAX, i, N), t + PERIOD);
+	}
 }
 
 int
