@@ -62,8 +62,8 @@ bool pace_list_answered(struct pace_list *l, int64_t now_us, bool lost);
  * any size is smooth from its second round on. ttl: of the answer just given;
  * so long it is not asked for again, but for half of a period at most: who has
  * been listed or delisted is to be seen within one, and what the resolver
- * still keeps costs the list nothing. now, period, ttl: in any one unit; neither
- * period nor places is 0.
+ * still keeps costs the list nothing. now, period, ttl: in any one unit;
+ * neither period nor places is 0.
  */
 uint64_t pace_turn(uint64_t now, uint64_t period, uint64_t ttl, uint32_t place,
     uint32_t places);
