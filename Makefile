@@ -120,6 +120,17 @@ check: all $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
 asan: ## the same checks under AddressSanitizer and UBSan
 	$(MAKE) MODE=asan check
 
+# What the JIT makes of a rule reads whole words at a text's end, and is no code
+# that valgrind knows: there only addresses and leaks are checked.
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
+            --errors-for-leak-kinds=definite
+JITBIN   := $(filter $(B)/test/probes/reply_rules%,$(UNITBIN))
+valgrind: all $(UNITBIN) ## the unit tests under valgrind (ten minutes)
+	SECONDS_EACH=900 UNDER='$(VALGRIND) --undef-value-errors=no' \
+	    tools/run-units.sh $(JITBIN)
+	SECONDS_EACH=900 UNDER='$(VALGRIND)' \
+	    tools/run-units.sh $(filter-out $(JITBIN),$(UNITBIN))
+
 test: deps ## install what is missing, build, run every test
 	tools/run-tests.sh
 
@@ -188,6 +199,6 @@ clean: ## remove the build folder
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n",$$1,$$2}' Makefile
 
-.PHONY: all check asan test demo bench fuzz po deps format install clean help
+.PHONY: all check asan valgrind test demo bench fuzz po deps format install clean help
 .SECONDARY:
 -include $(wildcard $(B)/*/*.d $(B)/test/*/*.d)
