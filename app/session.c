@@ -6,7 +6,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "remote/record.h"
-#include "remote/ssh_config_share.h"
+#include "remote/link_share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -256,7 +256,7 @@ session_init(
 	if (s->know.rules != NULL)
 		mo.reader = reply_rules_reader(s->know.rules);
 	s->m = model_new(&mo);
-	s->share = ssh_config_share_new();
+	s->share = link_share_new(&s->loop);
 	s->links = calloc(n, sizeof *s->links);
 	s->ctxs = calloc(n, sizeof *s->ctxs);
 	if (s->m == NULL || s->share == NULL || s->links == NULL ||
@@ -320,10 +320,10 @@ session_done(struct session *s)
 	if (s->o.replay != NULL)
 		replay_on_note(s->o.replay, NULL, NULL);
 	listrec_free(s->notes);
+	link_share_free(s->share);
 	/* Close callbacks, and children that still have to be reaped. */
 	(void)uv_run(&s->loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&s->loop);
-	ssh_config_share_free(s->share);
 	recorder_free(s->recorder);
 	model_free(s->m);
 	knowledge_free(&s->know);

@@ -49,7 +49,7 @@ struct session {
 	struct hostlink **links; /* owned; [n_hosts] */
 	struct link_ctx *ctxs;	 /* owned; [n_hosts] */
 	struct recorder *recorder;
-	struct ssh_config_share *share;
+	struct link_share *share;
 	struct knowledge know;
 	struct listwatch *watch; /* owned; NULL: no list is asked */
 	struct listrec *notes;	 /* owned; of a recording played */

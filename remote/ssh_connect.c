@@ -1,6 +1,6 @@
 /*
- * ssh_connect.c - from a name to a connected socket: lookup on libuv's thread
- * pool, then one address after the other, each with its own time-out. A literal
+ * ssh_connect.c - from a name to a connected socket: its addresses
+ * (lookup.h), then one after the other, each with its own time-out. A literal
  * address is not looked up, so that a dead resolver does not hold it.
  */
 #include "remote/ssh_int.h"
@@ -15,10 +15,8 @@
 #include <sys/socket.h>
 
 struct ssh_connect {
-	uv_getaddrinfo_t req;
-	struct ssh_session *s; /* NULL once let go */
-	bool looking;	       /* the lookup is under way: req must live */
-	struct sockaddr_storage addr[SSH_ADDRESSES_MAX];
+	struct lookup *lookup; /* while it is under way */
+	struct sockaddr_storage addr[LOOKUP_ADDRESSES_MAX];
 	size_t n, at;
 	int last_errno;
 };
@@ -28,11 +26,8 @@ ssh_connect_free(struct ssh_connect *c)
 {
 	if (c == NULL)
 		return;
-	c->s = NULL;
-	if (c->looking)
-		(void)uv_cancel((uv_req_t *)&c->req);
-	else
-		free(c);
+	lookup_cancel(c->lookup);
+	free(c);
 }
 
 static err_t
@@ -211,11 +206,11 @@ next_address(struct ssh_session *s)
 }
 
 static void
-lookup_failed(struct ssh_session *s, int status)
+lookup_failed(struct ssh_session *s, int status, int sys)
 {
 	const char *host = s->cfg.hostname;
 
-	if (status == UV_EAI_NONAME || status == UV_EAI_NODATA)
+	if (status == EAI_NONAME || status == EAI_NODATA)
 		ssh_fail(s, LINK_FAILED, ERR_NAME,
 		    _("the name %s is not known; check its spelling, DNS, or "
 		      "HostName in the ssh configuration"),
@@ -223,27 +218,33 @@ lookup_failed(struct ssh_session *s, int status)
 	else
 		ssh_fail(s, LINK_WAITING, ERR_NAME,
 		    _("the name %s cannot be looked up now: %s"), host,
-		    uv_strerror(status));
+		    status == EAI_SYSTEM ? uv_strerror(-sys)
+					 : gai_strerror(status));
 }
 
 static void
-on_lookup(uv_getaddrinfo_t *req, int status, struct addrinfo *list)
+set_port(struct sockaddr_storage *a, uint16_t port)
 {
-	struct ssh_connect *c = req->data;
-	struct ssh_session *s = c->s;
+	if (a->ss_family == AF_INET6)
+		((struct sockaddr_in6 *)a)->sin6_port = htons(port);
+	else
+		((struct sockaddr_in *)a)->sin_port = htons(port);
+}
 
-	c->looking = false;
-	for (struct addrinfo *a = list; a != NULL; a = a->ai_next)
-		if (c->n < SSH_ADDRESSES_MAX && a->ai_addr != NULL &&
-		    a->ai_addrlen <= sizeof c->addr[0])
-			memcpy(&c->addr[c->n++], a->ai_addr, a->ai_addrlen);
-	uv_freeaddrinfo(list);
-	if (s == NULL) {
-		free(c);
-		return;
+static void
+on_lookup(void *ctx, int status, int sys, const struct sockaddr_storage *addr,
+    size_t n)
+{
+	struct ssh_session *s = ctx;
+	struct ssh_connect *c = s->connect;
+
+	c->lookup = NULL;
+	for (; c->n < n; c->n++) {
+		c->addr[c->n] = addr[c->n];
+		set_port(&c->addr[c->n], s->cfg.port);
 	}
-	if (status != 0 || c->n == 0)
-		lookup_failed(s, status != 0 ? status : UV_EAI_NODATA);
+	if (status != 0 || n == 0)
+		lookup_failed(s, status != 0 ? status : EAI_NODATA, sys);
 	else
 		next_address(s);
 	ssh_chain_step(s->chain);
@@ -270,11 +271,6 @@ void
 ssh_connect_start(struct ssh_session *s)
 {
 	struct ssh_connect *c = calloc(1, sizeof *c);
-	struct addrinfo hints = {
-	    .ai_family = s->cfg.family, .ai_socktype = SOCK_STREAM};
-	char port[8];
-	struct buf b;
-	int rc;
 
 	s->connect = c;
 	if (c == NULL) {
@@ -282,20 +278,14 @@ ssh_connect_start(struct ssh_session *s)
 		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 		return;
 	}
-	c->s = s;
-	c->req.data = c;
 	ssh_to(s, SS_LOOKUP);
 	if (literal(c, s->cfg.hostname, s->cfg.port)) {
 		next_address(s);
 		return;
 	}
-	buf_init(&b, sizeof port - 1);
-	(void)buf_printf(&b, "%u", s->cfg.port);
-	str_copy(port, sizeof port, buf_view(&b));
-	buf_done(&b);
-	rc = uv_getaddrinfo(
-	    s->chain->loop, &c->req, on_lookup, s->cfg.hostname, port, &hints);
-	c->looking = rc == 0;
-	if (rc != 0)
-		lookup_failed(s, rc);
+	c->lookup = lookup_start(s->chain->t->to.share->lookups,
+	    s->cfg.hostname, s->cfg.family, s, on_lookup);
+	if (c->lookup == NULL)
+		ssh_fail(
+		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));
 }

@@ -12,7 +12,7 @@
 #define REMOTE_SSH_INT_H
 
 #include "core/buf.h"
-#include "remote/ssh_config_share.h"
+#include "remote/link_share.h"
 #include "remote/ssh_knownhosts.h"
 #include "remote/transport.h"
 
@@ -27,7 +27,6 @@ enum {
 	 * they can leave a key its 50 ms. */
 	SSH_STEP_BYTES = 16 * 1024,
 	SSH_WINDOW_BYTES = 512 * 1024,
-	SSH_ADDRESSES_MAX = 8,
 };
 
 /* name, timed by target.connect_timeout_ms, what the owner is told */
@@ -71,9 +70,10 @@ struct ssh_secret {
 struct ssh_transport {
 	struct transport base;
 	uv_loop_t *loop;
-	struct target to;
-	char *config_file;	 /* owned; NULL = ssh's own */
-	struct ssh_chain *chain; /* NULL while stopped or waiting */
+	struct target to;	      /* its share is never NULL */
+	struct link_share *own_share; /* owned; NULL: it was given one */
+	char *config_file;	      /* owned; NULL = ssh's own */
+	struct ssh_chain *chain;      /* NULL while stopped or waiting */
 	struct ssh_secret *secrets;
 };
 

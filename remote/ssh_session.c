@@ -142,8 +142,8 @@ void
 ssh_session_start(struct ssh_session *s)
 {
 	ssh_to(s, SS_CONFIG);
-	s->run = ssh_config_ask(s->chain->t->to.share, s->chain->loop, &s->to,
-	    s->chain->t->config_file, ssh_step_ms(s), s, on_config);
+	s->run = ssh_config_ask(s->chain->t->to.share->config, s->chain->loop,
+	    &s->to, s->chain->t->config_file, ssh_step_ms(s), s, on_config);
 	if (s->run == NULL)
 		ssh_fail(
 		    s, LINK_WAITING, ERR_NOMEM, "%s", _(err_text(ERR_NOMEM)));

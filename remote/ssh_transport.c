@@ -99,6 +99,7 @@ destroy(struct transport *base)
 		free(x->path);
 		free(x);
 	}
+	link_share_free(t->own_share);
 	free(t->config_file);
 	free(t);
 }
@@ -125,12 +126,14 @@ transport_new_ssh(
 	t->loop = loop;
 	t->to = *to;
 	t->to.ssh_config = NULL;
-	if (to->ssh_config != NULL) {
+	if (to->ssh_config != NULL)
 		t->config_file = str_dup(str_of(to->ssh_config));
-		if (t->config_file == NULL) {
-			destroy(&t->base);
-			return NULL;
-		}
+	if (to->share == NULL)
+		t->to.share = t->own_share = link_share_new(loop);
+	if (t->to.share == NULL ||
+	    (t->config_file == NULL && to->ssh_config != NULL)) {
+		destroy(&t->base);
+		return NULL;
 	}
 	return &t->base;
 }

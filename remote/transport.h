@@ -18,7 +18,7 @@
 
 struct transport;
 struct exec; /* one command in flight */
-struct ssh_config_share;
+struct link_share;
 
 enum { TRANSPORT_MAX_CHANNELS = 4 }; /* sshd's MaxSessions is 10 */
 
@@ -80,8 +80,8 @@ struct target {
 	const char *ssh_config;	    /* -F FILE, borrowed; NULL = ssh's own */
 	int64_t connect_timeout_ms; /* each step: TCP, banner, kex, auth */
 	int64_t keepalive_ms;
-	/* Borrowed; lets hosts share answers of ssh -G; NULL: each asks. */
-	struct ssh_config_share *share;
+	/* Borrowed; what hosts share (link_share.h). NULL: one of its own. */
+	struct link_share *share;
 };
 
 /*

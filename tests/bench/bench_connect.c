@@ -7,7 +7,7 @@
  */
 #include "core/clock.h"
 #include "core/str.h"
-#include "remote/ssh_config_share.h"
+#include "remote/link_share.h"
 #include "remote/transport.h"
 
 #include <inttypes.h>
@@ -19,7 +19,7 @@
 enum { PATIENCE_MS = 60000, STEP_MS = 30000 };
 
 struct fleet {
-	struct ssh_config_share *share;
+	struct link_share *share;
 	uv_loop_t loop;
 	uv_timer_t patience;
 	size_t n, left, answered;
@@ -130,7 +130,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	before_kb = resident_kb();
-	f.share = ssh_config_share_new();
+	f.share = link_share_new(&f.loop);
 	(void)uv_timer_init(&f.loop, &f.patience);
 	(void)uv_timer_start(&f.patience, on_patience, PATIENCE_MS, 0);
 	f.n = f.left = (size_t)argc - 2;
@@ -145,10 +145,10 @@ main(int argc, char **argv)
 		transport_stop(links[i].t);
 		transport_free(links[i].t);
 	}
+	link_share_free(f.share);
 	uv_close((uv_handle_t *)&f.patience, NULL);
 	(void)uv_run(&f.loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&f.loop);
-	ssh_config_share_free(f.share);
 	printf("{\"hosts\":%zu,\"answered\":%zu,\"wall_s\":%.3f,"
 	       "\"own_s\":%.3f,\"children_s\":%.3f,\"kb_a_session\":%.1f}\n",
 	    f.n, f.answered, (double)took_us / 1e6,
