@@ -20,6 +20,8 @@
 #define REPLY_WRITTEN "tests/fixtures/replies/written.jsonl"
 /* likewise, in sets that were labelled before any rule had read them */
 #define REPLY_FRESH "tests/fixtures/replies/fresh.jsonl"
+/* likewise, but found: said by servers of many makes and tongues */
+#define REPLY_REAL "tests/fixtures/replies/real.jsonl"
 
 /* The file's bytes; *heap is to be freed. */
 static inline struct str

@@ -12,6 +12,8 @@ enum {
 	FLOOR_FOUR = 993,
 	FLOOR_CLASS = 980,
 	FLOOR_FRESH_CLASS = 955,
+	FLOOR_REAL_FOUR = 980,
+	FLOOR_REAL_CLASS = 960,
 	FLOOR_PROVIDER = 700,
 	FLOOR_LIST = 985,
 	FLOOR_BLAMES = 975
@@ -275,6 +277,28 @@ fresh_replies(void **state)
 	assert_in_range(s.alarms * 1000 / s.neither, 0, 10);
 }
 
+/*
+ * The same of replies that were found in bounces, logs, and in servers' own
+ * sources and manuals, labelled by hand before:
+ *
+ *	set	replies	four-way	class	false alarms
+ *	r1	437	97.7 %		82.8 %	6 of 358
+ *
+ * Of the labels of r1, 25 spoke against the collected ones; with these mended,
+ * its class figure was 88.1 %, with 5 false alarms.
+ */
+static void
+real_replies(void **state)
+{
+	struct score s = score_of(REPLY_REAL);
+
+	(void)state;
+	assert_true(s.n > 400);
+	assert_in_range(s.four * 1000 / s.n, FLOOR_REAL_FOUR, 1000);
+	assert_in_range(s.cls * 1000 / s.n, FLOOR_REAL_CLASS, 1000);
+	assert_in_range(s.alarms * 1000 / s.neither, 0, 10);
+}
+
 static void
 hostile_text(void **state)
 {
@@ -342,6 +366,7 @@ main(void)
 	    cmocka_unit_test(labelled_replies),
 	    cmocka_unit_test(written_replies),
 	    cmocka_unit_test(fresh_replies),
+	    cmocka_unit_test(real_replies),
 	    cmocka_unit_test(hostile_text),
 	    cmocka_unit_test(reader),
 	};
