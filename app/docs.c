@@ -326,6 +326,22 @@ docs_queue(struct model *m, enum queue_dim by)
 	return d;
 }
 
+/* Only where there are any. */
+static void
+add_bad_lines(cJSON *o, const struct bad_lines *b)
+{
+	cJSON *bad;
+
+	if (b->n == 0)
+		return;
+	bad = cJSON_AddObjectToObject(o, "bad_lines");
+	(void)json_add_u64(bad, "count", b->n);
+	(void)json_add_time(bad, "first", b->first_ms);
+	(void)json_add_time(bad, "last", b->last_ms);
+	docs_add_z(bad, "why", log_bad_name(b->why));
+	(void)json_add_opt(bad, "sample", (struct str){b->sample, b->n_sample});
+}
+
 cJSON *
 docs_host(struct model *m, const struct host *h)
 {
@@ -341,6 +357,7 @@ docs_host(struct model *m, const struct host *h)
 		docs_add_z(o, "log", f->log_path);
 		(void)json_add_i64(o, "clock_offset_ms", f->clock_offset_ms);
 	}
+	add_bad_lines(o, &h->bad_lines);
 	list = cJSON_AddArrayToObject(o, "transports");
 	for (unsigned i = 0; f != NULL && i < f->n_handles; i++) {
 		const struct handle *x = &f->handles[i];

@@ -31,6 +31,18 @@ enum log_status {
 	LS_OTHER, /* deliverable, undeliverable (address verification) .. */
 };
 
+/* Why a line that is the mail system's own could not be taken whole. Other
+ * programs' lines, and such as hold no figure, are not bad. */
+enum log_bad {
+	BAD_NONE,
+	BAD_TIME,   /* its time cannot be read */
+	BAD_LENGTH, /* longer than a line may be: its end was dropped */
+	BAD_NULS,   /* NULs where it should begin: a crash, a full disk */
+	BAD_HALF    /* a delivery or a queued message that ends too early */
+};
+const char *log_bad_name(enum log_bad b);  /* "no-time": for JSON, tests */
+const char *log_bad_label(enum log_bad b); /* for people */
+
 struct log_rec {
 	int64_t at_ms; /* wall time, host's clock; 0 when not readable */
 	enum log_kind kind;
@@ -50,6 +62,7 @@ struct log_rec {
 	int64_t delay_ms;    /* -1 when absent */
 	int64_t stage_ms[4]; /* delays=a/b/c/d; -1 when absent */
 	uint8_t dsn[3];	     /* 4.4.1; class 0 when absent */
+	uint8_t bad;	     /* enum log_bad */
 	int64_t size_bytes;  /* -1 when absent */
 	int32_t nrcpt;	     /* -1 when absent */
 };

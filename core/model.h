@@ -36,6 +36,15 @@ struct drain_row {
 };
 enum { HOST_DRAINS = 64 };
 
+/* Lines of a host's log that could not be read; foreign ones are none. */
+struct bad_lines {
+	uint64_t n;
+	int64_t first_ms, last_ms; /* log time, ours where it has none */
+	enum log_bad why;	   /* of the last one */
+	uint8_t n_sample;
+	char sample[160]; /* the last one's begin, raw, without leading NULs */
+};
+
 struct host {
 	host_id id;
 	char name[NAME_MAX_BYTES]; /* as the operator gave it */
@@ -72,6 +81,7 @@ struct host {
 				comes first, and then it is told anew */
 	struct gap gaps[MAX_GAPS];
 	unsigned n_gaps;
+	struct bad_lines bad_lines;
 	struct gauge deferred_queue;
 	int64_t leases_ms;	  /* it last told what is in force; 0 never */
 	struct drain drain;	  /* all that waits, but what is held */

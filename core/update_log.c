@@ -488,6 +488,25 @@ line_time(const struct log_rec *r, int64_t offset_ms, int64_t now_ms)
 	return now_ms > 0 && at_ms > now_ms + AHEAD_MS ? now_ms : at_ms;
 }
 
+static void
+note_bad(struct bad_lines *b, const struct log_rec *r, int64_t at_ms)
+{
+	struct str s = r->line;
+
+	while (s.n > 0 && *s.p == '\0')
+		s = str_from(s, 1);
+	b->n++;
+	if (b->first_ms == 0 || at_ms < b->first_ms)
+		b->first_ms = at_ms;
+	if (at_ms > b->last_ms)
+		b->last_ms = at_ms;
+	b->why = (enum log_bad)r->bad;
+	b->n_sample =
+	    (uint8_t)(s.n < sizeof b->sample ? s.n : sizeof b->sample);
+	if (s.n > 0)
+		memcpy(b->sample, s.p, b->n_sample);
+}
+
 /* What every line says: that the log is read up to its time. */
 static void
 note_line(
@@ -496,6 +515,8 @@ note_line(
 	h->log_lines++;
 	if (m->log != NULL)
 		logring_add(m->log, h->id, at_ms, r->line);
+	if (r->bad != BAD_NONE)
+		note_bad(&h->bad_lines, r, at_ms);
 	if (r->at_ms <= 0 || r->tag.n == 0)
 		return;
 	if (at_ms > h->log_last_ms)

@@ -68,6 +68,9 @@ flush(struct postfix_log *p, struct batch *b)
 static void
 add_line(struct postfix_log *p, struct batch *b, struct str line, bool cut)
 {
+	struct log_rec *r;
+	enum log_line what;
+
 	if (b->n == POSTFIX_LOG_BATCH)
 		flush(p, b);
 	if (line.n > POSTFIX_LOG_LINE_MAX) {
@@ -83,7 +86,11 @@ add_line(struct postfix_log *p, struct batch *b, struct str line, bool cut)
 	p->stats.lines++;
 	if (cut)
 		p->stats.too_long++;
-	switch (log_line_read(&p->time, line, &b->recs[b->n++])) {
+	r = &b->recs[b->n++];
+	what = log_line_read(&p->time, line, r);
+	if (cut && what != LOG_LINE_FOREIGN && r->bad == BAD_NONE)
+		r->bad = BAD_LENGTH;
+	switch (what) {
 	case LOG_LINE_FOREIGN:
 		p->stats.foreign++;
 		break;

@@ -230,6 +230,27 @@ blank(struct log_rec *r)
 		r->stage_ms[i] = -1;
 }
 
+/* A line without a readable time; NULs tell it even where nothing else does:
+ * no program writes them. */
+static void
+note_headless(enum log_line what, struct str line, struct log_rec *r)
+{
+	if (r->at_ms == 0 && memchr(line.p, '\0', line.n) != NULL)
+		r->bad = BAD_NULS;
+	else if (what == LOG_LINE_NO_TIME)
+		r->bad = BAD_TIME;
+}
+
+/* Both kinds of line that begin so end in what was not found. */
+static bool
+is_half(const struct cur *c)
+{
+	struct str rest = str_between(c->p, c->end);
+
+	return str_starts(rest, STR_LIT("to=<")) ||
+	       str_starts(rest, STR_LIT("from=<"));
+}
+
 enum log_line
 log_line_read(struct log_time *t, struct str line, struct log_rec *r)
 {
@@ -242,8 +263,10 @@ log_line_read(struct log_time *t, struct str line, struct log_rec *r)
 		return LOG_LINE_FOREIGN;
 	c = (struct cur){line.p, line.p + line.n};
 	what = log_head_take(t, &c, &r->at_ms);
-	if (what != LOG_LINE_POSTFIX)
+	if (what != LOG_LINE_POSTFIX) {
+		note_headless(what, line, r);
 		return what;
+	}
 	if (!log_program_take(&c, r))
 		return LOG_LINE_FOREIGN;
 	if (!log_qid_take(&c, &r->qid)) {
@@ -261,6 +284,7 @@ log_line_read(struct log_time *t, struct str line, struct log_rec *r)
 		r->tag = got.tag;
 		r->program = got.program;
 		r->qid = got.qid;
+		r->bad = is_half(&c) ? BAD_HALF : BAD_NONE;
 	}
 	return LOG_LINE_POSTFIX;
 }

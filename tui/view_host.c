@@ -98,6 +98,30 @@ put_gaps(struct doc *d, const struct host *h)
 	}
 }
 
+/* Lines of the mail system that told nothing, or not all: figures may lack
+ * something. */
+static void
+put_bad_lines(struct doc *d, const struct host *h, int64_t now_ms)
+{
+	const struct bad_lines *b = &h->bad_lines;
+	char n[NUM_TEXT], from[CLOCK_TEXT], age[NUM_TEXT], text[256];
+	struct buf sample;
+
+	if (b->n == 0)
+		return;
+	(void)snprintf(text, sizeof text,
+	    _("%s since %s, the last one %s ago: %s"), num_count(n, b->n),
+	    clock_hms(from, b->first_ms), num_age(age, now_ms - b->last_ms),
+	    log_bad_label(b->why));
+	field(d, ROLE_WARN, _("bad lines"), text);
+	if (b->n_sample == 0)
+		return;
+	buf_init(&sample, 4 * sizeof b->sample);
+	(void)utf8_clean(&sample, (struct str){b->sample, b->n_sample});
+	field(d, ROLE_DIM, "", buf_cstr(&sample));
+	buf_done(&sample);
+}
+
 /* "0.42" of thousandths, "?" when unknown. */
 static const char *
 milli(char dst[NUM_TEXT], int64_t v)
@@ -304,6 +328,7 @@ document(struct model *m, const struct ui *ui, struct doc *d)
 	doc_line(d, ROLE_HEAD, 0, str_of(h->name));
 	put_link(d, h, m->now_ms);
 	put_gaps(d, h);
+	put_bad_lines(d, h, m->now_ms);
 	if (h->found != NULL)
 		put_findings(d, h->found);
 	put_vitals(d, m, h);

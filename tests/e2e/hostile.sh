@@ -55,6 +55,11 @@ nothing_raw "JSON has nothing raw" "$WORK/out"
 run 0 egress --json mta1
 is "what follows a line too long counts" \
 	"$(jq '[.egress[].total.sent | numbers] | add' "$WORK/out")" 1
+run 0 host --json mta1
+has "lines that could not be read are counted, the last one shown" \
+	"$(jq -c '.host.bad_lines | [.count, .why]' "$WORK/out")" \
+	'^\[[2-9][0-9]*,"[a-z-]+"\]$'
+nothing_raw "their sample has nothing raw" "$WORK/out"
 run 0 deferrals --format csv mta1
 nothing_raw "CSV has nothing raw" "$WORK/out"
 is "no CSV cell is a formula" "$(grep -cE ',"[=+@]' "$WORK/out")" 0

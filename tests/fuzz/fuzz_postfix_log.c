@@ -49,11 +49,13 @@ take(void *ctx, const struct log_rec *recs, size_t n)
 		const int64_t numbers[] = {r->at_ms, r->kind, r->status,
 		    r->has_from, r->relay_port, r->delay_ms, r->stage_ms[0],
 		    r->stage_ms[1], r->stage_ms[2], r->stage_ms[3], r->dsn[0],
-		    r->dsn[1], r->dsn[2], r->size_bytes, r->nrcpt};
+		    r->dsn[1], r->dsn[2], r->size_bytes, r->nrcpt, r->bad};
 
 		must(r->line.n <= POSTFIX_LOG_LINE_MAX);
 		must((r->kind == LOG_DELIVERY) <= (r->status != LS_NONE));
 		must((r->kind != LOG_OTHER) <= (r->tag.n > 0));
+		must(r->bad <= BAD_HALF);
+		must((r->bad == BAD_HALF) <= (r->kind == LOG_OTHER));
 		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
 			mix_slice(s, r, parts[k]);
 		for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]);

@@ -144,6 +144,35 @@ equal_keys_of_hosts_are_one_row(void **state)
 	model_free(m);
 }
 
+static void
+bad_lines_show_where_there_are_any(void **state)
+{
+	struct model *m = scene();
+	struct log_rec r = make_rec(LOG_OTHER, NOW - 4000, "AAAAA5");
+	cJSON *d = docs_host(m, &m->hosts[0]), *bad;
+
+	(void)state;
+	assert_null(
+	    cJSON_GetObjectItem(cJSON_GetObjectItem(d, "host"), "bad_lines"));
+	cJSON_Delete(d);
+	r.bad = BAD_HALF;
+	r.line = STR_LIT("half\033[31m");
+	feed(m, 0, &r, 1);
+	d = docs_host(m, &m->hosts[0]);
+	bad = cJSON_GetObjectItem(cJSON_GetObjectItem(d, "host"), "bad_lines");
+	assert_int_equal(number(bad, "count", NULL), 1);
+	assert_string_equal(
+	    cJSON_GetStringValue(cJSON_GetObjectItem(bad, "why")), "half");
+	assert_string_equal(
+	    cJSON_GetStringValue(cJSON_GetObjectItem(bad, "sample")),
+	    "half\xef\xbf\xbd[31m");
+	assert_string_equal(
+	    cJSON_GetStringValue(cJSON_GetObjectItem(bad, "first")),
+	    cJSON_GetStringValue(cJSON_GetObjectItem(bad, "last")));
+	cJSON_Delete(d);
+	model_free(m);
+}
+
 int
 main(void)
 {
@@ -152,6 +181,7 @@ main(void)
 	    cmocka_unit_test(unknown_is_null),
 	    cmocka_unit_test(deferrals_leave_repeats_apart),
 	    cmocka_unit_test(equal_keys_of_hosts_are_one_row),
+	    cmocka_unit_test(bad_lines_show_where_there_are_any),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -494,6 +494,46 @@ hostile_fields_are_only_bytes(void **state)
 	model_free(m);
 }
 
+/* Counted with the last one's beginning; good and foreign lines are not. */
+static void
+bad_lines_are_counted(void **state)
+{
+	struct model *m = make_model(0);
+	struct log_rec v[] = {make_rec(LOG_OTHER, NOW - 9000, ""),
+	    make_rec(LOG_OTHER, NOW - 8000, "Q1"), make_rec(LOG_OTHER, 0, ""),
+	    make_rec(LOG_OTHER, NOW - 5000, "Q2")};
+	const struct bad_lines *b = &m->hosts[0].bad_lines;
+	char long_line[400];
+
+	(void)state;
+	memset(long_line, 'x', sizeof long_line);
+	v[0].tag = v[2].tag = (struct str){NULL, 0};
+	feed(m, 0, v, 1);
+	assert_int_equal(b->n, 0);
+	v[1].bad = BAD_HALF;
+	v[1].line = STR_LIT("half of");
+	feed(m, 0, v, 2);
+	assert_int_equal(b->n, 1);
+	assert_int_equal(b->why, BAD_HALF);
+	assert_memory_equal(b->sample, "half of", b->n_sample);
+	v[2].bad = BAD_NULS;
+	v[2].line = (struct str){"\0\0\0ab\0c", 7};
+	feed(m, 0, v + 2, 2);
+	assert_int_equal(b->n, 2);
+	assert_int_equal(b->first_ms, NOW - 8000);
+	assert_int_equal(b->last_ms, NOW); /* it came without a time */
+	assert_int_equal(b->why, BAD_NULS);
+	assert_int_equal(b->n_sample, 4);
+	assert_memory_equal(b->sample, "ab\0c", 4);
+	v[3].bad = BAD_LENGTH;
+	v[3].line = (struct str){long_line, sizeof long_line};
+	feed(m, 0, v + 3, 1);
+	assert_int_equal(b->n, 3);
+	assert_int_equal(b->n_sample, sizeof b->sample);
+	assert_int_equal(m->hosts[1].bad_lines.n, 0);
+	model_free(m);
+}
+
 int
 main(void)
 {
@@ -513,6 +553,7 @@ main(void)
 	    cmocka_unit_test(retries_are_no_slow_intake),
 	    cmocka_unit_test(lost_addresses_are_told),
 	    cmocka_unit_test(hostile_fields_are_only_bytes),
+	    cmocka_unit_test(bad_lines_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

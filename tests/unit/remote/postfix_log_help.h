@@ -82,6 +82,7 @@ record_text(struct buf *b, const struct log_rec *r)
 	text_bytes(b, "sasl_user", r->sasl_user);
 	text_bytes(b, "message_id", r->message_id);
 	text_bytes(b, "text", r->text);
+	text_bytes(b, "bad", str_of(log_bad_name((enum log_bad)r->bad)));
 	assert_int_equal(buf_printf(b, " [%zu]\n", r->line.n), ERR_OK);
 }
 

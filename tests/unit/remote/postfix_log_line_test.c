@@ -282,6 +282,54 @@ bytes_of_addresses(void **state)
 		}
 }
 
+/* What is wrong with a line, and what is only none of ours or of no use. */
+static void
+bad_lines(void **state)
+{
+#define AT     "Nov 21 23:05:42 mta1 "
+#define ROW(s) s, sizeof(s) - 1
+	static const struct {
+		const char *line;
+		size_t n;
+		enum log_bad bad;
+	} rows[] = {
+	    {ROW(AT "postfix/qmgr[1]: ABCDEF01: removed"), BAD_NONE},
+	    {ROW(AT "postfix/smtp[1]: ABCDEF01: to=<a@b>, relay=mx["),
+		BAD_HALF},
+	    {ROW(AT "postfix/smtp[1]: ABCDEF01: to=<a"), BAD_HALF},
+	    {ROW(AT "postfix/qmgr[1]: ABCDEF01: from=<a@b>, si"), BAD_HALF},
+	    {ROW(AT "postfix/qmgr[1]: ABCDEF01: from=<>, size=1, nrcpt=1"),
+		BAD_NONE},
+	    {ROW(AT "postfix/smtp[1]: ABCDEF01: host mx said: 4"), BAD_NONE},
+	    {ROW(AT "postfix/smtp[1]: connect to mx: timed out"), BAD_NONE},
+	    {ROW(AT "dovecot: to=<a@b"), BAD_NONE},
+	    {ROW(AT "dovecot: \0"), BAD_NONE},
+	    {ROW("Nov 77 23:05:42 mta1 postfix/qmgr[1]: A: removed"), BAD_TIME},
+	    {ROW("Nov 77 23:05:42 mta1 dovecot: hello"), BAD_NONE},
+	    {ROW("\0\0\0" AT "postfix/qmgr[1]: A: removed"), BAD_NULS},
+	    {ROW("\0\0\0"), BAD_NULS},
+	    {ROW("the rest of a line"), BAD_NONE},
+	    {ROW(""), BAD_NONE},
+	};
+#undef AT
+#undef ROW
+	struct postfix_log *p = postfix_log_new(NULL, NULL);
+	struct log_rec r;
+
+	(void)state;
+	assert_non_null(p);
+	postfix_log_clock(p, NOW_MS, TOKYO_S);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)postfix_log_line(
+		    p, (struct str){rows[i].line, rows[i].n}, &r);
+		if (r.bad != rows[i].bad)
+			fail_msg("row %zu: %s is not %s", i,
+			    log_bad_name((enum log_bad)r.bad),
+			    log_bad_name(rows[i].bad));
+	}
+	postfix_log_free(p);
+}
+
 int
 main(void)
 {
@@ -295,6 +343,7 @@ main(void)
 	    cmocka_unit_test(heads_at_any_distance_from_the_end),
 	    cmocka_unit_test(bytes_of_queue_ids),
 	    cmocka_unit_test(bytes_of_addresses),
+	    cmocka_unit_test(bad_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

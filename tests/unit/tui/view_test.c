@@ -302,6 +302,39 @@ a_message_is_awaited_and_shown(void **state)
 	done(&f);
 }
 
+static bool
+doc_has(const struct doc *d, const char *text)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (str_find(doc_text(d, i), str_of(text)) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+static void
+a_host_shows_its_bad_lines(void **state)
+{
+	struct fixture f = make(VIEW_HOST);
+	struct log_rec r = {
+	    .line = STR_LIT("\0\0Sep 21\033[31m post"), .bad = BAD_NULS};
+	struct event ev = {.kind = EVT_LOG,
+	    .host = MTA1,
+	    .at_ms = NOW,
+	    .u.log = {.recs = &r, .n = 1}};
+
+	(void)state;
+	f.ui->host = MTA1;
+	ui_build(f.ui, f.m);
+	assert_false(doc_has(&f.ui->doc, "bad lines"));
+	model_update(f.m, &ev);
+	ui_build(f.ui, f.m);
+	assert_true(doc_has(&f.ui->doc,
+	    "! bad lines     1 since 14:14:00, the last one 0.0s ago: NULs "
+	    "where it should begin"));
+	assert_true(doc_has(&f.ui->doc, "Sep 21\xef\xbf\xbd[31m post"));
+	done(&f);
+}
+
 static void
 every_view_says_something_of_nothing(void **state)
 {
@@ -343,6 +376,7 @@ main(void)
 	    cmocka_unit_test(the_queue_is_split_by_any_dimension),
 	    cmocka_unit_test(messages_are_those_of_the_key),
 	    cmocka_unit_test(a_message_is_awaited_and_shown),
+	    cmocka_unit_test(a_host_shows_its_bad_lines),
 	    cmocka_unit_test(every_view_says_something_of_nothing),
 	};
 
