@@ -7,7 +7,8 @@ static const char *const units[] = {[UNIT_IMPACT] = "impact",
     [UNIT_MILLI] = "share",
     [UNIT_COUNT] = "messages",
     [UNIT_MS] = "seconds",
-    [UNIT_PER_MIN] = "per-minute"};
+    [UNIT_PER_MIN] = "per-minute",
+    [UNIT_BYTES] = "bytes"};
 
 /* In the unit that the document names. */
 static void

@@ -77,6 +77,8 @@ const struct alert_rule_row alert_rule_rows[RULE_N] = {
     /* Hosts are asked twice a minute; what is just being ended goes by. */
     [RULE_LEASE] = {UNIT_COUNT, SOURCE_LINK, LIGHT, alert_eval_lease,
 	wait_down},
+    [RULE_SPOOL] = {UNIT_BYTES, SOURCE_LINK, LIGHT, alert_eval_spool, NULL},
+    [RULE_INODES] = {UNIT_COUNT, SOURCE_LINK, LIGHT, alert_eval_inodes, NULL},
 };
 
 static const char *const rule_names[RULE_N] = {
@@ -224,6 +226,9 @@ alert_value_text(const struct alert *a, int64_t value, struct buf *out)
 	case UNIT_PER_MIN:
 		(void)buf_printf(
 		    out, _("%s/min"), num_count(text, (uint64_t)value));
+		break;
+	case UNIT_BYTES:
+		(void)buf_puts(out, num_bytes(text, (uint64_t)value));
 		break;
 	}
 }

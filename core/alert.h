@@ -34,7 +34,9 @@ enum severity { SEV_INFO, SEV_WARN, SEV_CRIT, SEV_N };
 								       */      \
 	X(NO_RESOLVER, "no-resolver", N_("no resolver")) /* all lists */       \
 	X(LEAK, "leak", N_("mail leaks"))   /* the host whose act stops it */  \
-	X(LEASE, "lease", N_("act undone")) /* the host it is in force on */
+	X(LEASE, "lease", N_("act undone")) /* the host it is in force on */   \
+	X(SPOOL, "spool-full", N_("disk full"))		/* the host */         \
+	X(INODES, "spool-inodes", N_("inodes used up")) /* the host */
 
 enum alert_rule {
 #define X(id, word, title) RULE_##id,
@@ -45,11 +47,12 @@ enum alert_rule {
 
 /* What an alert's value and threshold are in. */
 enum alert_unit {
-	UNIT_IMPACT, /* enum impact */
-	UNIT_MILLI,  /* share in 1/1000 */
-	UNIT_COUNT,  /* messages */
-	UNIT_MS,     /* a time */
-	UNIT_PER_MIN /* messages a minute */
+	UNIT_IMPACT,  /* enum impact */
+	UNIT_MILLI,   /* share in 1/1000 */
+	UNIT_COUNT,   /* messages */
+	UNIT_MS,      /* a time */
+	UNIT_PER_MIN, /* messages a minute */
+	UNIT_BYTES
 };
 
 /* Where an alert stands; an acknowledged one may be muted: then MUTED. */

@@ -1,11 +1,13 @@
 /*
  * alert_host.c - rules about a host as such: it is down, what we have of it is
  * old, mail waits long in it, its log does not tell by which address mail
- * left. When most hosts are down at once, the trouble is ours, and told once.
+ * left, its queue's disk is full. When most hosts are down at once, the trouble
+ * is ours, and told once.
  */
 #include "core/alert_int.h"
 
 #include "core/model_index.h"
+#include "core/spool.h"
 
 enum {
 	MOST_LEAST = 3, /* hosts that can be "most of them" */
@@ -243,5 +245,43 @@ alert_eval_unattributable(struct model *m)
 		c.threshold = RESTS_MILLI;
 		c.egress = rest;
 		alert_holds(m, RULE_UNATTRIBUTABLE, &c);
+	}
+}
+
+/* ---- its disk ---- */
+
+static void
+judge_room(struct model *m, const struct host *h, enum alert_rule rule,
+    const struct spool_room *r)
+{
+	struct condition c =
+	    of_host(h, r->room == ROOM_NONE ? SEV_CRIT : SEV_WARN);
+
+	if ((r->room != ROOM_LOW && r->room != ROOM_NONE) ||
+	    m->now_ms - h->vitals_at_ms > m->alerts.rules.stale_ms)
+		return;
+	c.value = r->free;
+	c.threshold = r->room == ROOM_NONE ? r->none : r->low;
+	c.base = (uint64_t)r->total;
+	alert_holds(m, rule, &c);
+}
+
+void
+alert_eval_spool(struct model *m)
+{
+	for (host_id i = 0; i < m->n_hosts; i++) {
+		struct spool_room r = spool_bytes(&m->hosts[i]);
+
+		judge_room(m, &m->hosts[i], RULE_SPOOL, &r);
+	}
+}
+
+void
+alert_eval_inodes(struct model *m)
+{
+	for (host_id i = 0; i < m->n_hosts; i++) {
+		struct spool_room r = spool_inodes(&m->hosts[i]);
+
+		judge_room(m, &m->hosts[i], RULE_INODES, &r);
 	}
 }

@@ -124,5 +124,7 @@ void alert_eval_queue_age(struct model *m);
 void alert_eval_host_down(struct model *m);
 void alert_eval_stale(struct model *m);
 void alert_eval_unattributable(struct model *m);
+void alert_eval_spool(struct model *m);
+void alert_eval_inodes(struct model *m);
 
 #endif

@@ -252,6 +252,28 @@ say_lease(const struct words *w)
 		(void)buf_printf(w->out, _(", and %u more"), w->a->members - 1);
 }
 
+static void
+say_spool(const struct words *w)
+{
+	char total[NUM_TEXT];
+
+	(void)buf_printf(w->out,
+	    w->a->severity == SEV_CRIT
+		? _("%s refuses new mail: %s of %s free for its queue (limit "
+		    "%s)")
+		: _("%s: %s of %s free for its queue (limit %s)"),
+	    w->cause, w->value, num_bytes(total, w->a->base), w->limit);
+}
+
+static void
+say_inodes(const struct words *w)
+{
+	(void)buf_printf(w->out,
+	    _("%s: %s of %s inodes free for its queue (limit %s), each message "
+	      "needs one"),
+	    w->cause, w->value, w->base, w->limit);
+}
+
 static void (*const says[RULE_N])(const struct words *w) = {
     [RULE_LISTING] = say_listing,
     [RULE_THROTTLE] = say_throttle,
@@ -266,6 +288,8 @@ static void (*const says[RULE_N])(const struct words *w) = {
     [RULE_NO_RESOLVER] = say_no_resolver,
     [RULE_LEAK] = say_leak,
     [RULE_LEASE] = say_lease,
+    [RULE_SPOOL] = say_spool,
+    [RULE_INODES] = say_inodes,
 };
 
 err_t

@@ -74,6 +74,10 @@ struct discovery {
 	int32_t utc_offset_s;	 /* of the host's zone, for syslog times */
 	int64_t boot_ms;	 /* host's boot time, host's clock; 0 unknown */
 	bool long_queue_ids;
+	/* With this much free or less on the queue's disk no mail is taken
+	 * over SMTP; -1 unknown. And the setting that says so. */
+	int64_t spool_need_bytes;
+	char spool_rule[40];
 	uint16_t n_handles, n_findings;
 	struct handle handles[MAX_HANDLES];
 	struct finding findings[MAX_FINDINGS];

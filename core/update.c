@@ -4,6 +4,7 @@
  * that does not exist.
  */
 #include "core/model_index.h"
+#include "core/spool.h"
 
 #include <stdlib.h>
 
@@ -173,6 +174,7 @@ on_host_event(struct model *m, struct host *h, const struct event *in)
 	case EVT_VITALS:
 		h->vitals = *in->u.vitals;
 		h->vitals_at_ms = in->at_ms;
+		spool_findings(h);
 		break;
 	case EVT_QUEUE:
 		on_queue(m, h, in);

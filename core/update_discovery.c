@@ -5,6 +5,7 @@
  * that ids never change; an address that is gone keeps its row and history.
  */
 #include "core/model_index.h"
+#include "core/spool.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,6 +154,7 @@ update_discovery(struct model *m, struct host *h, const struct event *in)
 	if (!copy_found(h, in->u.discovery))
 		return;
 	h->found_at_ms = in->at_ms;
+	spool_findings(h);
 	table_clear(&x->tags);
 	forget_handles(m, h->id);
 	for (unsigned i = 0; i < h->found->n_handles; i++)

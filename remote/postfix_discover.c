@@ -211,6 +211,29 @@ copy_path(char *dst, size_t cap, struct str s)
 		str_copy(dst, cap, s);
 }
 
+/* smtpd refuses MAIL with 452 when queue_minfree bytes or less are free, and
+ * since Postfix 2.1 also with 1.5 times message_size_limit or less:
+ * postconf(5), queue_minfree. A limit of 0 is none. */
+static void
+read_spool_rule(struct discovery *d, struct str main)
+{
+	uint64_t least = 0, message = 0;
+	bool known =
+	    num_u64(facts_param(main, "queue_minfree"), &least) == ERR_OK;
+
+	if (num_u64(facts_param(main, "message_size_limit"), &message) ==
+	    ERR_OK)
+		known = true;
+	message = message / 2 * 3 + message % 2;
+	d->spool_need_bytes = -1;
+	if (!known || least > INT64_MAX || message > INT64_MAX)
+		return;
+	str_copy(d->spool_rule, sizeof(d->spool_rule),
+	    least >= message ? STR_LIT("queue_minfree")
+			     : STR_LIT("1.5 x message_size_limit"));
+	d->spool_need_bytes = (int64_t)(least >= message ? least : message);
+}
+
 /* Values that are one line each. false: the clock cannot be read. */
 static bool
 read_values(struct discovery *d, const struct facts *f, int64_t mid_ms,
@@ -244,6 +267,7 @@ read_values(struct discovery *d, const struct facts *f, int64_t mid_ms,
 		       : str_eq(priv, STR_LIT("sudo")) ? PRIV_SUDO
 		       : str_eq(priv, STR_LIT("none")) ? PRIV_NONE
 						       : PRIV_UNKNOWN;
+	read_spool_rule(d, main);
 	read_log(d, f);
 	return true;
 }

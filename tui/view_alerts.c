@@ -105,6 +105,10 @@ static const struct {
     [RULE_LEASE] = {VIEW_LEASES,
 	N_("Enter: the acts in force there, and what was found instead. E "
 	   "ends one; what others set stays theirs.")},
+    [RULE_SPOOL] = {VIEW_HOST,
+	N_("Enter: the host's findings say how to see what fills the disk.")},
+    [RULE_INODES] = {VIEW_HOST,
+	N_("Enter: the host's findings say how to see where the files are.")},
 };
 
 static size_t

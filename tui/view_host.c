@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
+#include "core/spool.h"
 
 #include <stdio.h>
 
@@ -142,7 +143,7 @@ percent(char dst[NUM_TEXT], int32_t v)
 	return dst;
 }
 
-/* "12G of 40G free", a problem below a tenth. */
+/* "12G of 40G free", worth a look below a tenth. */
 static void
 put_room(struct doc *d, enum role role, const char *label, int64_t avail,
     int64_t total)
@@ -156,7 +157,33 @@ put_room(struct doc *d, enum role role, const char *label, int64_t avail,
 	(void)snprintf(text, sizeof text, _("%s of %s free (%d %%)"),
 	    num_bytes(a, (uint64_t)avail), num_bytes(t, (uint64_t)total),
 	    (int)(avail * 100 / total));
-	field(d, avail < total / 10 ? ROLE_CRIT : role, label, text);
+	field(d, role != ROLE_CRIT && avail < total / 10 ? ROLE_WARN : role,
+	    label, text);
+}
+
+/* As the findings judge it: what is refused there is worse than what is low. */
+static enum role
+room_role(enum role role, enum room room)
+{
+	return room == ROOM_NONE  ? ROLE_CRIT
+	       : room == ROOM_LOW ? ROLE_WARN
+				  : role;
+}
+
+static void
+put_spool(struct doc *d, enum role role, const struct host *h)
+{
+	struct spool_room bytes = spool_bytes(h), inodes = spool_inodes(h);
+	char a[NUM_TEXT], t[NUM_TEXT], text[96];
+
+	put_room(d, room_role(role, bytes.room), _("spool"), bytes.free,
+	    bytes.total);
+	if (inodes.room == ROOM_UNKNOWN)
+		return;
+	(void)snprintf(text, sizeof text, _("%s of %s free"),
+	    num_count(a, (uint64_t)inodes.free),
+	    num_count(t, (uint64_t)inodes.total));
+	field(d, room_role(role, inodes.room), _("inodes"), text);
 }
 
 static void
@@ -186,17 +213,7 @@ put_vitals(struct doc *d, const struct model *m, const struct host *h)
 	    percent(c, v->io_pressure_milli));
 	field(d, role, _("pressure"), text);
 	put_room(d, role, _("memory"), v->mem_avail_bytes, v->mem_total_bytes);
-	put_room(
-	    d, role, _("spool"), v->spool_avail_bytes, v->spool_total_bytes);
-	if (v->spool_inodes > 0) {
-		(void)snprintf(text, sizeof text, _("%s of %s free"),
-		    num_count(a, (uint64_t)v->spool_inodes_free),
-		    num_count(b, (uint64_t)v->spool_inodes));
-		field(d,
-		    v->spool_inodes_free < v->spool_inodes / 10 ? ROLE_CRIT
-								: role,
-		    _("inodes"), text);
-	}
+	put_spool(d, role, h);
 	if (v->top_name[0] != '\0') {
 		(void)snprintf(text, sizeof text, _("%s (pid %d), %s"),
 		    v->top_name, v->top_pid, percent(a, v->top_cpu_milli));

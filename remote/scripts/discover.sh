@@ -116,7 +116,8 @@ instance() {
 	    defer_transports smtp_bind_address smtp_bind_address6 \
 	    lmtp_bind_address lmtp_bind_address6 smtp_bind_address_enforce \
 	    inet_interfaces inet_protocols enable_long_queue_ids \
-	    authorized_flush_users maillog_file)
+	    authorized_flush_users maillog_file queue_minfree \
+	    message_size_limit)
 	printf '%s\n' "$main"
 	echo '== master'
 	postconf -c "$1" -M

@@ -241,6 +241,49 @@ not_attributable(void **state)
 	model_free(m);
 }
 
+static void
+disk_at(struct model *m, int64_t avail, int64_t inodes_free)
+{
+	struct vitals v = {.spool_avail_bytes = avail,
+	    .spool_total_bytes = INT64_C(1) << 30,
+	    .spool_inodes_free = inodes_free,
+	    .spool_inodes = 100000};
+	struct event ev = {
+	    .kind = EVT_VITALS, .at_ms = m->now_ms, .u.vitals = &v};
+
+	model_update(m, &ev);
+	tick_to(m, m->now_ms + S);
+}
+
+/* At once, since mail is refused at once; gone with the next good reading, but
+ * not because there was no reading. */
+static void
+full_disk(void **state)
+{
+	struct model *m = alert_model();
+	const struct alert *a;
+
+	(void)state;
+	disk_at(m, INT64_C(500) << 20, 50000);
+	assert_int_equal(m->alerts.n, 0);
+	disk_at(m, 1 << 20, 50000);
+	a = alert_at(m, RULE_SPOOL, "mta1");
+	assert_non_null(a);
+	assert_true(alert_is_open(a));
+	assert_int_equal(a->severity, SEV_WARN);
+	assert_int_equal(a->value, 1 << 20);
+	assert_null(alert_at(m, RULE_INODES, "mta1"));
+	disk_at(m, 0, 7);
+	assert_int_equal(alert_at(m, RULE_SPOOL, "mta1")->severity, SEV_CRIT);
+	assert_int_equal(alert_at(m, RULE_INODES, "mta1")->severity, SEV_CRIT);
+	assert_null(alert_at(m, RULE_SPOOL, "mta2"));
+	disk_at(m, INT64_C(500) << 20, 50000);
+	tick_to(m, m->now_ms + m->alerts.rules.clear_ms + 2 * S);
+	assert_false(alert_is_open(alert_at(m, RULE_SPOOL, "mta1")));
+	assert_false(alert_is_open(alert_at(m, RULE_INODES, "mta1")));
+	model_free(m);
+}
+
 int
 main(void)
 {
@@ -253,6 +296,7 @@ main(void)
 	    cmocka_unit_test(mail_leaves_late),
 	    cmocka_unit_test(mail_nobody_fetches),
 	    cmocka_unit_test(not_attributable),
+	    cmocka_unit_test(full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

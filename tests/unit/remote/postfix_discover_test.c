@@ -181,6 +181,38 @@ findings(void **state)
 	buf_done(&b);
 }
 
+/* The larger of the two settings decides; a size limit of 0 is none. */
+static void
+room_for_mail(void **state)
+{
+	static const struct {
+		const char *from, *to, *rule;
+		int64_t need;
+	} rows[] = {
+	    {"?", "?", "1.5 x message_size_limit", 15360000},
+	    {"queue_minfree = 0", "queue_minfree = 20000000", "queue_minfree",
+		20000000},
+	    {"message_size_limit = 10240000", "message_size_limit = 0",
+		"queue_minfree", 0},
+	    {"message_size_limit = 10240000",
+		"message_size_limit = 9223372036854775807", "", -1},
+	    {"queue_minfree = 0\nmessage_size_limit = 10240000", "", "", -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf b;
+		struct discovery *d = discover(
+		    edited(&b, DIR "root.txt", rows[i].from, rows[i].to), 0, 0,
+		    ERR_OK);
+
+		assert_int_equal(d->spool_need_bytes, rows[i].need);
+		assert_string_equal(d->spool_rule, rows[i].rule);
+		free(d);
+		buf_done(&b);
+	}
+}
+
 static void
 unprivileged(void **state)
 {
@@ -497,6 +529,7 @@ main(void)
 	    cmocka_unit_test(values),
 	    cmocka_unit_test(handles),
 	    cmocka_unit_test(findings),
+	    cmocka_unit_test(room_for_mail),
 	    cmocka_unit_test(unprivileged),
 	    cmocka_unit_test(lab_hosts),
 	    cmocka_unit_test(randmap_default_and_listen_address),
