@@ -2,10 +2,10 @@
 # Writes the files of the lab's hosts below STATE/hosts: each its own /etc, /var,
 # /home and /root, and the SSH configuration for whoever comes from outside.
 # Starts nothing and touches nothing outside of STATE.
-# Usage: build.sh STATE PARTS NET HOSTS
+# Usage: build.sh STATE PARTS NET HOSTS [NUMBER OF THE ONE WITH A JOURNAL]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-state=$1 parts=$2 net=$3 hosts=$4
+state=$1 parts=$2 net=$3 hosts=$4 journal=${5:-0}
 umask 022
 tpl=$state/template
 ssh_port=22022
@@ -41,6 +41,7 @@ users() {
 	postdrop:x:64512:
 	unbound:x:64514:
 	rbldns:x:64515:
+	systemd-journal:x:64516:
 	END
 	sed 's/^\([^:]*\):.*/\1:*:19000:0:99999:7:::/' "$tpl/etc/passwd" \
 	    >"$tpl/etc/shadow"
@@ -199,6 +200,28 @@ rsyslog_conf() { # HOST NUMBER
 	END
 }
 
+# A journal and no log file, as on a Debian without rsyslog. It keeps away from
+# what is the machine's: kernel messages and the audit switch.
+journald_conf() { # HOST
+	root=$state/hosts/$1
+	rm "$root/var/log/mail.log"
+	tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
+	read -r id <"$root/etc/machine-id"
+	mkdir -p "$root/etc/systemd" "$root/var/log/journal/$id"
+	chgrp -R 64516 "$root/var/log/journal"
+	chmod 2755 "$root/var/log/journal" "$root/var/log/journal/$id"
+	cat >"$root/etc/systemd/journald.conf" <<-END
+	[Journal]
+	Storage=persistent
+	SystemMaxUse=128M
+	RateLimitIntervalSec=0
+	ReadKMsg=no
+	Audit=
+	ForwardToSyslog=no
+	ForwardToWall=no
+	END
+}
+
 sshd_conf() { # HOST NUMBER
 	s=$state/hosts/$1/etc/ssh
 	ssh-keygen -q -t ed25519 -N '' -C "root@$1" -f "$s/ssh_host_ed25519_key"
@@ -242,7 +265,11 @@ mail_host() { # NUMBER
 		    >"$state/hosts/$h/etc/cron.d/flush-mail"
 	fi
 	# From the fourth on, hosts are light: no syslog, an idle Postfix.
-	[ "$1" -gt 3 ] || rsyslog_conf "$h" "$1"
+	if [ "$1" -eq "$journal" ]; then
+		journald_conf "$h"
+	elif [ "$1" -le 3 ]; then
+		rsyslog_conf "$h" "$1"
+	fi
 	sshd_conf "$h" "$1"
 }
 

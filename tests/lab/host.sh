@@ -57,11 +57,30 @@ world() {
 	    -s /run/lab/sink.sock
 }
 
+# systemd's journal daemon without systemd. It asks where in the cgroups it is;
+# the machine's own are only looked at.
+journal() {
+	mount -t cgroup2 lab /sys/fs/cgroup
+	mount -o remount,bind,ro /sys/fs/cgroup
+	mkdir -p /run/systemd/journal
+	: >/run/systemd/journal/flushed # /var is there: write to it at once
+	/usr/lib/systemd/systemd-journald &
+	echo $! >/run/journald.pid
+	until [ -S /run/systemd/journal/dev-log ]; do
+		kill -0 $!
+		sleep 0.02
+	done
+	ln -s /run/systemd/journal/dev-log /dev/log
+	: >/var/spool/postfix/dev/log
+	mount --bind /run/systemd/journal/dev-log /var/spool/postfix/dev/log
+}
+
 mail() {
 	mkdir -p /run/sshd
 	# What a host that was cut off left behind.
 	rm -f /var/spool/postfix/pid/*.pid
 	[ ! -f /etc/rsyslog.conf ] || rsyslogd
+	[ ! -f /etc/machine-id ] || journal
 	newaliases
 	postfix start 2>&1 | sed "s/^/$name: /"
 	/usr/sbin/sshd

@@ -7,7 +7,8 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 dir=${1:?usage: parts.sh DIR}
-want='postfix openssh-server rsyslog unbound rbldnsd logrotate'
+# systemd's journal daemon and its library must be of one version.
+want='postfix openssh-server rsyslog unbound rbldnsd logrotate systemd libsystemd-shared'
 # The hosts' own group of this number; see the group file in build.sh.
 postdrop_gid=64512
 
