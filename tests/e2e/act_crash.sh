@@ -135,8 +135,10 @@ hold() {
 	sqlite3 "$DB" <"$WORK/hold" >"$WORK/held" 2>&1 &
 	holder=$!
 	exec 5>"$WORK/hold"
-	echo 'BEGIN IMMEDIATE; SELECT 1;' >&5
-	until_ok 10 test -s "$WORK/held" || not_ok "the journal is held"
+	# Once a record that is just being written is: without it, it would
+	# say 1 and hold nothing.
+	printf '.timeout 20000\n.bail on\nBEGIN IMMEDIATE; SELECT 1;\n' >&5
+	until_ok 10 grep -qx 1 "$WORK/held" || not_ok "the journal is held"
 }
 # Said, not only closed: the terminal's server may hold the pipe too.
 let_go() { echo .quit >&5; exec 5>&-; wait "$holder"; }

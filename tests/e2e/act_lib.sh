@@ -4,8 +4,6 @@
 # no test.
 . "$(dirname "$0")/lib.sh"
 
-XDG_STATE_HOME=$WORK/state
-export XDG_STATE_HOME
 mkdir -p "$XDG_CONFIG_HOME/mtadeck"
 CONFIG=$XDG_CONFIG_HOME/mtadeck/config.yaml
 
@@ -33,6 +31,18 @@ files() {
 }
 files_are() { [ "$(files "$1")" = "$2" ]; }
 no_session() { ! on "$1" pgrep -f "smtp -n $2 "; } # HOST TRANSPORT
+# A host's reload waits, so that an act has its intent in the journal and no
+# result: reloads_wait HOST, and reloads_go HOST.
+reloads_wait() {
+	on "$1" sh -c 'cp -p /usr/sbin/postfix /root/postfix; rm -f /root/go
+		cat >/root/waits
+		chmod 755 /root/waits; mount --bind /root/waits /usr/sbin/postfix' <<'END'
+#!/bin/sh
+case "$*" in *reload*) until [ -e /root/go ]; do sleep 0.1; done ;; esac
+exec /root/postfix "$@"
+END
+}
+reloads_go() { on "$1" sh -c 'touch /root/go; umount -l /usr/sbin/postfix'; }
 # Ids of what waits there: queued HOST [JQ-CONDITION]
 queued() { on "$1" postqueue -j | jq -r "select(${2-true}) | .queue_id" | sort; }
 
