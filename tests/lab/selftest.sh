@@ -5,6 +5,7 @@ set -u
 cd "$(dirname "$0")/../.."
 export MTADECK_LAB=${MTADECK_LAB:-$PWD/build/lab/selftest}
 export MTADECK_LAB_NET=${MTADECK_LAB_NET:-127.147}
+export LC_ALL=C.UTF-8
 lab=tests/lab/lab
 net=$MTADECK_LAB_NET
 passed=0 failed=0
@@ -32,14 +33,22 @@ same() {
 	}
 }
 
-# soon COMMAND...: until it holds, five seconds at most.
+# soon COMMAND...: until it holds, half a minute at most.
 soon() {
-	local _
-	for _ in {1..50}; do
-		"$@" && return 0
+	local end=$((SECONDS + 30))
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
 		sleep 0.1
 	done
-	return 1
+}
+
+# same_soon WHAT-PRINTS WANTED-PRINTS: two commands, until they say the same. For
+# what stands still: a log's last line comes after its message has gone.
+same_soon() {
+	soon eval "same \"\$($1)\" \"\$($2)\" >\"\$tmp/same\"" || {
+		cat "$tmp/same"
+		return 1
+	}
 }
 
 not() {
@@ -47,7 +56,7 @@ not() {
 }
 
 on() {
-	timeout 20 $lab ssh "$@" </dev/null
+	timeout 60 $lab ssh "$@" </dev/null
 }
 
 pid_of() {
@@ -99,6 +108,19 @@ sink_sum() { # COLUMN IP-PATTERN PROVIDER-PATTERN
 	    $1 ~ ip && $2 ~ p { n += $k } END { print n + 0 }'
 }
 
+# Nothing is on its way through the host: all it took in was tried.
+idle() {
+	local found
+	found=$($lab run "$1" find /var/spool/postfix/{maildrop,incoming,active} -type f) &&
+	    [ -z "$found" ]
+}
+
+# Its log goes into the new file: what rsyslog is told, it does later.
+rotated() { # HOST
+	$lab rotate "$1"
+	soon not $lab run "$1" sh -c 'ls -l "/proc/$(cat /run/rsyslogd.pid)/fd" | grep -q "mail.log.1"'
+}
+
 silent() { # HOST-NUMBER: accepts, says nothing for a second
 	local line
 	exec 7<>"/dev/tcp/$net.$1.1/22022" || return 1
@@ -119,7 +141,7 @@ touch "$tmp/stamp"
 
 # --- up -------------------------------------------------------------------
 
-started=$(date +%s)
+started=$SECONDS
 $lab up 2>"$tmp/up"
 case $? in
 0) ;;
@@ -134,7 +156,10 @@ case $? in
 	exit 1
 	;;
 esac
-check 'up within 10 s' [ $(($(date +%s) - started)) -lt 10 ]
+# A machine that builds for many, while another lab runs, has three times that.
+patience=1
+[ -z "${CI-}" ] || patience=3
+check 'up within 10 s' [ $((SECONDS - started)) -lt $((10 * patience)) ]
 namespaces >"$tmp/ns"
 check 'five namespaces' same "$(sort -u "$tmp/ns" | wc -l)" 5
 MTADECK_LAB=$tmp/other $lab up 2>"$tmp/second" && echo 'a second lab on the same net' >>"$tmp/second"
@@ -164,7 +189,7 @@ check 'a listed egress address' on mta1 getent ahostsv4 "13.2.${net#127.}.127.bl
 
 # asked NAME [TYPE]: the status, or "silence", and the answers, on one line.
 asked() {
-	dig +time=1 +tries=1 +noall +comments +answer "@$net.0.53" "$1" "${2:-A}" |
+	dig +time=4 +tries=1 +noall +comments +answer "@$net.0.53" "$1" "${2:-A}" |
 	    awk '/status:/ { sub(/.*status: /, ""); sub(/,.*/, ""); out = $0 }
 	        !/^;/ && NF > 4 { sub(/.*IN[\t ]+(A|TXT)[\t ]+/, ""); out = out " " $0 }
 	        END { print out ? out : "silence" }'
@@ -236,15 +261,15 @@ check '200 messages taken' same "$($lab traffic wait)" 'accepted 200 failed 0'
 check 'they settle' $lab settle 120
 for h in 1 2; do
 	for t in 1 2 3 4; do
-		check "mta$h out$t: sent as counted" same \
-		    "$(log_count mta$h "postfix/out$t/smtp.*status=sent")" \
-		    "$(sink_sum sent "^$net.$h.1$t\$" .)"
-		check "mta$h out$t: bounced as counted" same \
-		    "$(log_count mta$h "postfix/out$t/smtp.*status=bounced.*said: 550")" \
-		    "$(sink_sum bounced "^$net.$h.1$t\$" .)"
+		check "mta$h out$t: sent as counted" same_soon \
+		    "log_count mta$h 'postfix/out$t/smtp.*status=sent'" \
+		    "sink_sum sent '^$net.$h.1$t\$' ."
+		check "mta$h out$t: bounced as counted" same_soon \
+		    "log_count mta$h 'postfix/out$t/smtp.*status=bounced.*said: 550'" \
+		    "sink_sum bounced '^$net.$h.1$t\$' ."
 	done
 done
-check 'mta3: sent as counted' same "$(log_count mta3 'postfix/smtp.*status=sent')" "$(sink_sum sent "^$net.3." .)"
+check 'mta3: sent as counted' same_soon "log_count mta3 'postfix/smtp.*status=sent'" "sink_sum sent '^$net.3.' ."
 check 'all four of mta1 were used' same "$($lab count | awk -F'\t' -v n="^$net.1." '$1 ~ n { print $1 }' | sort -u | wc -l)" 4
 check 'some bounced' [ "$(sink_sum bounced . .)" -gt 0 ]
 check 'mta1 logs classic time' on mta1 "tail -n 1 /var/log/mail.log | grep -qE '^[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} mta1 postfix/'"
@@ -253,20 +278,27 @@ check 'mta3 names no transport' not on mta3 grep -q 'postfix/out' /var/log/mail.
 
 # --- throttles, and relents --------------------------------------------------
 
+since() { # COUNT-BEFORE HOST PATTERN
+	echo $(($(log_count "$2" "$3") - $1))
+}
+
 # throttled PROVIDER DOMAIN STAGE WORDS
 throttled() {
-	local before after
+	local before
+	soon idle mta1
 	$lab limit "$1" 0
 	$lab reset
 	before=$(log_count mta1 "status=deferred \\(host [^ ]* $4")
 	$lab traffic start --rate 0 --count 20 --domain "$2" --hosts mta1 --nouser 0
 	$lab traffic wait >/dev/null
-	# No attempt is in flight once Postfix has stopped.
+	# Stopped in the middle of an attempt, Postfix would not log what the
+	# receiver has counted; stopped between them, it makes no others.
+	check "$1: all were tried" soon idle mta1
 	$lab run mta1 postfix stop 2>/dev/null
-	after=$(log_count mta1 "status=deferred \\(host [^ ]* $4")
 	check "$1 throttles at $3" [ "$(sink_sum "temp_$3" . "$1")" -gt 0 ]
 	check "$1: nothing gets through" same "$(sink_sum sent . "$1")" 0
-	check "$1: deferred as counted" same "$((after - before))" "$(sink_sum deferred . "$1")"
+	check "$1: deferred as counted" same_soon \
+	    "since $before mta1 'status=deferred \\(host [^ ]* $4'" "sink_sum deferred . $1"
 	$lab limit "$1" -
 	$lab run mta1 postfix start 2>/dev/null
 	$lab run mta1 postqueue -f
@@ -300,15 +332,15 @@ check 'no such host' not $lab freeze mta9
 
 # turned_away PROVIDER DOMAIN COLUMN STATUS WORDS: mail of mta1, as counted.
 turned_away() {
-	local before after
+	local before
 	$lab reset
 	before=$(log_count mta1 "status=$4 \\(host [^ ]* $5")
 	$lab traffic start --rate 0 --count 24 --domain "$2" --hosts mta1 --nouser 0
 	$lab traffic wait >/dev/null
-	soon eval 'same "$($lab run mta1 find /var/spool/postfix/{maildrop,incoming,active} -type f)" ""'
-	after=$(log_count mta1 "status=$4 \\(host [^ ]* $5")
-	check "$1: some are turned away" [ "$((after - before))" -gt 0 ]
-	check "$1: $3 as counted" same "$((after - before))" "$(sink_sum "$3" . "$1")"
+	check "$1: all were tried" soon idle mta1
+	check "$1: some are turned away" [ "$(sink_sum "$3" . "$1")" -gt 0 ]
+	check "$1: $3 as counted" same_soon \
+	    "since $before mta1 'status=$4 \\(host [^ ]* $5'" "sink_sum $3 . $1"
 }
 $lab list add $zen "$net.1.11"
 turned_away harbor harbor.example listed bounced "said: 554 5.7.1 .*\\[$net.1.11\\] blocked using zen"
@@ -335,13 +367,13 @@ $lab traffic stop >/dev/null
 
 # --- accidents ---------------------------------------------------------------
 
-on mta2 'sleep 15' &
+timeout 90 $lab ssh mta2 'sleep 90' </dev/null &
 session=$!
-check 'a session runs' soon $lab run mta2 pgrep -f '^sleep 15'
-killed=$(date +%s)
+check 'a session runs' soon $lab run mta2 pgrep -f '^sleep 90'
+killed=$SECONDS
 $lab kill-sshd mta2
 wait "$session"
-check 'a session dies with its sshd' [ $(($(date +%s) - killed)) -lt 5 ]
+check 'a session dies with its sshd' [ $((SECONDS - killed)) -lt 20 ]
 check 'nobody listens' not on mta2 true
 $lab restart-sshd mta2
 check 'sshd is back' on mta2 true
@@ -363,13 +395,13 @@ $lab oldkey mta2
 check 'the old key is back' on mta2 true
 
 for turn in first second; do
-	$lab rotate mta1
-	$lab rotate mta2
+	check "rotated for the $turn time" rotated mta1
+	check '... on the other too' rotated mta2
 	$lab traffic start --rate 0 --count 2 --hosts mta1,mta2 --domain gmail.com --nouser 0
 	$lab traffic wait >/dev/null
 	check 'settled' $lab settle 60
 	for h in mta1 mta2; do
-		check "$h: logs on after the $turn rotation" same "$(log_count $h status=sent)" 1
+		check "$h: logs on after the $turn rotation" same_soon "log_count $h status=sent" 'echo 1'
 	done
 done
 for h in mta1 mta2; do
