@@ -24,6 +24,10 @@ done
 sudo=
 [ "$(id -u)" -eq 0 ] || sudo=sudo
 echo "deps: installing$missing" >&2
-$sudo apt-get update -q >&2
+# Another apt may be at work for a while: the machine's own, at its hour.
+for _ in 1 2 3 4 5 6; do
+	$sudo apt-get update -q -o Acquire::Retries=3 >&2 && break
+	sleep 10
+done
 $sudo env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -q -y --no-install-recommends $missing >&2
+    apt-get install -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends $missing >&2

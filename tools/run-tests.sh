@@ -5,6 +5,7 @@
 # sentence when this machine cannot run it (no namespaces, say). Ends with the
 # sum, "N passed, N failed, N skipped".
 set -u
+export LC_ALL=C.UTF-8 # whatever language the person's is
 cd "$(dirname "$0")/.."
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -50,11 +51,16 @@ worker() { # net scripts...
 	for t in "$@"; do
 		name=$(echo "$t" | tr / .)
 		mkdir "$work/$name.taken" 2>/dev/null || continue
-		run "$name" "$t" timeout 900 "$t"
+		run "$name" "$t" timeout -k 60 1800 "$t"
 	done
 }
 
 run check "make check" make -j2 check
+# What two scripts would make at once.
+for d in tests/e2e/drivers/*.c; do
+	d=${d##*/}
+	echo "build/${MODE:-release}/drivers/${d%.c}"
+done | xargs make -s >/dev/null
 # The longest first, as far as their size tells.
 scripts=$(find tests/lab/selftest.sh tests/e2e -name '*.sh' -perm -u+x \
     -printf '%s %p\n' | sort -rn | cut -d' ' -f2)

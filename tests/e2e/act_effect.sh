@@ -30,38 +30,37 @@ holds() { # what N jq-condition
 $(jq -c . "$WORK/effect.$2")"
 	fi
 }
-passed() { [ $(($(date +%s) - $1)) -ge "$2" ]; } # since seconds
+passed() { [ $(($(seconds) - $1)) -ge "$2" ]; } # since seconds
 
 # What is refused is not tried again while this runs, so that the share refused
 # is that of the limit; mta2 sends slowly, and drains.
-lab run mta1 postconf -e minimal_backoff_time=1h maximal_backoff_time=1h
-lab run mta1 postfix reload 2>/dev/null
+no_retries mta1
 lab run mta2 postconf -e default_destination_rate_delay=1s \
 	default_destination_concurrency_failed_cohort_limit=10
 lab run mta2 postfix reload 2>/dev/null
 screen_start 160 48 mta1 mta2
 wait_screen 20 'hosts 2/2 up' "the console is up"
-lab limit comcast 5 >/dev/null
-lab traffic start --rate 0 --count 450 --domain gmail.com --hosts mta2 --nouser 0
+lab limit comcast 3 >/dev/null
+lab traffic start --rate 0 --count 600 --domain gmail.com --hosts mta2 --nouser 0
 lab traffic wait >/dev/null
-lab traffic start --rate 40 --domain comcast.net --hosts mta1 --nouser 0
+lab traffic start --rate 24 --domain comcast.net --hosts mta1 --nouser 0
 
-# Enough must be seen before an act. Ten a second are tried by each address,
+# Enough must be seen before an act. Six a second are tried by each address,
 # half of them taken.
 until_ok 60 more_than 0 refused "$IP1" comcast
-began=$(date +%s)
+began=$(seconds)
 palette throttles
 wait_screen 60 "Next: interval $NET\\.1\\.1[1-4] [0-9]+s|Next: interval provider=comcast" \
 	"a throttle nobody acts on: what to try"
 until_ok 60 passed "$began" 28
 until_ok 60 more_than 80 refused "$IP1" comcast || not_ok "comcast throttles" "$(lab count)"
 acts interval "$NET.1.11" 2s
-acts concurrency "$NET.1.12" 30
 verdict_is 11 pending
 holds "right after it nothing is known, but when it will be" 11 \
 	'.verdict == "pending" and .known_at != null and .next == null'
 holds "what was before it is" 11 \
 	'.before.refused > 40 and .before.minutes > 0.3 and .before.sent > 40'
+acts concurrency "$NET.1.12" 30
 
 # The queue of mta2 meanwhile.
 palette queue

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/act_lib.sh"
 
 lab_up
+no_retries mta1
 lab limit comcast 2 >/dev/null
 lab traffic start --rate 20 --domain comcast.net --hosts mta1 --nouser 0 \
 	>/dev/null
@@ -12,11 +13,12 @@ lab traffic start --rate 20 --domain comcast.net --hosts mta1 --nouser 0 \
 screen_start 80 24 --arm mta1
 wait_screen 20 'ARMED [0-9:]+ [a-z]+' "armed: who, and how long still"
 palette throttles
-wait_screen 60 'throttled +[0-9.]+ .*comcast' "comcast throttles"
+PAIR_IP=$NET.1.12
+palette "filter $PAIR_IP"
+wait_screen 60 "^>.*throttled +$PAIR_IP .*comcast" "comcast throttles"
 # Enough waits for what follows.
 lab traffic stop >/dev/null
 lab limit comcast 0.01 >/dev/null
-PAIR_IP=$(screen | sed -n 's/^>[^0-9]*\([0-9.]*\) .*/\1/p')
 
 # --- a pair ---
 keys W
@@ -53,7 +55,6 @@ palette 'filter comcast'
 keys Enter
 wait_screen 20 '^>[0-9A-Za-z]{6,} ' "its messages"
 # From here on none leaves, so that those tagged are there when they are held.
-lab traffic stop >/dev/null
 on mta1 sh -c 'postconf -e "defer_transports = $(postconf -M |
 	awk "\$2 == \"unix\" { print \$1 }" | xargs)"; postfix reload'
 still() { [ -z "$(queued mta1 '.queue_name == "active" or .queue_name == "incoming"')" ]; }

@@ -12,7 +12,7 @@ waiting() { on mta1 postqueue -j | jq -c "select(.recipients[0].address | endswi
 waits() { [ "$(waiting "$1")" -gt "$2" ]; }
 
 # Providers are known by what was sent to them.
-lab traffic start --rate 60 --hosts mta1 --nouser 0 >/dev/null
+lab traffic start --rate 30 --hosts mta1 --nouser 0 >/dev/null
 # --- what is refused: names that are none, mail that has a way of its own
 before=$(files mta1)
 for name in '$(touch /tmp/pwned)' "'; touch /tmp/pwned; '" '../main.cf' '-e'; do
@@ -73,6 +73,7 @@ lab traffic stop >/dev/null
 
 # --- one provider over one egress IP: the throttle relents for that one
 on mta1 sh -c 'postsuper -d ALL; postconf -e out1_destination_concurrency_limit=7; postfix reload'
+no_retries mta1
 before=$(files mta1)
 lab limit comcast 2 >/dev/null
 lab traffic start --rate 24 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null
@@ -85,6 +86,7 @@ is "its double keeps what the transport has, and has the pace" \
 		"${clone}_transport_rate_delay" out1_transport_rate_delay | xargs)" \
 	'7 2s $default_transport_rate_delay'
 # What the provider counts in its seconds was sent before the reload.
+until_ok 20 no_session mta1 out1
 sent=$(taken "$IP1" comcast)
 until_ok 30 more_than $((sent + 1)) taken "$IP1" comcast
 at=$(refused "$IP1" comcast) sent=$(taken "$IP1" comcast) others=$(refused "$IP2" comcast)
@@ -104,6 +106,7 @@ lab traffic stop >/dev/null
 
 # --- by sudo, where transport_maps holds the pool
 "$PROGRAM" sudoers op >"$WORK/sudoers"
+no_retries mta2
 before=$(on mta2 sh -c 'cd /etc/postfix; cksum main.cf master.cf; ls | grep mtadeck')
 deck act interval domain=comcast.net 3s --host guest@mta2 --why x --yes >/dev/null
 is "without privilege refused" "$? $(grep -c 'mtadeck sudoers' "$WORK/err")" "1 1"
@@ -122,7 +125,7 @@ by2() { lab count | awk -F '\t' -v a="$NET.2.$1" '$2 == "comcast" && index($1, a
 by2_more() { [ "$(by2 "$1")" -gt "$2" ]; }
 parked() { on mta2 postqueue -j | grep -c '"address": "[^"]*@comcast.net", "delay_reason": "deferred transport"'; }
 parked_are() { [ "$(parked)" -eq "$1" ]; }
-send2() { lab traffic start --rate 40 --count "$1" --domain comcast.net --hosts mta2 --nouser 0 >/dev/null; lab traffic wait >/dev/null; }
+send2() { lab traffic start --rate 40 --count "$1" --domain comcast.net --hosts mta2 --nouser 0 >/dev/null; lab traffic wait >/dev/null; wait_idle mta2; }
 deck act pause domain=comcast.net "egress=$NET.2.12" --host op@mta2 --why x --yes >/dev/null
 at=$(by2 12) others=$(by2 '')
 send2 60

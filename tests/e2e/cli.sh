@@ -5,7 +5,7 @@
 
 lab_up
 lab traffic start --rate 50 --count 150 >/dev/null
-timeout 60 tests/lab/lab traffic wait >/dev/null
+timeout 300 tests/lab/lab traffic wait >/dev/null
 lab settle 60 >/dev/null
 
 run() { # exit-status-wanted args...: stdout and stderr in files
@@ -96,7 +96,7 @@ run 0 --version
 # A queue above the limit is counted on its own host: the rows are the same.
 lab limit google 0.1 >/dev/null
 lab traffic start --rate 50 --count 60 --domain gmail.com >/dev/null
-timeout 60 tests/lab/lab traffic wait >/dev/null
+timeout 300 tests/lab/lab traffic wait >/dev/null
 printf 'queue_limit: 3\n' >"$WORK/small.yaml"
 same_rows() {
 	for by in domain sender provider; do

@@ -8,11 +8,11 @@ screen_start 200 60 mta1 mta2 mta3
 wait_screen 20 'hosts 3/3 up' "three hosts up, one of them behind a jump host"
 lab limit google 1 >/dev/null
 lab traffic start --rate 60 --count 600 --domain gmail.com >/dev/null
-timeout 90 tests/lab/lab traffic wait >/dev/null ||
+timeout 300 tests/lab/lab traffic wait >/dev/null ||
 	not_ok "traffic ends in time"
 lab traffic start --rate 60 --count 300 --domain docomo.ne.jp --nouser 20 \
 	>/dev/null
-timeout 90 tests/lab/lab traffic wait >/dev/null
+timeout 300 tests/lab/lab traffic wait >/dev/null
 
 # Mail that is just being tried again is in neither, so both are read until
 # they agree.
@@ -43,7 +43,7 @@ wait_screen 5 '4\.7\.28' "Deferrals shows its words"
 # Let everything through, so that the receivers' count stands still.
 lab limit google - >/dev/null
 for h in mta1 mta2 mta3; do lab run "$h" postqueue -f; done
-lab settle 120 >/dev/null || not_ok "the queues drain" "$(lab status)"
+lab settle 300 >/dev/null || not_ok "the queues drain" "$(lab status)"
 wait_figures 30 "the screen's figures are the receivers', per egress IP"
 deferred=$(awk '{ n += $3 } END { print n + 0 }' "$WORK/want")
 bounced=$(awk '{ n += $4 } END { print n + 0 }' "$WORK/want")

@@ -9,7 +9,7 @@ ESC=$(printf '\033')
 run() { # exit-status-wanted args...: stdout and stderr in files
 	want=$1
 	shift
-	timeout 60 "$PROGRAM" -F "$CONF" "$@" >"$WORK/out" 2>"$WORK/err"
+	timeout 120 "$PROGRAM" -F "$CONF" "$@" >"$WORK/out" 2>"$WORK/err"
 	is "exit $want: $*" "$?" "$want"
 }
 nothing_raw() { # what file...
@@ -88,7 +88,7 @@ run 0 queue --json mta1
 is "a cut listing says so" "$(jq '.hosts[0].cut' "$WORK/out")" true
 original mta1 /usr/sbin/postqueue
 lab run mta2 sh -c 'mv /var/log/mail.log /var/log/kept; mkfifo /var/log/mail.log'
-run 0 status --timeout 15s --json mta2
+run 0 status --timeout 45s --json mta2
 has "a log that is no file holds nothing up" \
 	"$(jq -c '[.hosts[0].findings[].id]' "$WORK/out")" 'no-log-access'
 lab run mta2 sh -c 'mv /var/log/kept /var/log/mail.log'

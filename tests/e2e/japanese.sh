@@ -19,7 +19,7 @@ unset LANGUAGE
 lab_up
 lab limit google 0.2 >/dev/null
 lab traffic start --rate 40 --count 200 >/dev/null
-timeout 60 tests/lab/lab traffic wait >/dev/null
+timeout 300 tests/lab/lab traffic wait >/dev/null
 
 # Text as cells: braille (U+28xx) and lines (U+25xx) are one cell each, what
 # else takes three bytes of UTF-8 is two.

@@ -6,8 +6,8 @@
 steady() { lab traffic start --rate 20 --count "$1" --domain docomo.ne.jp \
 	>/dev/null; }
 through() {
-	timeout 120 tests/lab/lab traffic wait >/dev/null
-	lab settle 60 >/dev/null
+	timeout 300 tests/lab/lab traffic wait >/dev/null
+	lab settle 180 >/dev/null
 }
 
 lab_up

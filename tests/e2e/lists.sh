@@ -165,11 +165,15 @@ wait_rows 5 listings "[.[] | select(.subject | test(\"^[0-9]\")) |
 
 # All at once: an address that sends nothing, one that does, 137 in a row, and
 # two providers' own lists.
-began=$(date +%s)
-# a cycle of a minute, and time to answer and draw
-left() { echo $((63 - ($(date +%s) - began))); }
+# Left, since $1, of a cycle of a minute and the time to answer and to draw, which
+# is the machine's.
+slack=3
+[ -z "${CI-}" ] || slack=9
+left() { echo $((60 + slack - ($(seconds) - $1))); }
 lab list add zen.spamhaus.org "$NET.2.12"
+added=$(seconds)
 lab list range b.barracudacentral.org "$NET.9.1-$NET.9.137"
+ranged=$(seconds)
 lab list add zen.spamhaus.org "$NET.1.11"
 lab block microsoft-consumer "$NET.1.12"
 lab block harbor "$NET.1.13" # says psbl, which says no
@@ -185,10 +189,7 @@ wait_rows 20 listings "any(.subject == \"$NET.1.13\" and .list == \"psbl\" and
 	.state == \"old copy\" and (.dns | test(\"clean\")))" \
 	"also when DNS says no"
 lab traffic stop >/dev/null
-busy() { lab run mta1 find /var/spool/postfix/maildrop \
-	/var/spool/postfix/incoming /var/spool/postfix/active -type f | grep .; }
-idle() { ! busy; }
-until_ok 20 idle
+wait_idle mta1
 turned_away() { # what receivers refused for being listed
 	lab count | awk -F '\t' 'NR > 1 { n += $12 + $13 } END { print n }'
 }
@@ -204,9 +205,9 @@ else
 		"got $got, want $want"
 fi
 palette listings
-claim wait_screen "$(left)" "$NET\\.2\\.12 .*spamhaus-zen .*listed" \
+claim wait_screen "$(left "$added")" "$NET\\.2\\.12 .*spamhaus-zen .*listed" \
 	"a listing is on the screen within a minute"
-claim wait_screen "$(left)" "$NET\\.9\\.0/24 +137/256 barracuda" \
+claim wait_screen "$(left "$ranged")" "$NET\\.9\\.0/24 +137/256 barracuda" \
 	"137 addresses within a minute, in one row"
 wait_rows 10 alerts '[.[] | select(.cause == "barracuda")] |
 	length == 1 and .[0].members == 137 and .[0].state == "new"' \
@@ -218,11 +219,21 @@ wait_screen 5 'asking lists again' "a refresh says that lists are asked too"
 
 # Burn-down, and one that comes back.
 lab list del zen.spamhaus.org "$NET.2.12"
-began=$(date +%s)
+deleted=$(seconds)
 lab list del b.barracudacentral.org "$NET.9.38-$NET.9.137"
 
 # Meanwhile: nothing of the console's has the key, nor what it runs.
-ps -eo args | grep -v '^rbldnsd' >"$WORK/key.ps" # the lab's zone is the key's
+# (Not of the whole machine: another script that runs beside has the same key.)
+family() {
+	echo "$1"
+	for p in $(pgrep -P "$1"); do family "$p"; done
+}
+{
+	family "$(tm display-message -p '#{pane_pid}')" | xargs -n 1 ps -o args= -p
+	lab run mta1 ps -eo args
+	lab run mta2 ps -eo args
+} >"$WORK/key.ps"
+has "what runs was looked at" "$(cat "$WORK/key.ps")" 'mtadeck -F .*mta1 mta2'
 view_json egress >"$WORK/key.egress"
 view_json listings >"$WORK/key.listings"
 keys b
@@ -238,7 +249,7 @@ has "addresses and all" "$(jq -r '.listings[] |
 	"^$NET\\.9\\.37 barracuda listed dns\$"
 
 palette listings
-claim wait_screen "$(left)" "$NET\\.2\\.12 .*spamhaus-zen .*ended" \
+claim wait_screen "$(left "$deleted")" "$NET\\.2\\.12 .*spamhaus-zen .*ended" \
 	"a delisting is seen within a minute"
 claim wait_screen 60 "$NET\\.9\\.0/24 +37/256 barracuda" \
 	"100 are off it within a cycle"
@@ -291,6 +302,7 @@ wait_screen 5 'EXIT=0' "Q leaves"
 # What was recorded is there again without anybody to ask.
 lab down
 screen_start 160 48 replay --speed 10 "$WORK/key.rec"
+wait_screen 10 'mtadeck ' "the replay begins"
 palette listings
 wait_screen 30 ' 137/256 barracuda' "a replay has the listings"
 wait_screen 30 ' 37/256 barracuda' "as they went"

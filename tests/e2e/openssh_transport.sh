@@ -4,6 +4,7 @@
 # with a sentence when it cannot run here.
 # Usage: openssh_transport.sh [SECTION...]
 set -u
+export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/../.." || exit 1
 # Two runs at once do not meet.
 name=openssh_transport net=127.47.$(($$ % 250 + 1))
@@ -17,13 +18,13 @@ export XDG_RUNTIME_DIR=$T/run
 
 kind=openssh
 run() { # driver's arguments behind -F
-	timeout 60 "$driver" "$kind" -F "$T/ssh_config" "$@" >"$T/log" 2>&1
+	timeout 120 "$driver" "$kind" -F "$T/ssh_config" "$@" >"$T/log" 2>&1
 	local rc=$?
 	echo "exit $rc" >>"$T/log"
 	return $rc
 }
 run_behind() {
-	timeout 60 "$driver" openssh -F "$T/ssh_config" "$@" >"$T/log" 2>&1 &
+	timeout 120 "$driver" openssh -F "$T/ssh_config" "$@" >"$T/log" 2>&1 &
 	run_pid=$!
 }
 empty_run() { [ -z "$(ls -A "$T/run")" ]; }
@@ -53,7 +54,7 @@ section_basics() {
 	ok 'none more' said '^OUT 20000000 '
 	ok 'no handle is left' not_said '^LEFT'
 	ok 'nothing is left in the private directory' empty_run
-	ok 'no ssh is left' wait_for 3 no_ssh
+	ok 'no ssh is left' wait_for 20 no_ssh
 	stop_sshd "$sshd_pid"
 }
 
@@ -153,7 +154,7 @@ section_gaps() {
 	known 6
 	run h6 true
 	ok 'one that fails is told' said '^STATE WAITING CLOSED h6: '
-	ok 'no process of it is left' wait_for 3 no_ssh
+	ok 'no process of it is left' wait_for 20 no_ssh
 	stop_sshd "$sshd_pid"
 }
 
@@ -172,7 +173,7 @@ section_jump() {
 	run h1 true
 	ok 'a jump host that refuses is named' \
 	    said "^STATE WAITING CONNREFUSED h1: $net.2 port 2202 refused"
-	ok 'no ssh is left' wait_for 3 no_ssh
+	ok 'no ssh is left' wait_for 20 no_ssh
 	stop_sshd "$inner"
 }
 
@@ -200,10 +201,10 @@ section_auth() {
 	ok 'a wrong one fails, after three times' \
 	    test "$(grep -c '^ASK passphrase' "$T/log")" -eq 3
 	ok 'as a refused login' said '^STATE FAILED AUTH'
-	run_behind -s sesame -w -r 1 -t 5000 h1 'echo again'
-	wait_for 10 said '^OUT 6 again'
+	run_behind -s sesame -w -r 1 -t 20000 h1 'echo again'
+	wait_for 30 said '^OUT 6 again'
 	kill -KILL $(sessions "$sshd_pid") 2>/dev/null
-	ok 'connects again' wait_for 10 \
+	ok 'connects again' wait_for 30 \
 	    eval '[ "$(grep -c "^STATE DISCOVERY" "$T/log")" -eq 2 ]'
 	ok 'and does not ask again' \
 	    test "$(grep -c '^ASK passphrase' "$T/log")" -eq 1
@@ -238,19 +239,19 @@ section_frozen() {
 	known 1
 	kill -STOP "$sshd_pid"
 	began=$(date +%s%N)
-	run -t 1500 h1 true
+	run -t 3000 h1 true
 	took=$((($(date +%s%N) - began) / 1000000))
 	ok 'accepts TCP and says nothing: times out' \
 	    said '^STATE WAITING TIMEOUT h1: .*said nothing'
-	ok 'in time' test "$took" -lt 6000
+	ok 'in time' test "$took" -lt 10000
 	kill -CONT "$sshd_pid"
 
-	run_behind -t 5000 -k 1000 h1 'echo begun; exec sleep 60'
-	wait_for 10 said '^STATE DISCOVERY'
-	wait_for 10 eval 'pgrep -P "$sshd_pid" >/dev/null'
+	run_behind -t 20000 -k 1000 h1 'echo begun; exec sleep 60'
+	wait_for 30 said '^STATE DISCOVERY'
+	wait_for 30 eval 'pgrep -P "$sshd_pid" >/dev/null'
 	kill -STOP $(sessions "$sshd_pid") 2>/dev/null
 	ok 'a frozen session: keepalives notice' \
-	    wait_for 15 said '^STATE WAITING TIMEOUT h1: no answer to keepalives'
+	    wait_for 30 said '^STATE WAITING TIMEOUT h1: no answer to keepalives'
 	ok 'its command ends first' said '^END echo begun.* TIMEOUT '
 	wait "$run_pid"
 	kill -KILL $(sessions "$sshd_pid") 2>/dev/null
@@ -259,11 +260,11 @@ section_frozen() {
 	    >"$T/etc/authorized.new"
 	cp "$T/etc/authorized" "$T/etc/authorized.old"
 	mv "$T/etc/authorized.new" "$T/etc/authorized"
-	run -t 2000 h1 true
+	run -t 6000 h1 true
 	ok 'logged in, but nothing answers' \
 	    said '^STATE WAITING TIMEOUT h1: .*no shell answered'
 	mv "$T/etc/authorized.old" "$T/etc/authorized"
-	ok 'no ssh is left' wait_for 3 no_ssh
+	ok 'no ssh is left' wait_for 20 no_ssh
 	ok 'nothing is left' empty_run
 	stop_sshd "$sshd_pid"
 }
@@ -273,22 +274,23 @@ section_lost() {
 	start_sshd 1
 	configure 1
 	known 1
-	run_behind -w -r 1 -t 5000 h1 'echo begun; exec sleep 60'
-	wait_for 10 said '^STATE DISCOVERY'
-	wait_for 10 eval 'pgrep -f "^sleep 60" >/dev/null'
+	# How long tells it from everybody else's.
+	run_behind -w -r 1 -t 20000 h1 "echo begun; exec sleep 60.$$"
+	wait_for 30 said '^STATE DISCOVERY'
+	wait_for 30 eval 'pgrep -f "^sleep 60[.]$$" >/dev/null'
 	kill -KILL $(sessions "$sshd_pid") 2>/dev/null
 	ok 'kill -9 of sshd is noticed' \
-	    wait_for 5 said '^STATE WAITING CLOSED h1: the connection broke'
+	    wait_for 30 said '^STATE WAITING CLOSED h1: the connection broke'
 	ok 'its command ends first, as closed' \
 	    test "$(grep -nE '^(END echo|STATE WAITING)' "$T/log" |
 	    cut -d: -f2 | cut -c1-3 | tr '\n' ' ')" = 'END STA '
 	ok 'closed, not ended' said '^END echo begun.* CLOSED '
-	ok 'and it connects again' wait_for 10 \
+	ok 'and it connects again' wait_for 30 \
 	    eval '[ "$(grep -c "^STATE DISCOVERY" "$T/log")" -eq 2 ]'
 	# The driver dies without a word: ssh must not stay behind.
 	disown "$run_pid"
 	pkill -KILL -P "$run_pid"
-	ok 'kill -9 of the console ends its ssh' wait_for 10 no_ssh
+	ok 'kill -9 of the console ends its ssh' wait_for 30 no_ssh
 	rm -rf "${T:?}/run/"*
 	stop_sshd "$sshd_pid"
 }

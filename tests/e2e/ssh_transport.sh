@@ -5,6 +5,7 @@
 # failed"; exit 77 with a sentence when it cannot run here.
 # Usage: ssh_transport.sh [SECTION...]
 set -u
+export LC_ALL=C.UTF-8
 # runs side by side keep out of each other's way
 net=127.46.$(($$ % 250 + 1))
 cd "$(dirname "$0")/../.." || exit 1
@@ -103,7 +104,7 @@ start_sshd() {
 	sshd_pid=$!
 	disown "$sshd_pid"
 	pids="$pids $sshd_pid"
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		if (exec 3<>"/dev/tcp/$net.$n/$((2200 + n))") 2>/dev/null; then
 			return
 		fi
@@ -127,7 +128,7 @@ signal() { # SIGNAL PID: to the whole family
 stop_sshd() {
 	signal CONT "$1"
 	signal KILL "$1"
-	for _ in $(seq 100); do
+	for _ in $(seq 500); do
 		kill -0 "$1" 2>/dev/null || return 0
 		sleep 0.02
 	done
@@ -137,7 +138,7 @@ when_said() { # PATTERN COMMAND...
 	local pattern=$1
 	shift
 	(
-		for _ in $(seq 200); do
+		for _ in $(seq 1200); do
 			grep -qs -- "$pattern" "$T/out/h1.st.out" "$T/out/h4.st.out" && break
 			sleep 0.05
 		done
@@ -177,7 +178,7 @@ known() { # N [host key file's TYPE or path]: files it in known_hosts
 	    >>"$T/home/.ssh/known_hosts"
 }
 run() { # probe's arguments
-	timeout 30 "$probe" -F "$T/ssh_config" -d "$T/out" "$@" >"$T/log" 2>&1
+	timeout 150 "$probe" -F "$T/ssh_config" -d "$T/out" "$@" >"$T/log" 2>&1
 	local rc=$?
 	echo "exit $rc" >>"$T/log"
 	# not 0: hung, a handle or (asan) memory was left behind
@@ -189,10 +190,10 @@ section_basics() {
 	start_sshd 1
 	configure 1
 	known 1
-	run -j 'hello 5000 0 - echo out; echo err >&2; exit 3' \
-	    -j 'sig 5000 0 - kill -TERM $$' \
-	    -j 'cat 5000 0 /etc/passwd cat' -j 'late 9000 0 - exec >&- 2>&-; sleep 1; exit 7' \
-	    -j 'five 5000 0 - true' h1
+	run -j 'hello 30000 0 - echo out; echo err >&2; exit 3' \
+	    -j 'sig 30000 0 - kill -TERM $$' \
+	    -j 'cat 30000 0 /etc/passwd cat' -j 'late 30000 0 - exec >&- 2>&-; sleep 1; exit 7' \
+	    -j 'five 30000 0 - true' h1
 	ok 'logs in with an ed25519 key file' said '^h1 state discovery OK'
 	ok 'exit status, both streams' said '^h1 end hello OK 3 - 4 4$'
 	ok 'stdout and stderr are apart' grep -qx err "$T/out/h1.hello.err"
@@ -203,13 +204,13 @@ section_basics() {
 	fresh
 	configure 1 "BindAddress $net.77"
 	known 1
-	run -j 'from 5000 0 - echo "$SSH_CONNECTION"' h1
+	run -j 'from 30000 0 - echo "$SSH_CONNECTION"' h1
 	ok 'BindAddress is where it comes from' \
 	    grep -q "^$net.77 " "$T/out/h1.from.out"
 	fresh
 	configure 1 'BindAddress 192.0.2.1'
 	known 1
-	run -t 4000 -w 1500 -j 'from 5000 0 - true' h1
+	run -t 4000 -w 8000 -j 'from 30000 0 - true' h1
 	ok 'a BindAddress we do not have is named' said 'BindAddress 192.0.2.1'
 	stop_sshd "$sshd_pid"
 }
@@ -223,8 +224,8 @@ section_bulk() {
 	start_sshd 1
 	configure 1
 	known 1
-	run -k 1000 -j "a 50000 0 - cat $T/big" -j "b 50000 0 - cat $T/big" \
-	    -j "c 50000 0 - cat $T/big >&2" -j "d 50000 0 - cat $T/big" h1
+	run -k 5000 -j "a 100000 0 - cat $T/big" -j "b 100000 0 - cat $T/big" \
+	    -j "c 100000 0 - cat $T/big >&2" -j "d 100000 0 - cat $T/big" h1
 	ok '50 MB on each of four channels: all end' \
 	    [ "$(grep -cE 'end . OK 0 - (52428800 0|0 52428800)' "$T/log")" -eq 4 ]
 	for i in a.out b.out c.err d.out; do
@@ -236,12 +237,12 @@ section_bulk() {
 	local ASAN_OPTIONS=detect_leaks=0
 	head -c 10485760 "$T/big" >"$T/ten"
 	mv "$T/ten" "$T/big"
-	run -j "a 50000 0 - cat $T/big" -j "b 50000 0 $T/big cat" h1
+	run -j "a 100000 0 - cat $T/big" -j "b 100000 0 $T/big cat" h1
 	ok 'new keys every megabyte: out' same "$T/big" "$T/out/h1.a.out"
 	ok 'new keys every megabyte: in and out' same "$T/big" "$T/out/h1.b.out"
 	head -c 1048576 "$T/big" >"$T/mega"
-	run -j "in 20000 0 $T/mega cat" -j "sum 20000 0 $T/mega md5sum" \
-	    -j "deaf 20000 0 $T/mega sleep 1; echo woke" h1
+	run -j "in 30000 0 $T/mega cat" -j "sum 30000 0 $T/mega md5sum" \
+	    -j "deaf 30000 0 $T/mega sleep 1; echo woke" h1
 	ok '1 MB of stdin comes back' same "$T/mega" "$T/out/h1.in.out"
 	ok '1 MB of stdin, all of it' \
 	    [ "$(cut -c1-32 "$T/out/h1.sum.out")" = "$(md5sum <"$T/mega" | cut -c1-32)" ]
@@ -256,18 +257,18 @@ section_limits() {
 	start_sshd 1 'MaxSessions 2'
 	configure 1
 	known 1
-	run -j 'a 9000 0 - sleep 0.5; echo a' -j 'b 9000 0 - sleep 0.5; echo b' \
-	    -j 'c 9000 0 - echo c' -j 'd 9000 0 - echo d' h1
+	run -j 'a 30000 0 - sleep 0.5; echo a' -j 'b 30000 0 - sleep 0.5; echo b' \
+	    -j 'c 30000 0 - echo c' -j 'd 30000 0 - echo d' h1
 	ok 'MaxSessions 2: four commands all run' \
 	    [ "$(grep -cE 'end . OK 0 - 2 0' "$T/log")" -eq 4 ]
-	run -w 4000 -j 'a 0 0 - echo a; exec sleep 60' -j 'b 0 0 - exec sleep 60' \
+	run -w 8000 -j 'a 0 0 - echo a; exec sleep 60' -j 'b 0 0 - exec sleep 60' \
 	    -j 'c 0 0 - echo c' h1
 	ok 'MaxSessions 2 held by streams: the third is told' \
 	    said 'end c LIMIT -1'
 	stop_sshd "$sshd_pid"
 	start_sshd 1
-	run -j 'never 700 0 - exec sleep 60' -j 'quiet 9000 500 - echo x; exec sleep 60' \
-	    -j 'drop 9000 0 - yes' -j 'fine 9000 0 - sleep 2; echo done' h1
+	run -j 'never 700 0 - exec sleep 60' -j 'quiet 30000 3000 - echo x; exec sleep 60' \
+	    -j 'drop 30000 0 - yes' -j 'fine 30000 0 - sleep 2; echo done' h1
 	ok 'a command that never ends is timed out' said 'end never TIMEOUT -1 - 0 0'
 	ok 'silence is timed out' said 'end quiet TIMEOUT -1 - 2 0'
 	ok 'a flood can be dropped' said '^h1 dropped drop'
@@ -280,12 +281,12 @@ section_limits() {
 		echo "IdentityFile $T/home/.ssh/id_ed25519"
 	} >"$T/ssh_config"
 	# shellcheck disable=SC2086
-	run -t 20000 -j 'hi 20000 0 - echo hi' $hosts
+	run -t 20000 -j 'hi 30000 0 - echo hi' $hosts
 	ok '30 sessions at once' [ "$(grep -c 'end hi OK 0 - 3 0' "$T/log")" -eq 30 ]
-	run -t 20000 -i -w 6000 -j 'hi 20000 0 - echo hi' root@$net.1:2201
+	run -t 20000 -i -w 6000 -j 'hi 30000 0 - echo hi' root@$net.1:2201
 	one=$(figure heap_kb)
 	# shellcheck disable=SC2086
-	run -t 20000 -i -w 6000 -j 'hi 20000 0 - echo hi' $hosts
+	run -t 20000 -i -w 6000 -j 'hi 30000 0 - echo hi' $hosts
 	# kilobytes a session, all that is allocated for it
 	ok "at most 100 KB a session: $(((($(figure heap_kb)) - one) / 29))" \
 	    [ $((($(figure heap_kb) - one) / 29)) -le 100 ]
@@ -304,16 +305,16 @@ section_frozen() {
 	known 1
 	known 2
 	signal STOP "$one"
-	run -t 1500 -j 'hi 9000 0 - sleep 3; echo hi' h1 h2
+	run -t 4000 -j 'hi 30000 0 - sleep 8; echo hi' h1 h2
 	ok 'a frozen sshd times out' \
-	    said '^h1 state waiting TIMEOUT h1: port 2201 accepted .* said nothing for 2 s'
+	    said '^h1 state waiting TIMEOUT h1: port 2201 accepted .* said nothing for 4 s'
 	ok 'and holds nobody up' said '^h2 end hi OK 0 - 3 0'
 	ok 'the other one goes on after the time-out' eval \
 	    '[ "$(grep -n "^h1 state waiting" "$T/log" | cut -d: -f1)" -lt \
 	       "$(grep -n "^h2 end hi" "$T/log" | cut -d: -f1)" ]'
 	signal CONT "$one"
 	when_said go signal STOP "$one"
-	run -t 3000 -k 500 -j 'st 0 0 - echo go; exec sleep 50' h1
+	run -t 15000 -k 1000 -j 'st 0 0 - echo go; exec sleep 50' h1
 	ok 'a session that freezes is lost' \
 	    said '^h1 state waiting TIMEOUT .*no sign of life'
 	ok 'its commands end' said '^h1 end st CLOSED -1'
@@ -362,7 +363,7 @@ section_hostkey() {
 	ok 'hashed known_hosts' eval 'grep -q "^|1|" "$kh" && said "state discovery OK"'
 	rm -f "$kh" "$kh.old"
 	sed 's/HashKnownHosts no/HashKnownHosts yes/' "$T/ssh_config" >"$T/hash"
-	timeout 20 "$probe" -F "$T/hash" -a yes h1 >"$T/log" 2>&1
+	timeout 60 "$probe" -F "$T/hash" -a yes h1 >"$T/log" 2>&1
 	ok 'HashKnownHosts is kept to' eval \
 	    'grep -q "^|1|" "$kh" && ssh-keygen -F "[$net.1]:2201" -f "$kh" >/dev/null'
 	run h1
@@ -535,13 +536,13 @@ section_agent() {
 	fresh
 	known 1
 	configure 1 "IdentityFile $d/ecdsa" "IdentityAgent $sock"
-	run -t 1000 h1
+	run -t 4000 h1
 	ok 'a frozen agent is passed over' said 'state discovery OK'
 	kill -KILL "$agent_pid"
 	fresh
 	known 1
 	configure 1 "IdentityFile $d/none" "IdentityAgent $sock"
-	run -t 1000 h1
+	run -t 4000 h1
 	ok 'a dead agent is named' said 'state failed AUTH .*the agent does not answer'
 }
 
@@ -564,10 +565,10 @@ section_jump() {
 	known 1
 	known 2
 	known 3
-	run -j 'who 9000 0 - echo $SSH_CONNECTION' h3
+	run -j 'who 30000 0 - echo $SSH_CONNECTION' h3
 	ok 'one jump host' eval 'said "state discovery OK" && grep -q "^127" "$T/out/h3.who.out"'
-	run -k 500 -j "a 30000 0 - cat $T/big" -j "b 30000 0 $T/big cat" \
-	    -j "c 30000 0 - cat $T/big" -j 'd 30000 0 - sleep 2; echo d' h4
+	run -k 3000 -j "a 30000 0 - cat $T/big" -j "b 30000 0 $T/big cat" \
+	    -j "c 30000 0 - cat $T/big" -j 'd 30000 0 - sleep 8; echo d' h4
 	ok 'two jump hosts: all end' [ "$(grep -c 'end . OK 0' "$T/log")" -eq 4 ]
 	ok 'two jump hosts: 8 MB out' same "$T/big" "$T/out/h4.a.out"
 	ok 'two jump hosts: 8 MB in and out' same "$T/big" "$T/out/h4.b.out"
@@ -575,7 +576,7 @@ section_jump() {
 	ok 'a jump host with jump hosts of its own' said 'end d OK 0'
 	run h6
 	ok 'jump hosts in a circle' said 'state failed LIMIT .*circle'
-	run -i -w 4000 -j 'one 9000 0 - true' h3 h4
+	run -i -w 8000 -j 'one 30000 0 - true' h3 h4
 	ok 'idle sessions behind jump hosts do not spin' eval \
 	    'said "end one OK" && [ "$(figure cpu_ms)" -lt 1000 ]'
 	when_said go signal KILL "$two"
@@ -615,7 +616,7 @@ toy() {
 section_network() {
 	fresh
 	configure 1
-	configure 2 'ConnectTimeout 1' "HostName $net.1"
+	configure 2 'ConnectTimeout 3' "HostName $net.1"
 	run h1
 	ok refused said "state waiting CONNREFUSED h1: $net.1 port 2201 refused"
 	run root@no-such-host.invalid
@@ -632,7 +633,7 @@ section_network() {
 ' 'sleep 0'
 	run -t 9000 h2
 	ok 'a key exchange that stands still; ConnectTimeout' \
-	    said 'state waiting TIMEOUT h2: the key exchange stood still for 1 s'
+	    said 'state waiting TIMEOUT h2: the key exchange stood still for 3 s'
 	kill "$toy_pid"
 	echo 'Match exec "sleep 60"' >>"$T/ssh_config"
 	run -t 700 h3
@@ -644,7 +645,7 @@ section_network() {
 	ok 'no ssh program' said 'state failed NOCOMMAND h1: .*openssh-client'
 }
 run_bare() {
-	/usr/bin/timeout 20 "$probe" -F "$T/ssh_config" "$@" >"$T/log" 2>&1
+	/usr/bin/timeout 60 "$probe" -F "$T/ssh_config" "$@" >"$T/log" 2>&1
 }
 
 # Stopped at any moment, nothing is left (asan sees memory, the loop handles).
@@ -664,7 +665,7 @@ section_stop() {
 	for w in 1 4 8 12 16 20 25 30 40 50 70 100 150 200 300 500 800; do
 		run -w "$w" -a yes -p slow -j 'a 0 0 - cat' -j 'b 0 0 - yes' h2 h1
 	done
-	run -a yes -p slow -j 'a 9000 0 - echo a' h2
+	run -a yes -p slow -j 'a 30000 0 - echo a' h2
 	ok 'a slow passphrase behind a jump host' said 'end a OK 0 - 2 0'
 	stop_sshd "$one"
 	stop_sshd "$sshd_pid"

@@ -70,7 +70,7 @@ signal() { # SIGNAL PID: to the whole family
 stop_sshd() {
 	signal CONT "$1"
 	signal KILL "$1"
-	wait_for 2 eval "! kill -0 $1 2>/dev/null"
+	wait_for 10 eval "! kill -0 $1 2>/dev/null"
 }
 
 key() { # FILE TYPE [ssh-keygen options]
@@ -135,7 +135,7 @@ start_sshd() {
 	sshd_pid=$!
 	disown "$sshd_pid"
 	pids="$pids $sshd_pid"
-	wait_for 5 sshd_up "$n" ||
+	wait_for 30 sshd_up "$n" ||
 	    skip "sshd does not start here: $(tail -1 "$conf.log")"
 }
 # Ours, not another one on the same address.

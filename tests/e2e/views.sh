@@ -6,7 +6,7 @@
 lab_up
 lab limit google 0.2 >/dev/null
 lab traffic start --rate 40 --count 400 >/dev/null
-timeout 60 tests/lab/lab traffic wait >/dev/null
+timeout 300 tests/lab/lab traffic wait >/dev/null
 lab traffic start --rate 5 --count 2000 >/dev/null
 
 screen_start 80 24 mta1 mta2 mta3
@@ -32,16 +32,21 @@ keys Escape
 keys 2
 keys /; keys -l '1.12'; keys Enter
 wait_screen 5 '1/[0-9]+|/1\.12' "a filter says how many of how many"
-if screen | grep -q "$NET.2.11"; then
+filtered() { ! screen_has "$NET.2.11"; }
+if until_ok 5 filtered; then ok "filtered rows are gone"; else
 	not_ok "filtered rows are gone" "$(screen)"
-else
-	ok "filtered rows are gone"
 fi
 keys Escape
 wait_screen 5 "$NET.2.11" "Esc clears the filter"
 keys Z
 wait_screen 5 'FROZEN' "Z freezes, and says so"
-before=$(screen | sed -n '4,20p')
+# Once the picture that says so is whole.
+drawn() {
+	before=$(screen | sed -n '4,20p')
+	sleep 0.3
+	[ "$before" = "$(screen | sed -n '4,20p')" ]
+}
+until_ok 5 drawn
 sleep 2 # frozen figures must not move while mail flows
 is "frozen figures stand still" "$(screen | sed -n '4,20p')" "$before"
 keys Z
@@ -76,6 +81,7 @@ for kind in text csv json; do
 		not_ok "export $kind" "$(screen | tail -n 2)"
 	fi
 done
+until_ok 5 whole "$WORK/egress.json"
 jq -e '.rows | length > 8' "$WORK/egress.json" >/dev/null &&
 	ok "the exported JSON is JSON" || not_ok "the exported JSON is JSON"
 tm resize-window -x 120 -y 40

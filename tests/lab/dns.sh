@@ -100,7 +100,7 @@ file_of() { # ZONE SUBJECT
 # rbldnsd reads a file again whose time (in whole seconds) is another one, and
 # that time is the zone's serial: when it answers with it, it has read it.
 read_again() { # ZONE
-	local f now last
+	local f now last end
 	now=$(date +%s)
 	last=$(stat -c %Y "$dir/$1" "$dir/$1".* | sort -n | tail -n 1)
 	[ "$now" -gt "$last" ] || now=$((last + 1))
@@ -108,9 +108,10 @@ read_again() { # ZONE
 		touch -d "@$now" "$f"
 	done
 	kill -HUP "$(pid_of rbldnsd)"
-	for _ in {1..100}; do
-		[ "$(dig +short +time=1 +tries=1 "@$net.0.54" "$1" SOA |
-		    cut -d' ' -f3)" != "$now" ] || break
+	end=$((SECONDS + 30))
+	until [ "$(dig +short +time=1 +tries=1 "@$net.0.54" "$1" SOA |
+	    cut -d' ' -f3)" = "$now" ]; do
+		[ "$SECONDS" -lt "$end" ] || die "$1 is not read again"
 		sleep 0.01
 	done
 	resolver flush_zone "$1"

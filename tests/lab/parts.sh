@@ -20,15 +20,30 @@ names() {
 	         $1 == "Inst" && $2 == "openssh-sftp-server" { print $2 }'
 }
 
+# Into a folder without those of an older index.
+fetch() {
+	rm -f ./*.deb
+	list=$(names | sort -u)
+	apt-get -q -o APT::Sandbox::User=root -o Acquire::Retries=3 \
+	    download $list >&2
+}
+
+# Another apt may hold the lists for a while: the machine's own, at its hour.
+update() {
+	for _ in 1 2 3 4 5 6; do
+		apt-get -q -o Acquire::Retries=3 update >&2 && return
+		sleep 10
+	done
+	return 1
+}
+
 unpack() {
 	rm -rf "$dir"
 	mkdir -p "$dir/deb" "$dir/tree"
 	cd "$dir/deb"
-	list=$(names | sort -u)
-	apt-get -q -o APT::Sandbox::User=root download $list >&2 || {
-		apt-get -q update >&2
-		list=$(names | sort -u)
-		apt-get -q -o APT::Sandbox::User=root download $list >&2
+	fetch || {
+		update
+		fetch
 	}
 	for deb in ./*.deb; do
 		dpkg-deb -x "$deb" "$dir/tree"

@@ -258,7 +258,7 @@ check 'cleared' same "$(asked "137.${me#11.}")" NXDOMAIN
 
 $lab traffic start --rate 100 --count 200 --nouser 5
 check '200 messages taken' same "$($lab traffic wait)" 'accepted 200 failed 0'
-check 'they settle' $lab settle 120
+check 'they settle' $lab settle 300
 for h in 1 2; do
 	for t in 1 2 3 4; do
 		check "mta$h out$t: sent as counted" same_soon \
@@ -302,7 +302,7 @@ throttled() {
 	$lab limit "$1" -
 	$lab run mta1 postfix start 2>/dev/null
 	$lab run mta1 postqueue -f
-	check "$1 relents" $lab settle 120
+	check "$1 relents" $lab settle 300
 	check "$1: all 20 arrived" same "$(sink_sum sent . "$1")" 20
 }
 throttled comcast comcast.net mail 'said: 451 4.2.0 Throttled'
@@ -323,7 +323,7 @@ check '... and no more than that' [ "$sent" -le $(((1 + $(date +%s) - started + 
 check '... and refuses the rest' [ "$(sink_sum temp_greet . yahoo-jp)" -gt 0 ]
 $lab limit yahoo-jp -
 $lab run mta1 postqueue -f
-check 'it relents too' $lab settle 120
+check 'it relents too' $lab settle 300
 check 'no such provider' not $lab limit nobody 1
 check 'no such rate' not $lab limit google many
 check 'no such host' not $lab freeze mta9
@@ -358,7 +358,7 @@ $lab block docomo "$net.1.13"
 turned_away docomo docomo.ne.jp blocked deferred 'refused to talk to me: 421 Service'
 $lab unblock docomo "$net.1.13"
 $lab run mta1 postqueue -f
-check 'none is turned away for ever' $lab settle 120
+check 'none is turned away for ever' $lab settle 300
 $lab traffic start --rate 0.1 --hosts mta1 --domain gmail.com
 $lab traffic rate 40
 check 'a sender speeds up' soon eval '[ "$(sink_sum sent . google)" -gt 8 ]'
@@ -399,7 +399,7 @@ for turn in first second; do
 	check '... on the other too' rotated mta2
 	$lab traffic start --rate 0 --count 2 --hosts mta1,mta2 --domain gmail.com --nouser 0
 	$lab traffic wait >/dev/null
-	check 'settled' $lab settle 60
+	check 'settled' $lab settle 180
 	for h in mta1 mta2; do
 		check "$h: logs on after the $turn rotation" same_soon "log_count $h status=sent" 'echo 1'
 	done

@@ -123,8 +123,10 @@ end_job(struct job *j)
 static void
 on_bytes(struct job *j, FILE *f, struct str bytes)
 {
-	if (f != NULL)
+	if (f != NULL) { /* at once: the test waits for what is said */
 		(void)fwrite(bytes.p, 1, bytes.n, f);
+		(void)fflush(f);
+	}
 	if (j->exec != NULL && strncmp(j->spec->name, "drop", 4) == 0) {
 		exec_cancel(j->p->t, j->exec);
 		printf("%s dropped %s", j->p->name, j->spec->name);
@@ -330,7 +332,7 @@ start_host(
 int
 main(int argc, char **argv)
 {
-	struct options o = {.step_ms = 5000};
+	struct options o = {.step_ms = 20000};
 	static struct probe probes[HOSTS_MAX];
 	uv_loop_t loop;
 	size_t heap_kb = 0;

@@ -135,7 +135,7 @@ on_ask(void *ctx, const struct ask *ask)
 static void
 begin(struct fix *f, const char *host, const char *command, const char *secret)
 {
-	struct target to = {.connect_timeout_ms = 1500};
+	struct target to = {.connect_timeout_ms = 4000};
 	struct transport_cb cb = {.ctx = f,
 	    .on_state = on_state,
 	    .on_ask = secret == NULL ? NULL : on_ask};
@@ -153,7 +153,7 @@ begin(struct fix *f, const char *host, const char *command, const char *secret)
 static void
 until(struct fix *f, const bool *what)
 {
-	int64_t end_ms = clock_mono_ms() + 20000;
+	int64_t end_ms = clock_mono_ms() + 60000;
 
 	while (!*what && clock_mono_ms() < end_ms)
 		(void)uv_run(&f->loop, UV_RUN_ONCE);

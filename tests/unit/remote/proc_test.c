@@ -201,7 +201,7 @@ time_outs(void **state)
 
 	(void)state;
 	open_seen(&s);
-	shell(&s, "while :; do echo x; sleep 0.05; done", 300, 0);
+	shell(&s, "while :; do echo x; sleep 0.05; done", 1500, 0);
 	(void)uv_run(&s.loop, UV_RUN_DEFAULT);
 	assert_int_equal(s.end, ERR_TIMEOUT);
 	assert_int_equal(s.ends, 1);
@@ -210,7 +210,7 @@ time_outs(void **state)
 	close_seen(&s);
 
 	open_seen(&s); /* ignores TERM, and so do its children */
-	shell(&s, "trap '' TERM; echo x; sleep 60; sleep 60", 0, 200);
+	shell(&s, "trap '' TERM; echo x; sleep 60; sleep 60", 0, 1500);
 	(void)uv_run(&s.loop, UV_RUN_DEFAULT);
 	assert_int_equal(s.end, ERR_TIMEOUT);
 	assert_string_equal(buf_cstr(&s.out), "x\n");
