@@ -66,6 +66,8 @@ draw(struct console *c)
 	int row = -1, col = -1, rows, cols;
 
 	c->frame_due = false;
+	if (c->s.o.replay != NULL)
+		player_show(&c->player, &c->ui);
 	term_size(c->term, &rows, &cols);
 	if (grid_resize(&c->grid, rows, cols) != ERR_OK)
 		return;

@@ -95,6 +95,25 @@ player_heard(struct player *p)
 	p->skipped = false;
 }
 
+static enum ui_play
+state_of(const struct player *p)
+{
+	if (!p->ended)
+		return UI_PLAYING;
+	return replay_note(p->s->o.replay)[0] != '\0' ? UI_PLAY_CUT
+						      : UI_PLAY_END;
+}
+
+void
+player_show(const struct player *p, struct ui *ui)
+{
+	enum ui_play was = ui->play;
+
+	ui->play = state_of(p);
+	if (was != ui->play && ui->play == UI_PLAY_CUT)
+		ui_say(ui, true, "%s", replay_note(p->s->o.replay));
+}
+
 static void
 on_timer(uv_timer_t *t)
 {
@@ -131,9 +150,10 @@ say(struct player *p, struct ui *ui)
 	    _("replay: %s %s, speed %g (p pause, + - speed, . a "
 	      "minute on)"),
 	    clock_hms(hms, p->pumped_ms),
-	    p->ended	? _("end of the recording")
-	    : p->paused ? _("paused")
-			: _("playing"),
+	    state_of(p) == UI_PLAY_CUT ? _("cut here")
+	    : p->ended		       ? _("end of the recording")
+	    : p->paused		       ? _("paused")
+				       : _("playing"),
 	    (double)p->speed_milli / 1000.0);
 }
 

@@ -33,6 +33,8 @@ void player_stop(struct player *p);
  * player_heard(): what came meanwhile is evaluated a tick later. */
 bool player_skips(const struct player *p);
 void player_heard(struct player *p);
+/* Tells the screen where it stands; at the end of a cut one, that it is. */
+void player_show(const struct player *p, struct ui *ui);
 /* Pause (p), faster (+), slower (-), a minute on (.); false: not for us. */
 bool player_key(struct player *p, const struct key *k, struct ui *ui);
 

@@ -402,6 +402,28 @@ open_all(struct replay *p)
 	return ERR_OK;
 }
 
+/* Who makes a recording and ends as he should ends all that runs first. */
+static void
+say_end(struct replay *p, const char *name)
+{
+	unsigned long long at = p->index.end_at;
+
+	if (p->index.end == ERR_CLOSED)
+		(void)snprintf(p->note, sizeof(p->note),
+		    _("%s: ends in the middle of a record; all before "
+		      "byte %llu is played"),
+		    name, at);
+	else if (p->index.end != ERR_OK)
+		(void)snprintf(p->note, sizeof(p->note),
+		    _("%s: is damaged; all before byte %llu is played"), name,
+		    at);
+	else if (p->index.running > 0)
+		(void)snprintf(p->note, sizeof(p->note),
+		    _("%s: is cut off, or still being made: commands were "
+		      "running at its end"),
+		    name);
+}
+
 struct replay *
 replay_open_fd(int fd, const char *name, char *why, size_t why_cap)
 {
@@ -422,13 +444,7 @@ replay_open_fd(int fd, const char *name, char *why, size_t why_cap)
 		replay_free(p);
 		return NULL;
 	}
-	if (p->index.end != ERR_OK)
-		(void)snprintf(p->note, sizeof(p->note),
-		    p->index.end == ERR_CLOSED
-			? _("%s: ends in the middle of a record; all before "
-			    "byte %llu is played")
-			: _("%s: is damaged; all before byte %llu is played"),
-		    name, (unsigned long long)p->index.end_at);
+	say_end(p, name);
 	return p;
 }
 

@@ -30,7 +30,8 @@ const char *replay_host(const struct replay *p, size_t i);
 /* Wall clock of its first and last moment, ms since 1970. */
 int64_t replay_start_ms(const struct replay *p);
 int64_t replay_end_ms(const struct replay *p);
-/* "" or a sentence: the file is cut or damaged, and played up to there. */
+/* "" or a sentence: the file is cut (also between two records: who made it was
+ * killed) or damaged, and played up to there. */
 const char *replay_note(const struct replay *p);
 
 /* Who takes what recorder_note() wrote, as it comes due; may be NULL. */

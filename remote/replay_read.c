@@ -271,6 +271,7 @@ read_frames(
 	/* At the end with nothing left over, it is whole. */
 	x->end = err == ERR_CLOSED && r->n == r->pos ? ERR_OK : err;
 	x->end_at = r->at;
+	x->running = open->n;
 	return ERR_OK;
 }
 

@@ -57,6 +57,7 @@ struct replay_index {
 	int64_t wall_ms, end_ms; /* end_ms: of the last frame, from the start */
 	uint64_t first;		 /* offset of the first frame */
 	err_t end;		 /* how the file ended: 0 whole, or as above */
+	size_t running;		 /* commands that had not ended there */
 	uint64_t end_at;
 };
 

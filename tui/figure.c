@@ -1,6 +1,8 @@
 /* figure.c - figures and host states as cells; see figure.h. */
 #include "tui/figure.h"
 
+#include "tui/ui.h"
+
 #include "core/i18n.h"
 #include "core/num.h"
 
@@ -187,6 +189,25 @@ host_live(const struct host *h)
 	return h->link == LINK_UP && h->log_live;
 }
 
+unsigned
+hosts_live(const struct model *m)
+{
+	unsigned n = 0;
+
+	for (host_id i = 0; i < m->n_hosts; i++)
+		n += host_live(&m->hosts[i]);
+	return n;
+}
+
+void
+hosts_live_text(const struct model *m, const struct ui *ui, struct buf *out)
+{
+	(void)buf_printf(out,
+	    ui_over(ui) ? _("%u of %u hosts were live")
+			: _("%u of %u hosts live"),
+	    hosts_live(m), (unsigned)m->n_hosts);
+}
+
 static const struct {
 	const char *word;
 	enum role role;
@@ -210,6 +231,12 @@ host_state(const struct host *h)
 	if (h->link == LINK_UP && !h->log_live)
 		return _("reading log");
 	return _(states[h->link].word);
+}
+
+const char *
+host_state_seen(const struct ui *ui, const struct host *h)
+{
+	return ui_over(ui) && host_mark(h) == '+' ? _("was up") : host_state(h);
 }
 
 enum role

@@ -41,8 +41,15 @@ void fig_refusals(struct cellv *c, const struct throttle *t,
 
 /* A host's log is being read and its history is in. */
 bool host_live(const struct host *h);
+/* How many are; and as a text: "2 of 3 hosts live", of a recording that has
+ * ended were live. */
+unsigned hosts_live(const struct model *m);
+void hosts_live_text(
+    const struct model *m, const struct ui *ui, struct buf *out);
 /* "up", "down", .. */
 const char *host_state(const struct host *h);
+/* The same for a screen that may show the end of a recording: "was up". */
+const char *host_state_seen(const struct ui *ui, const struct host *h);
 enum role host_role(const struct host *h);
 /* '+' well, '?' on its way, '!' asks a person, 'x' down. */
 char host_mark(const struct host *h);

@@ -67,6 +67,14 @@ struct worst {
 	uint32_t refused;     /* deferred in the last 10 minutes */
 };
 
+/* Of what is shown. */
+enum ui_play {
+	UI_NOW,	     /* what is */
+	UI_PLAYING,  /* what was: a recording */
+	UI_PLAY_END, /* the last moment of one */
+	UI_PLAY_CUT, /* the same, and there was more to come */
+};
+
 /* What a key asks of the app; the app empties it after each key. */
 struct ui_wish {
 	bool quit, refresh, theme_next, answer, answer_yes;
@@ -100,7 +108,8 @@ struct ui {
 	bool frozen_follow; /* the log followed when it was frozen */
 	char frozen_summary[512];
 	enum role frozen_role;
-	int64_t now_ms; /* of the frame */
+	int64_t now_ms; /* of the frame; of a recording: its own */
+	enum ui_play play;
 	const char *version;
 	char status[512]; /* one sentence in the hints line; "" none */
 	int64_t status_until_ms;
@@ -156,6 +165,12 @@ host_id ui_host_in_view(const struct ui *ui, const struct model *m);
 const char *ui_refusal(struct ui *ui, const struct model *m, enum action a);
 /* Does an action as if its key had been pressed. */
 void ui_act(struct ui *ui, struct model *m, enum action a);
+/* Nothing comes any more: what is shown is as it was at a recording's end. */
+static inline bool
+ui_over(const struct ui *ui)
+{
+	return ui->play == UI_PLAY_END || ui->play == UI_PLAY_CUT;
+}
 /* The view on top. */
 const struct view *ui_view(const struct ui *ui);
 /* Its table as it is shown now; NULL: it is none. */

@@ -12,7 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { PARTS = 8, PART_TEXT = 64, FILTER_COLS = 24 };
+enum { PARTS = 9, PART_TEXT = 64, FILTER_COLS = 24 };
 
 /* How short the title is: each step leaves out one thing more. */
 enum brief {
@@ -78,7 +78,10 @@ add_hosts(struct title *t, const struct ui *ui, const struct model *m,
 	unsigned up, bad;
 
 	head_hosts(m, &up, &bad);
-	if (brief < BRIEF_WORDS)
+	if (ui_over(ui) && brief < BRIEF_WORDS)
+		add(t, ROLE_TITLE, _("hosts %u/%u were up"), up,
+		    (unsigned)m->n_hosts);
+	else if (brief < BRIEF_WORDS)
 		add(t, ROLE_TITLE, _("hosts %u/%u up"), up,
 		    (unsigned)m->n_hosts);
 	else if (brief < BRIEF_UP || bad == 0 || act_ui_locked(ui) != NULL)
@@ -180,6 +183,22 @@ add_frozen(struct title *t, const struct ui *ui, enum brief brief)
 		add(t, ROLE_FROZEN, _(" FROZEN %s "), age);
 }
 
+/* What is shown has been: nobody may take it for now. */
+static void
+add_replay(struct title *t, const struct ui *ui, enum brief brief)
+{
+	static const char *const long_words[] = {[UI_PLAYING] = N_(" REPLAY "),
+	    [UI_PLAY_END] = N_(" END OF THE RECORDING "),
+	    [UI_PLAY_CUT] = N_(" THE RECORDING IS CUT HERE ")};
+	static const char *const words[] = {[UI_PLAYING] = N_(" REPLAY "),
+	    [UI_PLAY_END] = N_(" ENDED "),
+	    [UI_PLAY_CUT] = N_(" CUT HERE ")};
+
+	if (ui->play != UI_NOW)
+		add(t, ROLE_FROZEN, "%s",
+		    _((brief < BRIEF_WORDS ? long_words : words)[ui->play]));
+}
+
 /* Who can change hosts from here, and for how long still. */
 static void
 add_armed(struct title *t, const struct ui *ui, enum brief brief)
@@ -207,6 +226,7 @@ make_title(struct title *t, const struct ui *ui, const struct model *m,
 	t->n = 0;
 	if (brief < BRIEF_NAME)
 		add(t, ROLE_TITLE, "mtadeck");
+	add_replay(t, ui, brief);
 	add_armed(t, ui, brief);
 	add_hosts(t, ui, m, brief);
 	add_alerts(t, &m->alerts);

@@ -295,15 +295,6 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	       floor(log2(a->members + 1.0)) + (double)a->id / 1e10;
 }
 
-static bool
-any_live(const struct model *m, unsigned *live)
-{
-	*live = 0;
-	for (host_id i = 0; i < m->n_hosts; i++)
-		*live += host_live(&m->hosts[i]);
-	return *live > 0;
-}
-
 /* ", 3 seen"; nothing of none. */
 static void
 put_part(struct buf *out, size_t from, const char *fmt, unsigned n)
@@ -320,13 +311,11 @@ static enum role
 summary(struct model *m, const struct ui *ui, struct buf *out)
 {
 	const struct alerts *a = &m->alerts;
-	unsigned n[ALERT_CLOSED + 1] = {0}, live;
+	unsigned n[ALERT_CLOSED + 1] = {0};
 	size_t from = out->n;
 
-	(void)ui;
 	for (uint32_t i = 0; i < a->n; i++)
 		n[alert_state_of(&a->v[i], m->now_ms)]++;
-	(void)any_live(m, &live);
 	put_part(out, from, _("%u critical"), a->open[SEV_CRIT]);
 	put_part(out, from, _("%u warning"), a->open[SEV_WARN]);
 	put_part(out, from, _("%u note"), a->open[SEV_INFO]);
@@ -336,16 +325,16 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	put_part(out, from, _("%u muted"), n[ALERT_MUTED]);
 	put_part(out, from, _("%u pending"), n[ALERT_PENDING]);
 	put_part(out, from, _("%u closed"), n[ALERT_CLOSED]);
-	(void)buf_printf(
-	    out, _("; %u of %u hosts live"), live, (unsigned)m->n_hosts);
+	(void)buf_puts(out, "; ");
+	hosts_live_text(m, ui, out);
 	if (a->beyond > 0)
 		(void)buf_printf(out,
 		    _("; %u found no room: too much is wrong at once"),
 		    a->beyond);
-	return a->open[SEV_CRIT] > 0   ? ROLE_CRIT
-	       : a->open[SEV_WARN] > 0 ? ROLE_WARN
-	       : live < m->n_hosts     ? ROLE_UNKNOWN
-				       : ROLE_OK;
+	return a->open[SEV_CRIT] > 0	    ? ROLE_CRIT
+	       : a->open[SEV_WARN] > 0	    ? ROLE_WARN
+	       : hosts_live(m) < m->n_hosts ? ROLE_UNKNOWN
+					    : ROLE_OK;
 }
 
 /* What was said of it, or happens to it. */
@@ -437,10 +426,10 @@ row_host(const struct model *m, struct row row)
 static void
 empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
-	unsigned live;
+	unsigned live = hosts_live(m);
 
 	(void)ui;
-	if (!any_live(m, &live)) {
+	if (live == 0) {
 		doc_line(out, ROLE_UNKNOWN, 0,
 		    str_of(_("No host is read yet, so nothing can be told: 1 "
 			     "shows how far each is.")));

@@ -264,7 +264,7 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 {
 	const struct level *l = ui_top_const(ui);
 	uint64_t said = 0, repeats = 0;
-	unsigned groups = 0, live = 0;
+	unsigned groups = 0;
 	char a[NUM_TEXT], b[NUM_TEXT];
 
 	for (uint32_t i = 0; i < m->n_replies; i++) {
@@ -275,8 +275,6 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		groups++;
 		*(r->local ? &repeats : &said) += times(r, WIN_10M, m->now_ms);
 	}
-	for (host_id i = 0; i < m->n_hosts; i++)
-		live += host_live(&m->hosts[i]);
 	if (l->egress < m->n_egress)
 		(void)buf_printf(
 		    out, "%s: ", model_egress_label(&m->egress[l->egress]));
@@ -287,13 +285,12 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		(void)buf_puts(out, ": ");
 	}
 	(void)buf_printf(out,
-	    _("%s refusals in 10 min, %s repeats of Postfix; kinds: %u; "
-	      "%u of %u hosts live"),
-	    num_count(a, said), num_count(b, repeats), groups, live,
-	    (unsigned)m->n_hosts);
-	return said > 0		   ? ROLE_WARN
-	       : live < m->n_hosts ? ROLE_UNKNOWN
-				   : ROLE_OK;
+	    _("%s refusals in 10 min, %s repeats of Postfix; kinds: %u; "),
+	    num_count(a, said), num_count(b, repeats), groups);
+	hosts_live_text(m, ui, out);
+	return said > 0			    ? ROLE_WARN
+	       : hosts_live(m) < m->n_hosts ? ROLE_UNKNOWN
+					    : ROLE_OK;
 }
 
 static enum role
@@ -368,15 +365,11 @@ static void
 empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
 	const struct level *l = ui_top_const(ui);
-	unsigned live = 0;
-
-	for (host_id i = 0; i < m->n_hosts; i++)
-		live += host_live(&m->hosts[i]);
 	if (l->list != LIST_NONE)
 		doc_line(out, ROLE_TEXT, 0,
 		    str_of(_("No reply in the log read so far names this "
 			     "list here.")));
-	else if (live == 0)
+	else if (hosts_live(m) == 0)
 		doc_line(out, ROLE_UNKNOWN, 0,
 		    str_of(_("No log is read yet: 1 shows how far each host "
 			     "is.")));

@@ -108,7 +108,8 @@ static const struct column cols[COL_N] = {
 	N_("provider that deferred most from here in 10 minutes, and how "
 	   "much")},
     [COL_AGE] = {"age", N_("age"), 4, 4, 2, ALIGN_RIGHT, COLF_NUMBER,
-	N_("live: read as it happens; stop, slow: by an act in force (L); "
+	N_("live: read as it happens, else how old it is; stop, slow: by an "
+	   "act in force (L); "
 	   "LEAK: a pause that still sends; else how old it is")},
     [COL_REPLY] = {"reply", N_("its latest reply"), 44, 200, 8, ALIGN_LEFT, 0,
 	N_("what that provider said last")},
@@ -191,7 +192,7 @@ cell_age(struct model *m, const struct ui *ui, const struct egress *e,
 		c->role = ROLE_FROZEN;
 		return;
 	}
-	if (host_live(h)) {
+	if (host_live(h) && !ui_over(ui)) {
 		fig_text(c, str_of(_("live")));
 		c->role = ROLE_DIM;
 		return;

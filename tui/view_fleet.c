@@ -81,11 +81,12 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 }
 
 static void
-cell_state(const struct model *m, const struct host *h, struct cellv *c)
+cell_state(const struct model *m, const struct ui *ui, const struct host *h,
+    struct cellv *c)
 {
 	char age[NUM_TEXT];
 
-	fig_printf(c, "%c %s %s", host_mark(h), host_state(h),
+	fig_printf(c, "%c %s %s", host_mark(h), host_state_seen(ui, h),
 	    h->link_since_ms == 0 ? ""
 				  : num_age(age, m->now_ms - h->link_since_ms));
 	c->role = host_role(h);
@@ -173,13 +174,12 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	    [COL_MAILDROP] = Q_MAILDROP};
 	struct host *h = &m->hosts[row.at];
 
-	(void)ui;
 	switch (col) {
 	case COL_HOST:
 		fig_text(c, str_of(h->name));
 		break;
 	case COL_STATE:
-		cell_state(m, h, c);
+		cell_state(m, ui, h, c);
 		break;
 	case COL_SENT:
 	case COL_DEFERRED_MIN:
@@ -249,7 +249,6 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	int64_t oldest = 0;
 	char n[NUM_TEXT], age[NUM_TEXT];
 
-	(void)ui;
 	for (host_id i = 0; i < m->n_hosts; i++) {
 		const struct host *h = &m->hosts[i];
 
@@ -270,7 +269,9 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		(void)buf_printf(out, _("%u waits for your answer; "), asks);
 	if (coming > 0)
 		(void)buf_printf(out, _("%u on the way; "), coming);
-	(void)buf_printf(out, _("%u of %u hosts up"), up, (unsigned)m->n_hosts);
+	(void)buf_printf(out,
+	    ui_over(ui) ? _("%u of %u hosts were up") : _("%u of %u hosts up"),
+	    up, (unsigned)m->n_hosts);
 	if (counted)
 		(void)buf_printf(out,
 		    _("; %s deferred messages, counts at most %s old"),

@@ -52,13 +52,14 @@ field(struct doc *d, enum role role, const char *label, const char *value)
 }
 
 static void
-put_link(struct doc *d, const struct host *h, int64_t now_ms)
+put_link(
+    struct doc *d, const struct ui *ui, const struct host *h, int64_t now_ms)
 {
 	char text[256], age[NUM_TEXT], newest[NUM_TEXT];
 	struct buf why;
 
 	(void)snprintf(text, sizeof text, _("%c %s for %s, through %s"),
-	    host_mark(h), host_state(h),
+	    host_mark(h), host_state_seen(ui, h),
 	    num_age(age, now_ms - h->link_since_ms),
 	    h->transport[0] == '\0' ? "?" : h->transport);
 	field(d, host_role(h), _("link"), text);
@@ -343,7 +344,7 @@ document(struct model *m, const struct ui *ui, struct doc *d)
 		return;
 	}
 	doc_line(d, ROLE_HEAD, 0, str_of(h->name));
-	put_link(d, h, m->now_ms);
+	put_link(d, ui, h, m->now_ms);
 	put_gaps(d, h);
 	put_bad_lines(d, h, m->now_ms);
 	if (h->found != NULL)
@@ -366,7 +367,7 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		return ROLE_UNKNOWN;
 	}
 	(void)buf_printf(out, _("%s, host %u of %u: %s"), h->name, h->id + 1U,
-	    (unsigned)m->n_hosts, host_state(h));
+	    (unsigned)m->n_hosts, host_state_seen(ui, h));
 	if (h->found != NULL && h->found->n_findings > 0)
 		(void)buf_printf(
 		    out, _(", findings: %u"), (unsigned)h->found->n_findings);

@@ -328,7 +328,7 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 {
 	const struct level *l = ui_top_const(ui);
 	uint64_t first, end, behind;
-	unsigned live = 0, gaps = 0;
+	unsigned live = hosts_live(m), gaps = 0;
 	char n[NUM_TEXT];
 
 	if (m->log == NULL) {
@@ -338,17 +338,15 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	first = logring_first(m->log);
 	end = logring_end(m->log);
 	behind = end - bottom_of(m, l);
-	for (host_id i = 0; i < m->n_hosts; i++) {
-		live += host_live(&m->hosts[i]);
+	for (host_id i = 0; i < m->n_hosts; i++)
 		gaps += m->hosts[i].n_gaps;
-	}
 	if (l->follow)
 		(void)buf_puts(out, _("following; "));
 	else
 		(void)buf_printf(out, _("stopped, %s newer lines: G follows; "),
 		    num_count(n, behind));
-	(void)buf_printf(out, _("%s lines held, %u of %u hosts live"),
-	    num_count(n, end - first), live, (unsigned)m->n_hosts);
+	(void)buf_printf(out, _("%s lines held, "), num_count(n, end - first));
+	hosts_live_text(m, ui, out);
 	if (gaps > 0)
 		(void)buf_printf(out, _("; lines were lost: 6 says when"));
 	if (l->filter[0] != '\0' && end - first > SCAN_LINES)

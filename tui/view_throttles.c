@@ -319,25 +319,25 @@ rank(struct model *m, const struct ui *ui, struct row row)
 static enum role
 summary(struct model *m, const struct ui *ui, struct buf *out)
 {
-	unsigned n[THROTTLE_STATES] = {0}, live = 0;
+	unsigned n[THROTTLE_STATES] = {0};
 
 	for (uint32_t i = 0; i < m->n_cells; i++)
 		if (throttles_shows(m, &m->cells[i]) &&
 		    in_scope(m, ui_top_const(ui), &m->cells[i]))
 			n[m->cells[i].throttle->state]++;
-	for (host_id i = 0; i < m->n_hosts; i++)
-		live += host_live(&m->hosts[i]);
 	(void)buf_printf(out,
 	    _("%u throttled, %u suspected, %u easing, %u over in the last "
-	      "hour; %u of %u hosts live"),
+	      "hour; "),
 	    n[THROTTLE_THROTTLED], n[THROTTLE_SUSPECTED], n[THROTTLE_EASING],
-	    n[THROTTLE_CLEAR], live, (unsigned)m->n_hosts);
+	    n[THROTTLE_CLEAR]);
+	hosts_live_text(m, ui, out);
 	if (n[THROTTLE_THROTTLED] > 0)
 		return ROLE_CRIT;
 	if (n[THROTTLE_SUSPECTED] > 0)
 		return ROLE_WARN;
-	return live < m->n_hosts || m->reader.read == NULL ? ROLE_UNKNOWN
-							   : ROLE_OK;
+	return hosts_live(m) < m->n_hosts || m->reader.read == NULL
+		   ? ROLE_UNKNOWN
+		   : ROLE_OK;
 }
 
 /* Deliveries a minute in a span, in tenths; -1: too short to tell. */
@@ -518,11 +518,9 @@ enter(struct model *m, struct ui *ui, struct row row)
 static void
 empty(const struct model *m, const struct ui *ui, struct doc *out)
 {
-	unsigned live = 0;
+	unsigned live = hosts_live(m);
 
 	(void)ui;
-	for (host_id i = 0; i < m->n_hosts; i++)
-		live += host_live(&m->hosts[i]);
 	if (m->reader.read == NULL)
 		doc_line(out, ROLE_UNKNOWN, 0,
 		    str_of(_("Replies are not read, so that no throttle can "

@@ -114,13 +114,51 @@ keys 4
 wait_screen 10 '4\.7\.28' "it sees the throttle"
 keys Q
 wait_screen 5 'EXIT=0' "and ends"
+ended=$(date +%s)
+# One whose maker is killed: its file ends between two records, or in one.
+screen_start 100 30 --record "$WORK/killed" mta1 mta2
+wait_screen 20 'hosts 2/2 up' "a console that will be killed"
+size=$(stat -c %s "$WORK/killed")
+grown() { [ "$(stat -c %s "$WORK/killed")" -gt "$size" ]; }
+until_ok 20 grown # by all that the screen shows, and more
+pid=$(pgrep -P "$(tm display-message -p '#{pane_pid}')")
+kill -9 "$pid"
+gone() { ! kill -0 "$pid"; }
+until_ok 5 gone
 lab down >/dev/null
-screen_start 100 30 replay --speed 50 "$WORK/rec"
-wait_screen 20 'hosts 2/2 up' "the recording plays without a lab"
+screen_start 160 30 replay "$WORK/rec"
+wait_screen 20 ' REPLAY .* hosts 2/2 up' "the recording plays without a lab"
 keys 4
 wait_screen 10 '4\.7\.28' "and shows the throttle"
 keys p
-wait_screen 5 '[Pp]aused|end of the recording' "p pauses"
+wait_screen 5 'paused|end of the recording' "p pauses"
+keys p
+plays_to_its_end() { # a minute on, until it is there
+	keys .
+	screen_has ' END OF THE RECORDING .* hosts 2/2 were up'
+}
+until_ok 20 plays_to_its_end && ok "it ends, and says so" ||
+	not_ok "it ends, and says so" "$(screen)"
+keys 2
+wait_screen 5 "$NET\.1\.11 .* [0-9]+s *$" "its data has an age"
+is "and nothing is live" "$(screen | grep -cE '(^| )live( |$)')" 0
+# Of the recording's time: what it shows is older than the recording's end.
+since() { echo $(($(date +%s) - $1)); }
+five_later() { [ "$(since "$ended")" -ge 5 ]; }
+until_ok 10 five_later
+shown=$(screen | head -n 1 | grep -oE '[0-9]+:[0-9]+:[0-9]+')
+ago=$((($(date +%s) - $(date -d "$shown" +%s) + 86400) % 86400))
+if [ "$ago" -ge "$(($(since "$ended") - 1))" ]; then
+	ok "its clock stands at its end"
+else
+	not_ok "its clock stands at its end" "$shown is $ago s ago"
+fi
 keys Q
 wait_screen 5 'EXIT=0' "the replay ends"
+screen_start 160 30 replay --speed 50 "$WORK/killed"
+wait_screen 20 ' THE RECORDING IS CUT HERE .* hosts 2/2 were up' \
+	"one that was cut off says that"
+wait_screen 5 'killed: .*(cut off|in the middle)' "and why"
+keys Q
+wait_screen 5 'EXIT=0' "it ends too"
 done_testing

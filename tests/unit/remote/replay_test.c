@@ -179,6 +179,8 @@ usual(struct buf *b)
 	put_state(b, 0, 900, LINK_DISCOVERY, ERR_OK, "");
 	put(b, RECFILE_START, 0, 2, 0, STR_LIT("log"));
 	put(b, RECFILE_OUT, 0, 2, 100, STR_LIT("L3"));
+	/* The one who followed it leaves. */
+	put_end(b, 0, 2, 0, ERR_CANCELLED, -1);
 }
 
 #define USUAL                                                                  \
@@ -420,6 +422,35 @@ truncated(void **state)
 	buf_done(&b);
 }
 
+/* Whoever was killed ended nothing that ran, and may have cut no frame. */
+static void
+killed(void **state)
+{
+	struct buf b;
+	char why[256];
+	struct replay *p;
+
+	(void)state;
+	put_header(&b);
+	put(&b, RECFILE_HOST, 0, 0, 0, STR_LIT("mta1"));
+	put_state(&b, 0, 5, LINK_DISCOVERY, ERR_OK, "");
+	p = open_bytes(buf_view(&b), why);
+	assert_string_equal(replay_note(p), "");
+	replay_free(p);
+	put(&b, RECFILE_START, 0, 0, 0, STR_LIT("log"));
+	put(&b, RECFILE_START, 0, 1, 0, STR_LIT("poll"));
+	put(&b, RECFILE_OUT, 0, 0, 9, STR_LIT("a"));
+	put_end(&b, 0, 1, 0, ERR_OK, 0);
+	p = open_bytes(buf_view(&b), why);
+	assert_non_null(strstr(replay_note(p), "cut off"));
+	replay_free(p);
+	put_end(&b, 0, 0, 0, ERR_CANCELLED, -1);
+	p = open_bytes(buf_view(&b), why);
+	assert_string_equal(replay_note(p), "");
+	replay_free(p);
+	buf_done(&b);
+}
+
 static void
 hostile(void **state)
 {
@@ -550,6 +581,7 @@ main(void)
 	    cmocka_unit_test(never_recorded),
 	    cmocka_unit_test(cancel_and_restart),
 	    cmocka_unit_test(truncated),
+	    cmocka_unit_test(killed),
 	    cmocka_unit_test(hostile),
 	    cmocka_unit_test(long_frames),
 	};

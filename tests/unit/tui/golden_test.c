@@ -51,12 +51,13 @@ hold_against(const char *name, const struct grid *g)
 }
 
 static void
-shoot(struct model *m, const struct shot *s)
+shoot(struct model *m, const struct shot *s, enum ui_play play)
 {
 	struct ui *ui = scene_ui();
 	struct grid g;
 	int row, col;
 
+	ui->play = play;
 	ui->act.leases = m->acts.leases;
 	ui->act.n_leases = m->acts.n;
 	ui->act.leases_ms = m->hosts[MTA1].leases_ms;
@@ -75,7 +76,7 @@ static void
 shoot_all(struct model *m, const struct shot *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		shoot(m, &s[i]);
+		shoot(m, &s[i], UI_NOW);
 	model_free(m);
 }
 
@@ -160,6 +161,32 @@ nothing_known_yet(void **state)
 
 	(void)state;
 	shoot_all(scene_empty(), shots, sizeof shots / sizeof *shots);
+}
+
+/* What was, and is no more; its ages are those of then. */
+static void
+the_end_of_a_recording(void **state)
+{
+	static const struct shot shots[] = {
+	    {"replay_end", "", 24, 80},
+	    {"replay_end", "", 48, 160},
+	    {"replay_end_fleet", "1", 24, 80},
+	    {"replay_end_deferrals", "4", 24, 80},
+	    {"replay_end_throttles", "8", 48, 160},
+	    {"replay_end_alerts", "9", 24, 80},
+	};
+	static const struct shot playing = {"replay", "", 24, 80};
+	static const struct shot cut[] = {{"replay_cut_log", "5", 24, 80},
+	    {"replay_cut_host", "1 j Enter", 24, 80}};
+	struct model *m = scene_new();
+
+	(void)state;
+	shoot(m, &playing, UI_PLAYING);
+	for (size_t i = 0; i < sizeof shots / sizeof *shots; i++)
+		shoot(m, &shots[i], UI_PLAY_END);
+	for (size_t i = 0; i < sizeof cut / sizeof *cut; i++)
+		shoot(m, &cut[i], UI_PLAY_CUT);
+	model_free(m);
 }
 
 /* What is asked of a person, and what the console itself said. */
@@ -249,6 +276,7 @@ main(void)
 	    cmocka_unit_test(a_fleet_in_trouble),
 	    cmocka_unit_test(lists_and_throttles),
 	    cmocka_unit_test(nothing_known_yet),
+	    cmocka_unit_test(the_end_of_a_recording),
 	    cmocka_unit_test(questions_and_messages),
 	    cmocka_unit_test(a_message_that_was_read),
 	    cmocka_unit_test(alerts_of_all_states),

@@ -80,6 +80,39 @@ the_title_never_cuts(void **state)
 		}
 }
 
+/* What is shown of the past says so, at every width. */
+static void
+the_title_of_a_recording(void **state)
+{
+	static const struct {
+		enum ui_play play;
+		const char *up, *roomy, *tight;
+	} all[] = {{UI_PLAYING, "hosts 3/4 up", " REPLAY ", " REPLAY "},
+	    {UI_PLAY_END, "hosts 3/4 were up", " END OF THE RECORDING ",
+		" ENDED "},
+	    {UI_PLAY_CUT, "hosts 3/4 were up", " THE RECORDING IS CUT HERE ",
+		" CUT HERE "}};
+
+	(void)state;
+	for (int cols = 80; cols <= 200; cols += 5)
+		for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+			struct fix f = fix(cols);
+			struct str line;
+
+			f.ui->play = all[i].play;
+			line = row(&f, 0);
+			if (!has(line, "!throttled 1 ") ||
+			    !has(line, "14:14:00") ||
+			    !((has(line, all[i].roomy) &&
+				  has(line, all[i].up)) ||
+				(has(line, all[i].tight) &&
+				    has(line, "3/4 up"))))
+				fail_msg("%d: %.*s", cols, (int)line.n, line.p);
+			assert_true(cols < 200 || has(line, all[i].up));
+			done(&f);
+		}
+}
+
 static void
 the_title_counts(void **state)
 {
@@ -163,6 +196,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_title_never_cuts),
+	    cmocka_unit_test(the_title_of_a_recording),
 	    cmocka_unit_test(the_title_counts),
 	    cmocka_unit_test(tabs_are_whole_and_clicked),
 	    cmocka_unit_test(forms_of_tabs),
