@@ -6,6 +6,7 @@
  */
 #include "core/shquote.h"
 #include "remote/postfix_facts.h"
+#include "remote/postfix_ours.h"
 #include "remote/postfix_select.h"
 
 #include <arpa/inet.h>
@@ -153,13 +154,6 @@ is_sep(char c)
 	       c == '}' || c == ',' || c == '=';
 }
 
-/* What an act in force put before the host's own rules, and its table. */
-static bool
-is_ours(struct str text)
-{
-	return str_find(text, STR_LIT("/mtadeck-")) != SIZE_MAX;
-}
-
 /*
  * The rest of a list behind an act's entries at its front: they would make
  * pools look like others for as long as it lasts.
@@ -177,7 +171,8 @@ behind_ours(struct str list)
 			deep -= list.p[n] == '}' && deep > 0;
 			n++;
 		}
-		if (n == 0 || !is_ours((struct str){list.p, n}))
+		if (n == 0 ||
+		    postfix_find_ours((struct str){list.p, n}) == SIZE_MAX)
 			return list;
 		while (n < list.n && is_sep(list.p[n]))
 			n++;
@@ -192,12 +187,12 @@ mark_clones(struct discovery *d)
 	for (unsigned i = 0; i < d->n_handles; i++) {
 		struct handle *h = &d->handles[i];
 
-		h->clone = str_starts(str_of(h->name), STR_LIT("mtadeck-"));
+		h->clone = postfix_is_ours(str_of(h->name));
 		h->pool[0] = h->clone ? '\0' : h->pool[0];
 		for (unsigned j = 0; h->clone && j < d->n_handles; j++) {
 			const struct handle *o = &d->handles[j];
 
-			if (!str_starts(str_of(o->name), STR_LIT("mtadeck-")) &&
+			if (!postfix_is_ours(str_of(o->name)) &&
 			    strcmp(h->tag, o->tag) == 0 &&
 			    strcmp(h->ip, o->ip) == 0 &&
 			    strcmp(h->instance, o->instance) == 0)
@@ -260,7 +255,7 @@ read_pools(struct discovery *d, const struct facts *f)
 		for (unsigned s = 0; s < POSTFIX_SELECTORS; s++)
 			if (str_eq(f->maps[m].param,
 				str_of(postfix_selectors[s].param)) &&
-			    !is_ours(f->maps[m].path))
+			    !postfix_is_ours(f->maps[m].path))
 				join_pool(d,
 				    instance_name(f, f->maps[m].instance, buf),
 				    f->maps[m].text, postfix_selectors[s].pool,

@@ -4,6 +4,7 @@
  */
 #include "core/i18n.h"
 #include "core/shquote.h"
+#include "remote/postfix_ours.h"
 #include "remote/postfix_plan_int.h"
 
 #include <stdio.h>
@@ -109,6 +110,15 @@ taking_back(struct buf *b, const char *sudo, const struct act_param *old,
 	plan_raw(b, " ;; ");
 }
 
+/* It is somebody else's value now: said, and left (act.sh: stuck). */
+static void
+changed(struct buf *b, const struct act_param *old)
+{
+	plan_raw(b, "echo ");
+	plan_word(b, old->name);
+	plan_raw(b, " is now: \"$v\"; exit 3");
+}
+
 /* By sudo a value comes back as it reads; the file itself is root's. */
 static void
 warn_of_odd(const struct plan_host *h, const struct act_param *old)
@@ -124,28 +134,60 @@ warn_of_odd(const struct plan_host *h, const struct act_param *old)
 	postfix_plan_warn(h, text);
 }
 
-/* A step that edits old, with its check and its command. */
-static struct plan_step *
-begin(const struct plan_host *h, struct buf *b, const struct act_param *old,
-    const char *value, const char *text)
-{
-	struct plan_step *s = plan_add(h->p, h->id, PLAN_EDIT_MS);
+/*
+ * A step that edits a parameter, in three: begin_edit gives it its check and
+ * its command and leaves b within the way back, where what is to be done is
+ * said of a value that is neither the old nor the new one; taken_back ends that
+ * line, and what proves the edit follows; end_edit takes that.
+ */
+struct edit {
+	struct plan_step *s;
+	struct buf b;
+};
 
-	if (s == NULL)
-		return NULL;
-	str_copy(s->text, sizeof s->text, str_of(text));
-	s->file = old->process ? "master.cf" : "main.cf";
+static err_t
+begin_edit(struct edit *e, const struct plan_host *h,
+    const struct act_param *old, const char *now, const char *text)
+{
+	struct buf *b = &e->b;
+
+	e->s = plan_add(h->p, h->id, PLAN_EDIT_MS);
+	if (e->s == NULL)
+		return ERR_NOMEM;
+	buf_init(b, PLAN_LINE_BYTES);
+	str_copy(e->s->text, sizeof e->s->text, str_of(text));
+	e->s->file = old->process ? "master.cf" : "main.cf";
 	testing(b, old, old->value);
 	plan_raw(b, " || { echo ");
 	plan_word(b, old->name);
 	plan_raw(b, " is now:; ");
 	reading(b, old);
 	plan_raw(b, "; false; }");
-	s->check = plan_take_line(b);
-	setting(b, h->sudo, old, value);
-	s->command = plan_take_line(b);
+	e->s->check = plan_take_line(b);
+	setting(b, h->sudo, old, now);
+	e->s->command = plan_take_line(b);
 	warn_of_odd(h, old);
-	return s;
+	taking_back(b, h->sudo, old, now);
+	plan_raw(b, "*) ");
+	return ERR_OK;
+}
+
+static void
+taken_back(struct edit *e)
+{
+	plan_raw(&e->b, " ;; esac");
+	e->s->undo = plan_take_line(&e->b);
+}
+
+static err_t
+end_edit(struct edit *e)
+{
+	err_t err;
+
+	e->s->verify = plan_take_line(&e->b);
+	err = e->b.failed;
+	buf_done(&e->b);
+	return err;
 }
 
 err_t
@@ -206,26 +248,15 @@ err_t
 postfix_plan_set(const struct plan_host *h, const struct act_param *old,
     const char *value, const char *text)
 {
-	struct plan_step *s;
-	struct buf b;
-	err_t err;
+	struct edit e;
+	err_t err = begin_edit(&e, h, old, value, text);
 
-	buf_init(&b, PLAN_LINE_BYTES);
-	s = begin(h, &b, old, value, text);
-	if (s == NULL) {
-		buf_done(&b);
-		return ERR_NOMEM;
-	}
-	taking_back(&b, h->sudo, old, value);
-	plan_raw(&b, "*) echo ");
-	plan_word(&b, old->name);
-	plan_raw(&b, " is now: \"$v\"; exit 3 ;; esac");
-	s->undo = plan_take_line(&b);
-	testing(&b, old, value);
-	s->verify = plan_take_line(&b);
-	err = b.failed;
-	buf_done(&b);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	changed(&e.b, old);
+	taken_back(&e);
+	testing(&e.b, old, value);
+	return end_edit(&e);
 }
 
 /* The names go out of whatever the list is now; an empty one goes away: it may
@@ -234,7 +265,7 @@ static void
 taking_out(struct buf *b, const char *sudo, const struct act_param *old,
     const char *const *names, unsigned n)
 {
-	plan_raw(b, "*) w=$(printf %s \"$v\" | tr -s ', \\t' '\\n\\n\\n' | "
+	plan_raw(b, "w=$(printf %s \"$v\" | tr -s ', \\t' '\\n\\n\\n' | "
 		    "grep -vxF");
 	for (unsigned i = 0; i < n; i++) {
 		plan_raw(b, " -e ");
@@ -245,42 +276,33 @@ taking_out(struct buf *b, const char *sudo, const struct act_param *old,
 	removing(b, sudo, old);
 	plan_raw(b, "; else ");
 	plan_raw(b, sudo);
-	plan_raw(b, "postconf -e \"defer_transports = $w\"; fi ;; esac");
+	plan_raw(b, "postconf -e \"defer_transports = $w\"; fi");
 }
 
 err_t
 postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
     const char *now, const char *const *names, unsigned n)
 {
-	struct plan_step *s;
-	struct buf b;
-	err_t err;
-
-	buf_init(&b, PLAN_LINE_BYTES);
-	s = begin(h, &b, old, now,
+	struct edit e;
+	err_t err = begin_edit(&e, h, old, now,
 	    _("defer mail for these transports: it is taken in and waits"));
-	if (s == NULL) {
-		buf_done(&b);
-		return ERR_NOMEM;
-	}
-	taking_back(&b, h->sudo, old, now);
-	taking_out(&b, h->sudo, old, names, n);
-	s->undo = plan_take_line(&b);
+
+	if (err != ERR_OK)
+		return err;
+	taking_out(&e.b, h->sudo, old, names, n);
+	taken_back(&e);
 	/* Others may add to the list meanwhile: ours must be in it. */
-	plan_raw(
-	    &b, "v=\" $(postconf -h defer_transports | tr -s ',\\t' '  ') \"");
+	plan_raw(&e.b,
+	    "v=\" $(postconf -h defer_transports | tr -s ',\\t' '  ') \"");
 	for (unsigned i = 0; i < n; i++) {
 		char pattern[SERVICE_MAX_BYTES + 2];
 
 		(void)snprintf(pattern, sizeof pattern, " %s ", names[i]);
-		plan_raw(&b, "; case $v in *");
-		plan_word(&b, pattern);
-		plan_raw(&b, "*) ;; *) exit 1 ;; esac");
+		plan_raw(&e.b, "; case $v in *");
+		plan_word(&e.b, pattern);
+		plan_raw(&e.b, "*) ;; *) exit 1 ;; esac");
 	}
-	s->verify = plan_take_line(&b);
-	err = b.failed;
-	buf_done(&b);
-	return err;
+	return end_edit(&e);
 }
 
 /* What stands between the entries of a list, but for those in braces. */
@@ -301,22 +323,21 @@ static void
 cutting_out(const struct plan_host *h, struct buf *b,
     const struct act_param *old, const char *entry)
 {
-	plan_raw(b, "*) e=");
+	plan_raw(b, "e=");
 	plan_word(b, entry);
 	plan_raw(b, "; case $v in *\"$e\"*) a=${v%%\"$e\"*} b=${v#*\"$e\"}; "
 		    "b=${b#\"${b%%" NO_SEPARATOR "*}\"}; "
 		    "[ -n \"$b\" ] || a=${a%\"${a##*" NO_SEPARATOR "}\"}; "
-		    "w=$a$b ;; *mtadeck-");
+		    "w=$a$b ;; *" POSTFIX_OURS);
 	plan_word(b, h->p->id);
 	plan_raw(b, "*) ");
 	if (strchr(entry, ' ') == NULL) {
-		plan_raw(b, "w=$(printf '%s\\n' \"$v\" | awk -v t=mtadeck-");
+		plan_raw(
+		    b, "w=$(printf '%s\\n' \"$v\" | awk -v t=" POSTFIX_OURS);
 		plan_word(b, h->p->id);
 		plan_raw(b, " " OTHERS_OF_LIST ")");
 	} else {
-		plan_raw(b, "echo ");
-		plan_word(b, old->name);
-		plan_raw(b, " is now: \"$v\"; exit 3");
+		changed(b, old);
 	}
 	plan_raw(b, " ;; *) w=$v ;; esac; if [ \"$w\" = \"$v\" ]; then :; "
 		    "elif [ -z \"$w\" ]; then ");
@@ -325,7 +346,7 @@ cutting_out(const struct plan_host *h, struct buf *b,
 	plan_raw(b, h->sudo);
 	plan_raw(b, "postconf -e \"");
 	plan_raw(b, old->name); /* a parameter's: act_lines' word, see below */
-	plan_raw(b, " = $w\"; fi ;; esac");
+	plan_raw(b, " = $w\"; fi");
 }
 
 err_t
@@ -333,8 +354,7 @@ postfix_plan_front(const struct plan_host *h, const struct act_param *old,
     const char *entry, const char *text)
 {
 	char now[ACT_VALUE_BYTES];
-	struct plan_step *s;
-	struct buf b;
+	struct edit e;
 	size_t at;
 	err_t err;
 
@@ -352,24 +372,18 @@ postfix_plan_front(const struct plan_host *h, const struct act_param *old,
 		str_copy(now + at, sizeof now - at, STR_LIT(", "));
 	at = strlen(now);
 	str_copy(now + at, sizeof now - at, str_of(old->value));
-	buf_init(&b, PLAN_LINE_BYTES);
-	s = begin(h, &b, old, now, text);
-	if (s == NULL) {
-		buf_done(&b);
-		return ERR_NOMEM;
-	}
-	taking_back(&b, h->sudo, old, now);
-	cutting_out(h, &b, old, entry);
-	s->undo = plan_take_line(&b);
+	err = begin_edit(&e, h, old, now, text);
+	if (err != ERR_OK)
+		return err;
+	cutting_out(h, &e.b, old, entry);
+	taken_back(&e);
 	/* Another act may change it within: it is still ours. */
-	plan_raw(&b, "case $(postconf -h ");
-	plan_word(&b, old->name);
-	plan_raw(&b, ") in *mtadeck-");
-	plan_word(&b, h->p->id);
-	plan_raw(&b, "*) ;; *) exit 1 ;; esac");
-	s->verify = plan_take_line(&b);
-	err = b.failed;
-	buf_done(&b);
+	plan_raw(&e.b, "case $(postconf -h ");
+	plan_word(&e.b, old->name);
+	plan_raw(&e.b, ") in *" POSTFIX_OURS);
+	plan_word(&e.b, h->p->id);
+	plan_raw(&e.b, "*) ;; *) exit 1 ;; esac");
+	err = end_edit(&e);
 	return err == ERR_OK ? postfix_plan_ask_value(h, old, now) : err;
 }
 
@@ -416,8 +430,8 @@ finding(struct buf *b, const struct act_param *p, const char *entry)
 	plan_raw(b, "[,\\ ]*) ");
 }
 
-/* The first entry of a list that is an act's own: "mtadeck-ID" in it, and the
- * list behind it; false: it is not. */
+/* The first entry of a list that is an act's own: the name of its file, and
+ * the list behind it; false: it is not. */
 static bool
 first_is_acts(struct str list, struct str *id, struct str *rest)
 {
@@ -432,11 +446,11 @@ first_is_acts(struct str list, struct str *id, struct str *rest)
 	*rest = str_from(list, n);
 	while (rest->n > 0 && strchr(", ", rest->p[0]) != NULL)
 		*rest = str_from(*rest, 1);
-	at = str_find((struct str){list.p, n}, STR_LIT("/mtadeck-"));
+	at = postfix_find_ours((struct str){list.p, n});
 	if (at == SIZE_MAX)
 		return false;
-	*id = (struct str){list.p + at + 1, 0};
-	while (at + 1 + id->n < n &&
+	*id = (struct str){list.p + at, 0};
+	while (at + id->n < n &&
 	       strchr("mtadeck-0123456789bf", id->p[id->n]) != NULL)
 		id->n++;
 	return true;
@@ -467,9 +481,7 @@ swapping_entry(struct buf *b, const char *sudo, const struct act_param *old,
 		(void)buf_str(b, id); /* "mtadeck-" and hexadecimal */
 		plan_raw(b, "*) ");
 	}
-	plan_raw(b, "echo ");
-	plan_word(b, old->name);
-	plan_raw(b, " is now: \"$v\"; exit 3");
+	changed(b, old);
 	if (acts) {
 		plan_raw(b, " ;; *) ");
 		/* Slices end where their lists do. */
@@ -482,23 +494,13 @@ swapping_entry(struct buf *b, const char *sudo, const struct act_param *old,
 	plan_raw(b, " ;; esac");
 }
 
-static void
-swapping_back(struct buf *b, const char *sudo, const struct act_param *old,
-    const char *was, const char *is)
-{
-	plan_raw(b, "*) ");
-	swapping_entry(b, sudo, old, was, is);
-	plan_raw(b, " ;; esac");
-}
-
 err_t
 postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
     const char *now, const char *text)
 {
 	char was[ACT_VALUE_BYTES], is[ACT_VALUE_BYTES];
 	struct str a = str_of(old->value), z = str_of(now);
-	struct plan_step *s;
-	struct buf b;
+	struct edit e;
 	err_t err;
 
 	if (!shquote_is_service(str_of(old->name)))
@@ -506,21 +508,14 @@ postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
 	differing(&a, &z);
 	str_copy(was, sizeof was, a);
 	str_copy(is, sizeof is, z);
-	buf_init(&b, PLAN_LINE_BYTES);
-	s = begin(h, &b, old, now, text);
-	if (s == NULL) {
-		buf_done(&b);
-		return ERR_NOMEM;
-	}
-	taking_back(&b, h->sudo, old, now);
-	swapping_back(&b, h->sudo, old, was, is);
-	s->undo = plan_take_line(&b);
-	finding(&b, old, is);
-	plan_raw(&b, ";; *) exit 1 ;; esac");
-	s->verify = plan_take_line(&b);
-	err = b.failed;
-	buf_done(&b);
-	return err;
+	err = begin_edit(&e, h, old, now, text);
+	if (err != ERR_OK)
+		return err;
+	swapping_entry(&e.b, h->sudo, old, was, is);
+	taken_back(&e);
+	finding(&e.b, old, is);
+	plan_raw(&e.b, ";; *) exit 1 ;; esac");
+	return end_edit(&e);
 }
 
 err_t

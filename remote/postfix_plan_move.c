@@ -11,6 +11,7 @@
 
 #include "core/i18n.h"
 #include "core/shquote.h"
+#include "remote/postfix_ours.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,20 +142,11 @@ expand(const struct move *m, struct str text, char *dst, size_t cap)
 	return (size_t)n < cap && strchr(dst, '$') == NULL;
 }
 
-/* Whose way back would find a file that it did not leave. */
-static bool
-is_of_an_act(const char *path)
-{
-	const char *name = strrchr(path, '/');
-
-	return name != NULL &&
-	       str_starts(str_of(name + 1), STR_LIT("mtadeck-"));
-}
-
 static void
 refuse_table(const struct move *m, const struct act_table *t, const char *path)
 {
-	if (is_of_an_act(path))
+	/* Its way back would find a file that it did not leave. */
+	if (postfix_is_ours(str_of(path)))
 		postfix_plan_refuse(m->h,
 		    _("%s: another act leads mail to it by %s; end that first"),
 		    path);

@@ -8,6 +8,7 @@
  */
 #include "core/i18n.h"
 #include "core/shquote.h"
+#include "remote/postfix_ours.h"
 #include "remote/postfix_plan_int.h"
 
 #include <stdio.h>
@@ -70,14 +71,14 @@ is_free(const struct plan_host *h, const struct act_route *r)
 {
 	return r == NULL || (h->p->request.verb == VERB_PAUSE &&
 				h->p->request.of.egress[0] == '\0' &&
-				strncmp(r->by, "mtadeck-", 8) == 0);
+				postfix_is_ours(str_of(r->by)));
 }
 
 static void
 refuse_routed(const struct plan_host *h, const struct act_route *r)
 {
 	char what[NAME_MAX_BYTES + 160];
-	bool act = strncmp(r->by, "mtadeck-", 8) == 0;
+	bool act = postfix_is_ours(str_of(r->by));
 
 	(void)snprintf(what, sizeof what, "%s%s%s", r->domain,
 	    r->by[0] != '\0' ? ": " : "", r->by);
@@ -174,8 +175,8 @@ add_clone(
 	*c = (struct plan_clone){.of = way,
 	    .parked = r->verb == VERB_PAUSE,
 	    .processes = r->verb == VERB_PROCESSES ? act_number(r) : 0};
-	(void)snprintf(
-	    c->name, sizeof c->name, "mtadeck-%s-%u", h->p->id, rule->n_clones);
+	(void)snprintf(c->name, sizeof c->name, POSTFIX_OURS "%s-%u", h->p->id,
+	    rule->n_clones);
 	return true;
 }
 

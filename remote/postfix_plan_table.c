@@ -5,6 +5,7 @@
  */
 #include "core/i18n.h"
 #include "core/shquote.h"
+#include "remote/postfix_ours.h"
 #include "remote/postfix_plan_int.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ table_path(const struct plan_host *h, char *dst, size_t cap)
 		    dir);
 		return false;
 	}
-	(void)snprintf(dst, cap, "%s/mtadeck-%s", dir, h->p->id);
+	(void)snprintf(dst, cap, "%s/" POSTFIX_OURS "%s", dir, h->p->id);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include "remote/postfix_select.h"
 
 #include "core/shquote.h"
+#include "remote/postfix_ours.h"
 
 enum { DEEPEST = 4 };
 
@@ -174,8 +175,7 @@ is_file(struct str type, struct str path)
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (str_eq(type, str_of(types[i])))
 			return true;
-	return str_eq(type, STR_LIT("regexp")) &&
-	       str_find(path, STR_LIT("/mtadeck-")) != SIZE_MAX;
+	return str_eq(type, STR_LIT("regexp")) && postfix_is_ours(path);
 }
 
 static void read_table(struct selection *s, struct str elem, int depth);
