@@ -1,32 +1,7 @@
 /* act_rows_test.c - what rows mean to an act: of each view that has any, tagged
  * or under the cursor, and what is refused because it cannot be told. */
-#include "tests/unit/tui/scene.h"
-#include "tests/unit/tui/test.h"
+#include "tests/unit/tui/view_help.h"
 #include "tui/throttles_ui.h"
-
-struct fix {
-	struct model *m;
-	struct ui *ui;
-};
-
-static struct fix
-fix(enum view_id view)
-{
-	struct fix f = {scene_new(), scene_ui()};
-
-	f.ui->now_ms = f.m->now_ms;
-	f.ui->act.armed_until_ms = f.ui->now_ms + 600000;
-	ui_goto(f.ui, view);
-	ui_build(f.ui, f.m);
-	return f;
-}
-
-static void
-done(struct fix *f)
-{
-	scene_ui_free(f->ui);
-	model_free(f->m);
-}
 
 /* The target of the only, or the first, thing a verb would be done to. */
 static void
@@ -55,7 +30,7 @@ assert_refused(struct fix *f, const char *keys, const char *part)
 static void
 a_throttled_pair(void **state)
 {
-	struct fix f = fix(VIEW_THROTTLES);
+	struct fix f = fix_armed(VIEW_THROTTLES);
 
 	(void)state;
 	scene_keys(f.ui, f.m, "P");
@@ -82,7 +57,7 @@ a_throttled_pair(void **state)
 static void
 a_cell_of_the_matrix(void **state)
 {
-	struct fix f = fix(VIEW_THROTTLES);
+	struct fix f = fix_armed(VIEW_THROTTLES);
 	const struct table_view *tv;
 	char name[256], want[256];
 
@@ -115,7 +90,7 @@ a_cell_of_the_matrix(void **state)
 static void
 a_reply(void **state)
 {
-	struct fix f = fix(VIEW_DEFERRALS);
+	struct fix f = fix_armed(VIEW_DEFERRALS);
 
 	(void)state;
 	scene_keys(f.ui, f.m, "P");
@@ -126,7 +101,7 @@ a_reply(void **state)
 static void
 the_queue_by_each_dimension(void **state)
 {
-	struct fix f = fix(VIEW_QUEUE);
+	struct fix f = fix_armed(VIEW_QUEUE);
 
 	(void)state;
 	scene_keys(f.ui, f.m, "H");
@@ -154,7 +129,7 @@ the_queue_by_each_dimension(void **state)
 static void
 the_queue_of_one_host(void **state)
 {
-	struct fix f = fix(VIEW_QUEUE);
+	struct fix f = fix_armed(VIEW_QUEUE);
 
 	(void)state;
 	ui_top(f.ui)->host = MTA3;
@@ -170,7 +145,7 @@ the_queue_of_one_host(void **state)
 static void
 tagged_messages_and_no_others(void **state)
 {
-	struct fix f = fix(VIEW_QUEUE);
+	struct fix f = fix_armed(VIEW_QUEUE);
 	struct str rest, qid;
 	unsigned n = 0;
 
@@ -233,7 +208,7 @@ too_many_messages(void **state)
 static void
 views_without_things(void **state)
 {
-	struct fix f = fix(VIEW_FLEET);
+	struct fix f = fix_armed(VIEW_FLEET);
 
 	(void)state;
 	scene_keys(f.ui, f.m, ": p a u s e Enter");

@@ -1,32 +1,7 @@
 /* ov_complete_test.c - Tab in the palette: what a word may become, by verb and
  * by what the fleet is; pasted text; addresses. */
-#include "tests/unit/tui/scene.h"
-#include "tests/unit/tui/test.h"
+#include "tests/unit/tui/view_help.h"
 #include "tui/overlay.h"
-
-struct fix {
-	struct model *m;
-	struct ui *ui;
-};
-
-static struct fix
-fix(void)
-{
-	struct fix f = {scene_new(), scene_ui()};
-
-	f.ui->now_ms = f.m->now_ms;
-	f.ui->act.armed_until_ms = f.ui->now_ms + 600000;
-	ui_goto(f.ui, VIEW_EGRESS);
-	ui_build(f.ui, f.m);
-	return f;
-}
-
-static void
-done(struct fix *f)
-{
-	scene_ui_free(f->ui);
-	model_free(f->m);
-}
 
 /* Types a line behind ':', '\t' as Tab. */
 static void
@@ -51,7 +26,7 @@ assert_line(struct fix *f, const char *typed, const char *want)
 static void
 words_are_completed(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_armed(VIEW_EGRESS);
 	struct lease lease = {.id = "6b0267ca-dff76c"};
 
 	(void)state;
@@ -91,7 +66,7 @@ words_are_completed(void **state)
 static void
 one_is_picked_and_not_run(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_armed(VIEW_EGRESS);
 	struct completion c;
 
 	(void)state;
@@ -115,7 +90,7 @@ one_is_picked_and_not_run(void **state)
 static void
 hostile_names_are_not_offered(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_armed(VIEW_EGRESS);
 	struct completion c;
 	struct log_rec r = scene_delivery(NOW, "postfix/out1",
 	    "x@a b\033[2J.example", "mx.evil.example", LS_SENT, "ok");
@@ -144,7 +119,7 @@ paste(struct fix *f, const char *text)
 static void
 a_paste_is_text(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_armed(VIEW_EGRESS);
 
 	(void)state;
 	/* Nothing is pressed by it. */
@@ -181,7 +156,7 @@ a_paste_is_text(void **state)
 static void
 a_file_is_asked_for(void **state)
 {
-	struct fix f = fix();
+	struct fix f = fix_armed(VIEW_EGRESS);
 
 	(void)state;
 	type(&f, "suppress ~/traps 2026.txt for 2h\r");

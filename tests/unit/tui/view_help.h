@@ -1,6 +1,6 @@
 /*
- * view_help.h - a view over the scene of listings and throttles, its cells by
- * the columns' ids, and what its sentences say, for the tests of views.
+ * view_help.h - a view over a scene, its cells by the columns' ids, and what
+ * its sentences say, for the tests of views and of what is done in them.
  */
 #ifndef TESTS_UNIT_TUI_VIEW_HELP_H
 #define TESTS_UNIT_TUI_VIEW_HELP_H
@@ -15,12 +15,30 @@ struct fix {
 };
 
 static inline struct fix
-fix_of(enum view_id view)
+fix_over(struct model *m, enum view_id view)
 {
-	struct fix f = {scene_listed(), scene_ui()};
+	struct fix f = {m, scene_ui()};
 
+	f.ui->now_ms = m->now_ms;
 	ui_goto(f.ui, view);
 	ui_build(f.ui, f.m);
+	return f;
+}
+
+/* With listings and throttles. */
+static inline struct fix
+fix_of(enum view_id view)
+{
+	return fix_over(scene_listed(), view);
+}
+
+/* Where acts may be asked for. */
+static inline struct fix
+fix_armed(enum view_id view)
+{
+	struct fix f = fix_over(scene_new(), view);
+
+	f.ui->act.armed_until_ms = f.ui->now_ms + 600000;
 	return f;
 }
 
