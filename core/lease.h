@@ -22,7 +22,8 @@ struct lease {
 	struct act_subject of;
 	char value[512];
 	char who[64], why[ACT_WHY_BYTES];
-	char user[33]; /* of the host, whose home keeps it; "" = ours */
+	char holds[1024]; /* its plan_step.holds, as far as it fits */
+	char user[33];	  /* of the host, whose home keeps it; "" = ours */
 	int64_t since_ms, until_ms; /* host's clock; until 0: until lifted */
 	enum lease_state state;
 	char text[256]; /* what was found instead; "" */

@@ -66,6 +66,7 @@ plan_clear(struct plan *p)
 		free(s->verify);
 		free(s->input);
 		free(s->after);
+		free(s->holds);
 		buf_done(&s->output);
 	}
 	free(p->steps);

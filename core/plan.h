@@ -37,6 +37,8 @@ struct plan_step {
 			   verify's and undo's; NULL */
 	char *after;	/* owned; run on the host when its lease ends, once all
 			   is taken back; NULL */
+	char *holds;	/* owned; names it puts into defer_transports, by
+			   blanks, which its way back takes out; NULL */
 	const char *file; /* the configuration file it edits, "main.cf": put
 			     back to the byte when it still is as left; NULL */
 	bool unlocked;	  /* edits nothing and may take long: neither for it nor

@@ -304,6 +304,8 @@ take_meta(struct act_state *st, struct str rest)
 		clean_copy(l->who, sizeof l->who, rest);
 	else if (str_eq(key, STR_LIT("why")))
 		clean_copy(l->why, sizeof l->why, rest);
+	else if (str_eq(key, STR_LIT("holds")))
+		clean_copy(l->holds, sizeof l->holds, rest);
 }
 
 void
@@ -528,6 +530,9 @@ act_program(struct buf *out, const struct plan *p, host_id host, int64_t now_ms)
 					   : left_s);
 	if (err == ERR_OK)
 		err = put_meta(out, &p->request);
+	for (size_t i = 0; i < p->n_steps && err == ERR_OK; i++)
+		if (p->steps[i].host == host)
+			err = put(out, "meta holds", p->steps[i].holds, false);
 	for (size_t i = 0; i < p->n_steps && err == ERR_OK; i++)
 		if (p->steps[i].host == host)
 			err = put_step(out, &p->steps[i], ++n);

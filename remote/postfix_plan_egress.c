@@ -23,17 +23,76 @@ postfix_plan_is_listed(const char *list, const char *name)
 	return false;
 }
 
-err_t
-postfix_plan_pause(const struct plan_host *h, const struct act_param *old,
-    const char *const *names, unsigned n, char now[ACT_VALUE_BYTES])
+bool
+postfix_plan_next(struct str *list, struct str *name)
 {
-	const char *ours[MAX_HANDLES];
-	unsigned n_ours = 0;
+	size_t at = 0;
 
-	str_copy(now, ACT_VALUE_BYTES, str_of(old->value));
+	while (at < list->n && strchr(" ,\t", list->p[at]) != NULL)
+		at++;
+	*name = str_from(*list, at);
+	for (at = 0; at < name->n && strchr(" ,\t", name->p[at]) == NULL;)
+		at++;
+	*list = str_from(*name, at);
+	name->n = at;
+	return at > 0;
+}
+
+void
+postfix_plan_take_out(char *list, const char *names)
+{
+	struct str rest = str_of(names), name;
+	bool any = false;
+	size_t at = 0;
+
+	while (postfix_plan_next(&rest, &name) && !any) {
+		char text[SERVICE_MAX_BYTES];
+
+		any = str_take(text, sizeof text, name) &&
+		      postfix_plan_is_listed(list, text);
+	}
+	if (!any)
+		return;
+	for (rest = str_of(list); postfix_plan_next(&rest, &name);) {
+		char text[SERVICE_MAX_BYTES];
+
+		if (str_take(text, sizeof text, name) &&
+		    postfix_plan_is_listed(names, text))
+			continue;
+		if (at > 0)
+			list[at++] = ' ';
+		memmove(list + at, name.p, name.n);
+		at += name.n;
+	}
+	list[at] = '\0';
+}
+
+bool
+postfix_plan_is_double(const struct plan_host *h, const char *name)
+{
+	for (unsigned i = 0; i < h->d->n_handles; i++)
+		if (strcmp(h->d->handles[i].name, name) == 0)
+			return h->d->handles[i].clone;
+	return false;
+}
+
+/* d: with what there is, and what that goes back to. */
+static err_t
+defer(const struct plan_host *h, struct plan_defer *d, const char *const *names,
+    unsigned n, char now[ACT_VALUE_BYTES])
+{
+	const struct act_param *was = d->was != NULL ? d->was : d->old;
+	const char *ours[MAX_HANDLES];
+
+	str_copy(now, ACT_VALUE_BYTES, str_of(d->old->value));
+	d->now = now;
+	d->names = ours;
 	for (unsigned i = 0; i < n; i++) {
 		size_t at = strlen(now);
 
+		/* Who was paused before stays so when ours ends. */
+		if (!postfix_plan_is_listed(was->value, names[i]))
+			ours[d->n++] = names[i];
 		if (postfix_plan_is_listed(now, names[i]))
 			continue;
 		if (at + strlen(names[i]) + 2 > ACT_VALUE_BYTES) {
@@ -44,34 +103,75 @@ postfix_plan_pause(const struct plan_host *h, const struct act_param *old,
 		}
 		(void)snprintf(now + at, ACT_VALUE_BYTES - at, "%s%s",
 		    at > 0 ? " " : "", names[i]);
-		/* Who was paused before stays so when ours ends. */
-		ours[n_ours++] = names[i];
 	}
-	return postfix_plan_defer(h, old, now, ours, n_ours);
+	return postfix_plan_defer(h, d);
 }
 
+err_t
+postfix_plan_pause(const struct plan_host *h, const struct act_param *old,
+    const char *const *names, unsigned n, char now[ACT_VALUE_BYTES])
+{
+	struct plan_defer d = {.old = old};
+
+	return defer(h, &d, names, n, now);
+}
+
+/*
+ * A pause, over what an earlier one has left when somebody took out a part of
+ * it: that one ends, or its end would take back this one's too.
+ */
+static err_t
+plan_pause(const struct plan_host *h, const struct act_param *old,
+    const char *const *names, unsigned n)
+{
+	char now[ACT_VALUE_BYTES];
+	struct act_param was = *old;
+	struct plan_defer d = {.old = old, .was = &was};
+	struct buf line;
+	err_t err;
+
+	buf_init(&line, PLAN_LINE_BYTES);
+	err = postfix_plan_replaces(h, &line, &was);
+	if (err == ERR_OK) {
+		d.first = line.n > 0 ? buf_cstr(&line) : NULL;
+		err = defer(h, &d, names, n, now);
+	}
+	buf_done(&line);
+	return err;
+}
+
+/* What acts on a part of its mail hold stays until they end. */
+static void
+warn_of_doubles(const struct plan_host *h, const struct act_param *old)
+{
+	for (unsigned i = 0; i < h->d->n_handles; i++) {
+		const struct handle *double_of = &h->d->handles[i];
+		char text[SERVICE_MAX_BYTES + 256];
+
+		if (!double_of->clone ||
+		    !postfix_plan_carries(double_of, &h->p->request) ||
+		    !postfix_plan_is_listed(old->value, double_of->name) ||
+		    postfix_plan_ends_hold(h, double_of->name))
+			continue;
+		(void)snprintf(text, sizeof text,
+		    _("%s: what leaves by %s waits until the act ends that "
+		      "made it"),
+		    h->name, double_of->name);
+		postfix_plan_warn(h, text);
+	}
+}
+
+/* Its own handles only: what a pause did to doubles goes by its way back. */
 static err_t
 plan_resume(const struct plan_host *h, const struct act_param *old,
     const char *const *names, unsigned n)
 {
-	char now[ACT_VALUE_BYTES] = "", list[ACT_VALUE_BYTES];
-	struct str rest, name;
-	size_t at = 0;
+	char now[ACT_VALUE_BYTES];
 
-	str_copy(list, sizeof list, str_of(old->value));
-	for (char *c = list; *c != '\0'; c++)
-		if (*c == ',')
-			*c = ' ';
-	rest = str_of(list);
-	while (str_word(&rest, &name)) {
-		bool ours = false;
-
-		for (unsigned i = 0; i < n; i++)
-			ours |= str_eq(name, str_of(names[i]));
-		if (!ours)
-			at += (size_t)snprintf(now + at, sizeof now - at,
-			    "%s%.*s", at > 0 ? " " : "", (int)name.n, name.p);
-	}
+	str_copy(now, sizeof now, str_of(old->value));
+	for (unsigned i = 0; i < n; i++)
+		postfix_plan_take_out(now, names[i]);
+	warn_of_doubles(h, old);
 	return postfix_plan_set(
 	    h, old, now, _("defer these transports no longer"));
 }
@@ -133,13 +233,24 @@ plan_settings(const struct plan_host *h, const char *const *names, unsigned n)
 	return ERR_OK;
 }
 
+/* Doubles go, and stay, by the acts that made them and by leases. */
+static unsigned
+own_handles(const struct plan_host *h, const char **names, unsigned n)
+{
+	unsigned own = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!postfix_plan_is_double(h, names[i]))
+			names[own++] = names[i];
+	return own;
+}
+
 static err_t
-plan_list(const struct plan_host *h, const char *const *names, unsigned n)
+plan_list(const struct plan_host *h, const char **names, unsigned n)
 {
 	const struct act_param *old =
 	    act_state_param(h->st, "defer_transports", false);
 	bool pause = h->p->request.verb == VERB_PAUSE;
-	char now[ACT_VALUE_BYTES];
 	unsigned on = 0;
 	err_t err;
 
@@ -148,9 +259,11 @@ plan_list(const struct plan_host *h, const char *const *names, unsigned n)
 		    "defer_transports");
 		return ERR_OK;
 	}
+	if (!pause)
+		n = own_handles(h, names, n);
 	for (unsigned i = 0; i < n; i++)
 		on += postfix_plan_is_listed(old->value, names[i]);
-	if (pause ? on == n : on == 0) {
+	if (pause ? on == n : on == 0 && !postfix_plan_ends_any(h)) {
 		postfix_plan_refuse(h,
 		    pause ? _("%s: %s is paused already")
 			  : _("%s: %s is not paused"),
@@ -159,12 +272,10 @@ plan_list(const struct plan_host *h, const char *const *names, unsigned n)
 	}
 	if (postfix_plan_is_evacuated(h))
 		return ERR_OK;
-	/* Earlier pauses of it end with them, and before a new one: when their
-	 * time is over, they would take back one that is not theirs. */
-	err = pause && on == 0 ? postfix_plan_ends(h) : ERR_OK;
-	if (err == ERR_OK)
-		err = pause ? postfix_plan_pause(h, old, names, n, now)
-			    : plan_resume(h, old, names, n);
+	if (!pause && on == 0)
+		return postfix_plan_ends(h);
+	err = pause ? plan_pause(h, old, names, n)
+		    : plan_resume(h, old, names, n);
 	if (err == ERR_OK && h->p->refusal[0] == '\0')
 		err = postfix_plan_reload(h);
 	return err == ERR_OK && !pause ? postfix_plan_ends(h) : err;

@@ -20,7 +20,7 @@ matches(const struct act_request *r, const struct lease *l)
 {
 	if (r->verb == VERB_LIFT)
 		return strcmp(l->id, r->of.lease) == 0;
-	/* A pause ends those of the same egress IP that are no longer so. */
+	/* A pause takes the place of those of the same egress IP. */
 	return l->verb ==
 		   (r->verb == VERB_PAUSE ? r->verb : verb_ends(r->verb)) &&
 	       act_subject_eq(&l->of, &r->of);
@@ -31,6 +31,16 @@ postfix_plan_ends_any(const struct plan_host *h)
 {
 	for (unsigned i = 0; i < h->st->n_leases; i++)
 		if (matches(&h->p->request, &h->st->leases[i]))
+			return true;
+	return false;
+}
+
+bool
+postfix_plan_ends_hold(const struct plan_host *h, const char *name)
+{
+	for (unsigned i = 0; i < h->st->n_leases; i++)
+		if (matches(&h->p->request, &h->st->leases[i]) &&
+		    postfix_plan_is_listed(h->st->leases[i].holds, name))
 			return true;
 	return false;
 }
@@ -84,4 +94,42 @@ postfix_plan_ends(const struct plan_host *h)
 		if (matches(&h->p->request, &h->st->leases[i]))
 			err = add_end(h, &h->st->leases[i]);
 	return err;
+}
+
+static void
+replace(const struct plan_host *h, const struct lease *l, struct buf *line)
+{
+	char text[256];
+
+	(void)snprintf(text, sizeof text,
+	    _("%s: it takes the place of %s, a pause of %s"), h->name, l->id,
+	    l->who);
+	postfix_plan_warn(h, text);
+	warn(h, l);
+	plan_raw(line, "{ " WATCH "end ");
+	plan_raw(line, l->id);
+	plan_raw(line, " later; } && ");
+}
+
+err_t
+postfix_plan_replaces(
+    const struct plan_host *h, struct buf *line, struct act_param *now)
+{
+	if (!postfix_plan_ends_any(h))
+		return ERR_OK;
+	for (unsigned i = h->st->n_leases; i-- > 0;) {
+		const struct lease *l = &h->st->leases[i];
+
+		if (!matches(&h->p->request, l))
+			continue;
+		replace(h, l, line);
+		postfix_plan_take_out(now->value, l->holds);
+	}
+	now->set = now->set && now->value[0] != '\0';
+	/* The way back to the byte leads to before them too. */
+	plan_raw(line,
+	    "{ b=${0%.do}.before; [ ! -e \"$b\" ] || "
+	    "cp -p \"$(postconf -h config_directory)/main.cf\" \"$b\"; } "
+	    "&& ");
+	return line->failed;
 }

@@ -52,11 +52,20 @@ err_t postfix_plan_set(const struct plan_host *h, const struct act_param *old,
     const char *value, const char *text) NODISCARD;
 /*
  * The names, n > 0, put into defer_transports, which makes it `now`. The list
- * is others' too: taken back, it is the exact old value when it is still ours,
- * else only our names go; verified when our names are in it.
+ * is others' too: taken back, it is the exact old value (`was`, where first
+ * changes it) when it is still ours, else only our names go; verified when our
+ * names are in it.
  */
-err_t postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
-    const char *now, const char *const *names, unsigned n) NODISCARD;
+struct plan_defer {
+	const struct act_param *old;
+	const struct act_param *was; /* once first has run; NULL: old */
+	const char *first; /* a line to run before, that ends in "&& "; NULL */
+	const char *now;
+	const char *const *names; /* [n] */
+	unsigned n;
+};
+err_t postfix_plan_defer(
+    const struct plan_host *h, const struct plan_defer *d) NODISCARD;
 /*
  * An entry put at the front of a list (transport_maps,
  * smtpd_sender_restrictions ..): others may change the list meanwhile, so taken
@@ -95,9 +104,15 @@ err_t postfix_plan_messages(
     const struct plan_host *h, const struct str *qids, size_t n) NODISCARD;
 /* Whether a list of transports, by blanks or commas, holds a name. */
 bool postfix_plan_is_listed(const char *list, const char *name);
-/* The handles of the request's egress IP; 0: refused. */
+/* The next name of such a list; false: there is none. */
+bool postfix_plan_next(struct str *list, struct str *name);
+/* Takes names, by blanks, out of such a list, in place. */
+void postfix_plan_take_out(char *list, const char *names);
+/* The handles of the request's egress IP, doubles too; 0: refused. */
 unsigned postfix_plan_handles(
     const struct plan_host *h, const char *names[MAX_HANDLES]);
+/* A handle of that name is an act's double. */
+bool postfix_plan_is_double(const struct plan_host *h, const char *name);
 /* Puts those of the names into defer_transports that are not in it, one at
  * least; now: what it is then. */
 err_t postfix_plan_pause(const struct plan_host *h, const struct act_param *old,
@@ -129,6 +144,16 @@ err_t postfix_plan_people(
 /* postfix_plan_ends.c: resume of a provider, return, readmit, lift: leases of
  * the host that are in force end by their own way back. */
 err_t postfix_plan_ends(const struct plan_host *h) NODISCARD;
+/*
+ * The same as the beginning of a step that puts other values in their place and
+ * is followed by a reload: between the two nothing is in force that was not
+ * before. Appends a line that ends in "&& "; *now, a list of transports, is
+ * then without what they held.
+ */
+err_t postfix_plan_replaces(const struct plan_host *h, struct buf *line,
+    struct act_param *now) NODISCARD;
+/* One that the request ends holds that transport. */
+bool postfix_plan_ends_hold(const struct plan_host *h, const char *name);
 /* True, and refused: the request's egress IP is evacuated, by an act whose end
  * takes back the pause that belongs to it. */
 bool postfix_plan_is_evacuated(const struct plan_host *h);

@@ -141,6 +141,8 @@ warn_of_odd(const struct plan_host *h, const struct act_param *old)
  * line, and what proves the edit follows; end_edit takes that.
  */
 struct edit {
+	const struct act_param *was; /* what it goes back to; NULL: the old */
+	const char *first;	     /* a line before its command; NULL */
 	struct plan_step *s;
 	struct buf b;
 };
@@ -149,6 +151,7 @@ static err_t
 begin_edit(struct edit *e, const struct plan_host *h,
     const struct act_param *old, const char *now, const char *text)
 {
+	const struct act_param *was = e->was != NULL ? e->was : old;
 	struct buf *b = &e->b;
 
 	e->s = plan_add(h->p, h->id, PLAN_EDIT_MS);
@@ -164,10 +167,11 @@ begin_edit(struct edit *e, const struct plan_host *h,
 	reading(b, old);
 	plan_raw(b, "; false; }");
 	e->s->check = plan_take_line(b);
+	plan_raw(b, e->first != NULL ? e->first : "");
 	setting(b, h->sudo, old, now);
 	e->s->command = plan_take_line(b);
-	warn_of_odd(h, old);
-	taking_back(b, h->sudo, old, now);
+	warn_of_odd(h, was);
+	taking_back(b, h->sudo, was, now);
 	plan_raw(b, "*) ");
 	return ERR_OK;
 }
@@ -248,7 +252,7 @@ err_t
 postfix_plan_set(const struct plan_host *h, const struct act_param *old,
     const char *value, const char *text)
 {
-	struct edit e;
+	struct edit e = {.was = NULL};
 	err_t err = begin_edit(&e, h, old, value, text);
 
 	if (err != ERR_OK)
@@ -280,24 +284,28 @@ taking_out(struct buf *b, const char *sudo, const struct act_param *old,
 }
 
 err_t
-postfix_plan_defer(const struct plan_host *h, const struct act_param *old,
-    const char *now, const char *const *names, unsigned n)
+postfix_plan_defer(const struct plan_host *h, const struct plan_defer *d)
 {
-	struct edit e;
-	err_t err = begin_edit(&e, h, old, now,
+	struct edit e = {.was = d->was, .first = d->first};
+	err_t err = begin_edit(&e, h, d->old, d->now,
 	    _("defer mail for these transports: it is taken in and waits"));
 
 	if (err != ERR_OK)
 		return err;
-	taking_out(&e.b, h->sudo, old, names, n);
+	taking_out(&e.b, h->sudo, d->old, d->names, d->n);
 	taken_back(&e);
+	for (unsigned i = 0; i < d->n; i++) {
+		plan_raw(&e.b, i > 0 ? " " : "");
+		plan_raw(&e.b, d->names[i]);
+	}
+	e.s->holds = plan_take_line(&e.b);
 	/* Others may add to the list meanwhile: ours must be in it. */
 	plan_raw(&e.b,
 	    "v=\" $(postconf -h defer_transports | tr -s ',\\t' '  ') \"");
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < d->n; i++) {
 		char pattern[SERVICE_MAX_BYTES + 2];
 
-		(void)snprintf(pattern, sizeof pattern, " %s ", names[i]);
+		(void)snprintf(pattern, sizeof pattern, " %s ", d->names[i]);
 		plan_raw(&e.b, "; case $v in *");
 		plan_word(&e.b, pattern);
 		plan_raw(&e.b, "*) ;; *) exit 1 ;; esac");
@@ -354,7 +362,7 @@ postfix_plan_front(const struct plan_host *h, const struct act_param *old,
     const char *entry, const char *text)
 {
 	char now[ACT_VALUE_BYTES];
-	struct edit e;
+	struct edit e = {.was = NULL};
 	size_t at;
 	err_t err;
 
@@ -500,7 +508,7 @@ postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
 {
 	char was[ACT_VALUE_BYTES], is[ACT_VALUE_BYTES];
 	struct str a = str_of(old->value), z = str_of(now);
-	struct edit e;
+	struct edit e = {.was = NULL};
 	err_t err;
 
 	if (!shquote_is_service(str_of(old->name)))

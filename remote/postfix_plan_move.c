@@ -329,15 +329,9 @@ pause_ours(struct move *m, const struct act_param *old)
 static bool
 is_paused_too(const struct move *m, const char *list, char *dst, size_t cap)
 {
-	char words[ACT_VALUE_BYTES];
-	struct str rest, word;
+	struct str rest = str_of(list), word;
 
-	str_copy(words, sizeof words, str_of(list));
-	for (char *c = words; *c != '\0'; c++)
-		if (*c == ',')
-			*c = ' ';
-	rest = str_of(words);
-	while (str_word(&rest, &word)) {
+	while (postfix_plan_next(&rest, &word)) {
 		str_copy(dst, cap, word);
 		if (!postfix_move_is_ours(m, dst))
 			return true;

@@ -128,15 +128,6 @@ postfix_plan_is_evacuated(const struct plan_host *h)
 	return false;
 }
 
-static bool
-is_double(const struct move *m, const char *name)
-{
-	for (unsigned i = 0; i < m->h->d->n_handles; i++)
-		if (strcmp(m->h->d->handles[i].name, name) == 0)
-			return m->h->d->handles[i].clone;
-	return false;
-}
-
 /* What other acts made is theirs to lead mail to: it is paused, not moved. */
 static void
 doubles_last(struct move *m)
@@ -145,7 +136,7 @@ doubles_last(struct move *m)
 	for (unsigned i = 0; i < m->n_all; i++) {
 		const char *name = m->from[i];
 
-		if (is_double(m, name))
+		if (postfix_plan_is_double(m->h, name))
 			continue;
 		m->from[i] = m->from[m->n_from];
 		m->from[m->n_from++] = name;

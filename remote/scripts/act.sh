@@ -48,8 +48,8 @@ lock() {
 watch_text() {
 	cat <<'WATCH'
 # Written by mtadeck: ends its leases on this host when their time is over.
-# sh watch DIR CONFIG loop | list | others | end ID | ended ID |
-# extend ID SECONDS. Who calls "end" or "extend" holds the host's lock, and is
+# sh watch DIR CONFIG loop | list | others | end ID [later] |
+# ended ID | extend ID SECONDS. Who calls "end" or "extend" holds the host's lock, and is
 # told why it was not done. What other users keep is read, ended and extended
 # by root as those users: nothing of theirs ever runs as root.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
@@ -92,6 +92,7 @@ unsign() {
 # Takes back what began, last step first; stops where something is not as it
 # was left (the step's line exits with 3), and says what it is instead. What
 # fails otherwise (no room, no sudo just now) is tried again later.
+# "later": without the reload, which who asks for it will do.
 end_act() {
 	A=$1 rc=0 did= out= i=$(cat "$1/steps" 2>/dev/null)
 	while [ "${i:-0}" -gt 0 ] && [ $rc -eq 0 ]; do
@@ -104,7 +105,8 @@ end_act() {
 		i=$((i - 1))
 	done
 	[ -n "$did" ] && true >"$A/reload"
-	if [ $rc -eq 0 ] && [ -e "$A/reload" ] && [ -s "$A/after" ]; then
+	if [ $rc -eq 0 ] && [ -e "$A/reload" ] && [ -s "$A/after" ] &&
+	    [ "${2-}" != later ]; then
 		out=$(timeout 60 sh "$A/after" 2>&1 </dev/null 8>&-)
 		rc=$?
 		[ $rc -eq 3 ] && rc=1
@@ -248,7 +250,7 @@ OTHERS
 end_one() {
 	active "$D/acts/$1" || [ "$(cat "$D/acts/$1/state" 2>/dev/null)" = stuck ] ||
 	    { echo 'it is not in force' && return 4; }
-	end_act "$D/acts/$1" && { unstick; return 0; }
+	end_act "$D/acts/$1" "${2-}" && { unstick; return 0; }
 	head -n 20 "$D/acts/$1/conflict"
 	[ "$(cat "$D/acts/$1/state")" = stuck ] && return 3
 	return 6
@@ -271,7 +273,7 @@ end | ended | extend)
 		exit
 	}
 	case $mode in
-	end) end_one "$4" ;;
+	end) end_one "$4" "${5-}" ;;
 	ended) [ "$(cat "$D/acts/$4/state" 2>/dev/null)" = ended ] ;;
 	extend) extend "$4" "$5" ;;
 	esac

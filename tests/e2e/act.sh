@@ -63,6 +63,31 @@ fi
 lab restart-sshd mta1 >/dev/null
 lab traffic stop >/dev/null
 
+# --- a pause anew, of what somebody took a half out of: it is in force until its
+# own end, and no mail leaves by the other half meanwhile
+on mta1 sh -c 'cp -p /etc/postfix/master.cf /tmp/master.cf
+	sed -n "s/^out1 /out1b /p" /etc/postfix/master.cf >>/etc/postfix/master.cf'
+reload mta1
+before=$(files mta1)
+act pause "$IP1" --for 20s --why half >/dev/null
+is "a pause of both its transports" "$? $(defers mta1)" "0 out1 out1b"
+first_ends=$(($(on mta1 sh -c 'cat /root/.mtadeck/acts/*/until' | sort -n | tail -n 1) + 3))
+past() { [ "$(date +%s)" -gt "$1" ]; }
+on mta1 postconf -e defer_transports=out1
+reload mta1
+act pause "$IP1" --for 10m --why whole >"$WORK/out"
+is "half of it undone by hand, it is paused anew" "$? $(defers mta1)" "0 out1 out1b"
+has "which takes the first one's place" "$(cat "$WORK/out")" 'takes the place of'
+is "and is the only lease" "$(deck leases --json | jq -r '.leases[] | "\(.why) \(.state)"')" \
+	'whole in-force'
+until_ok 60 past "$first_ends"
+is "the first one's time is over, and it stands" "$(defers mta1) $(deck leases --json |
+	jq -r '.leases[].state')" "out1 out1b in-force"
+deck undo "$(lease_id)" >/dev/null
+is "its own end leaves nothing, to the byte" "$(files mta1)" "$before"
+on mta1 mv /tmp/master.cf /etc/postfix/master.cf
+reload mta1
+
 # --- undo is to the byte, also of a parameter that was written oddly
 on mta1 sh -c 'printf "defer_transports   =  nosuch,\n    other\n# ours\n" >>/etc/postfix/main.cf; sed -i "s/^out2 .*unix .*/out2   unix -  -  y  -    7 smtp/" /etc/postfix/master.cf'
 reload mta1

@@ -102,6 +102,19 @@ is "a pause of the IP is of its double too" "$? $(on mta1 postconf -h defer_tran
 deck undo "$(lease_id)" >/dev/null
 deck undo "$(lease_id)" >/dev/null
 is "and all is as it was, to the byte" "$(files mta1)" "$before"
+# One that is planned during the pause waits by an act of its own, which the end
+# of the pause leaves alone.
+act pause "$IP1" --host mta1 --why hot >/dev/null
+act interval provider=comcast "egress=$IP1" 2s --host mta1 --why throttled >/dev/null
+clone=$(on mta1 sh -c 'postconf -M | sed -n "s/^\(mtadeck-[^ ]*\) .*/\1/p"')
+is "a double made during a pause is paused" "$(on mta1 postconf -h defer_transports)" "out1 $clone"
+act resume "$IP1" --host mta1 --why cool >"$WORK/out"
+is "resume leaves it to its own act" "$? $(on mta1 postconf -h defer_transports)" "0 $clone"
+has "and says so" "$(cat "$WORK/out")" "$clone waits until the act ends"
+is "which is in force as it was" \
+	"$(deck leases --json | jq -r '.leases[] | "\(.verb) \(.state)"')" 'interval in-force'
+deck undo "$(lease_id)" >/dev/null
+is "and ends as any" "$? $(on mta1 sh -c 'postconf -n defer_transports; postconf -M | grep mtadeck')" "0 "
 lab traffic stop >/dev/null
 
 # --- by sudo, where transport_maps holds the pool

@@ -135,6 +135,18 @@ one_shell() {
 	is "no such lease" "$(act end ffff)" "end failed it is not in force"
 	is "no extending of what ended" "$(act extend b2 5)" "end failed it is not in force"
 
+	# One that is replaced ends without its reload, which its successor does.
+	fresh
+	plan b5 600 1 | act run >/dev/null
+	over=$({ echo id b6; echo lease 600; echo step 1 20
+		echo "do sh $HOME/.mtadeck/watch $HOME/.mtadeck '' end b5 later && echo over >>$F"
+		echo "undo echo back >>$F"; echo "after echo after >>$F.log"; echo end; } | act run)
+	is "an act that is replaced is taken back first" "$(state b5) $(content) $(echo "$over" | tail -n 1)" \
+		"ended over end done"
+	is "and nothing is reloaded for it" "$(xargs <"$F.log")" "undo 1"
+	act end b6 >/dev/null
+	is "its successor ends as any" "$(content) $(xargs <"$F.log")" "over back undo 1 after"
+
 	fresh
 	plan b3 600 2 >"$WORK/p"
 	act run <"$WORK/p" >/dev/null

@@ -32,7 +32,7 @@ test_state(void **state)
 		     "process out1 -\nprocess out2 20\n"
 		     "lease 6b02-1 in-force 1795320600 1795310000 yes\n"
 		     "meta verb pause\nmeta egress 192.0.2.1\nmeta who ann\n"
-		     "meta why it's \"hot\"\n"
+		     "meta why it's \"hot\"\nmeta holds out1 out1b\n"
 		     "lease 6b02-2 stuck 1795310600 1795310000 no\n"
 		     "conflict x is now: 9s\n"
 		     "lease 6b02-3 in-force 1795310600 1795310000 yes\n"
@@ -57,6 +57,8 @@ test_state(void **state)
 	assert_int_equal(st->n_leases, 4);
 	assert_int_equal(st->leases[0].verb, VERB_PAUSE);
 	assert_string_equal(st->leases[0].why, "it's \"hot\"");
+	assert_string_equal(st->leases[0].holds, "out1 out1b");
+	assert_string_equal(st->leases[1].holds, "");
 	assert_int_equal(st->leases[0].state, LEASE_IN_FORCE);
 	assert_int_equal(st->leases[1].state, LEASE_STUCK);
 	assert_string_equal(st->leases[1].text, "x is now: 9s");
@@ -270,6 +272,7 @@ plan_of(int64_t lease_ms)
 	s->command = str_dup(STR_LIT("echo 'a b'"));
 	s->undo = str_dup(STR_LIT("false"));
 	s->file = "main.cf";
+	s->holds = str_dup(STR_LIT("out1 out1b"));
 	s = plan_add(p, 5, 1000);
 	s->command = str_dup(STR_LIT("other host's"));
 	s = plan_add(p, 4, 1000);
@@ -293,6 +296,7 @@ test_program(void **state)
 	    "id 6b0268c0-000001\nlease 60\nmeta verb pause\n"
 	    "meta on 1\n"
 	    "meta egress 192.0.2.1\nmeta who ann\nmeta why end\n"
+	    "meta holds out1 out1b\n"
 	    "step 1 2\nfile main.cf\ncheck true\ndo echo 'a b'\nundo false\n"
 	    "step 2 1\nunlocked\nafter reload\ndo cat\nin ID1\nin ID2\nend\n");
 	buf_reset(&b);

@@ -141,6 +141,7 @@ egress(enum verb v, const char *leases)
 #define PAUSED(holds)                                                          \
 	"time 1795320000\nlease 6b02-7 in-force 1795320600 1795310000 " holds  \
 	"\nmeta verb pause\nmeta on 1\nmeta egress 192.0.2.1\nmeta who ann\n"  \
+	"meta holds out1 mtadeck-6b01-1\n"                                     \
 	"lease 6b02-8 in-force 1795320600 1795310000 yes\n"                    \
 	"meta verb pause\nmeta on 4\nmeta provider a\nmeta egress 192.0.2.1\n" \
 	"end done\n"
@@ -160,12 +161,15 @@ test_pauses(void **state)
 	    f.p->steps[0].command, "postconf -e 'defer_transports = '");
 	assert_string_equal(f.p->steps[2].command, WATCH "end 6b02-7");
 	done(&f);
-	f = egress(VERB_PAUSE, "main defer_transports default \n" PAUSED("no"));
+	/* Undone by hand, it has nothing left but its end. */
+	f = egress(
+	    VERB_RESUME, "main defer_transports default \n" PAUSED("no"));
 	assert_string_equal(f.p->refusal, "");
-	assert_int_equal(f.p->n_steps, 3);
+	assert_int_equal(f.p->n_steps, 1);
 	assert_string_equal(f.p->steps[0].command, WATCH "end 6b02-7");
-	assert_string_equal(
-	    f.p->steps[1].command, "postconf -e 'defer_transports = out1'");
+	done(&f);
+	f = egress(VERB_RESUME, "main defer_transports default \n");
+	assert_non_null(strstr(f.p->refusal, "is not paused"));
 	done(&f);
 	/* The pause that belongs to an evacuation ends with that. */
 	f = egress(VERB_RESUME,
@@ -174,6 +178,76 @@ test_pauses(void **state)
 	    "meta verb evacuate\nmeta on 1\nmeta egress 192.0.2.1\nend done\n");
 	assert_non_null(strstr(f.p->refusal, "return it first"));
 	assert_int_equal(f.p->n_steps, 0);
+	done(&f);
+}
+
+#define DOUBLE(id) "clone mtadeck-" id "-1 192.0.2.1 - -\n"
+
+/* A pause anew, where somebody took out the whole of an earlier one or a part:
+ * that one ends in the same step, without a reload between. */
+static void
+test_pause_anew(void **state)
+{
+	static const char *const lists[] = {"main defer_transports default \n",
+	    "main defer_transports set x,mtadeck-6b01-1 out1\n"};
+	static const char *const now[] = {
+	    "out1", "x,mtadeck-6b01-1 out1 mtadeck-6b03-1"};
+	static const char *const old[] = {"''", "x"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		char told_of[2048], want[256];
+		struct fix f;
+
+		(void)snprintf(told_of, sizeof told_of, "%s%s%s", lists[i],
+		    i > 0 ? DOUBLE("6b01") DOUBLE("6b03") : "", PAUSED("no"));
+		f = egress(VERB_PAUSE, told_of);
+		assert_string_equal(f.p->refusal, "");
+		has(f.p->warning, "takes the place of 6b02-7, a pause of ann");
+		assert_int_equal(f.p->n_steps, 2);
+		(void)snprintf(want, sizeof want,
+		    "&& postconf -e 'defer_transports = %s'", now[i]);
+		has(f.p->steps[0].command, want);
+		assert_ptr_equal(
+		    strstr(f.p->steps[0].command,
+			"{ " WATCH "end 6b02-7 later; } && { b=${0%.do}"),
+		    f.p->steps[0].command);
+		/* It goes back to what was before the earlier one. */
+		(void)snprintf(want, sizeof want,
+		    "v=$(postconf -h defer_transports); case $v in %s) ;; ",
+		    old[i]);
+		has(f.p->steps[0].undo, want);
+		has(f.p->steps[0].undo,
+		    i > 0 ? "-e out1 -e mtadeck-6b01-1 -e mtadeck-6b03-1 |"
+			  : "-e out1 |");
+		is(f.p->steps[0].holds,
+		    i > 0 ? "out1 mtadeck-6b01-1 mtadeck-6b03-1" : "out1");
+		done(&f);
+	}
+}
+
+/* What an act that was planned during the pause did with its double is that
+ * act's; what the pause did with one goes with the pause. */
+static void
+test_resume_and_doubles(void **state)
+{
+	struct fix f = egress(VERB_RESUME,
+	    "main defer_transports set mtadeck-6b01-1 out1 "
+	    "mtadeck-6b03-1\n" DOUBLE("6b01") DOUBLE("6b03") PAUSED("yes"));
+
+	(void)state;
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 3);
+	is(f.p->steps[0].command,
+	    "postconf -e 'defer_transports = mtadeck-6b01-1 mtadeck-6b03-1'");
+	is(f.p->steps[2].command, WATCH "end 6b02-7");
+	has(f.p->warning, "what leaves by mtadeck-6b03-1 waits");
+	assert_null(strstr(f.p->warning, "mtadeck-6b01-1"));
+	done(&f);
+	/* A double alone is no pause of the egress IP. */
+	f = egress(VERB_RESUME,
+	    "main defer_transports set mtadeck-6b03-1\n" DOUBLE("6b03"));
+	has(f.p->refusal, "is not paused");
 	done(&f);
 }
 
@@ -186,6 +260,8 @@ main(void)
 	    cmocka_unit_test(test_lift),
 	    cmocka_unit_test(test_privilege),
 	    cmocka_unit_test(test_pauses),
+	    cmocka_unit_test(test_pause_anew),
+	    cmocka_unit_test(test_resume_and_doubles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
