@@ -66,7 +66,7 @@ lab traffic stop >/dev/null
 # --- a pause anew, of what somebody took a half out of: it is in force until its
 # own end, and no mail leaves by the other half meanwhile
 on mta1 sh -c 'cp -p /etc/postfix/master.cf /tmp/master.cf
-	sed -n "s/^out1 /out1b /p" /etc/postfix/master.cf >>/etc/postfix/master.cf'
+	postconf -M out1/unix | sed "s/^out1 /out1b /" >>/etc/postfix/master.cf'
 reload mta1
 before=$(files mta1)
 act pause "$IP1" --for 20s --why half >/dev/null
