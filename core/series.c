@@ -8,7 +8,9 @@
  */
 #include "core/series.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	STEP_SHIFT = 21,
@@ -20,6 +22,9 @@ enum {
 	 * a ring spans well less than STEP_MASK steps. */
 	RETIRE_STEPS = 128,
 };
+static_assert((int)SERIES_SHORT_STEP - (int)SERIES_SHORT_LANE ==
+		  (int)STEP_SHIFT - (int)LANE_SHIFT,
+    "a short count's step and lane are a point's");
 
 void
 series_done(struct series *s)
@@ -91,8 +96,13 @@ reserve(struct series_ring *r)
 	v = malloc(room * sizeof *v);
 	if (v == NULL)
 		return false;
-	for (unsigned i = 0; i < r->n; i++)
-		v[i] = *at(r, i);
+	if (r->n > 0) {
+		unsigned whole = (unsigned)(r->room - r->head);
+		unsigned first = r->n < whole ? r->n : whole;
+
+		memcpy(v, r->v + r->head, first * sizeof *v);
+		memcpy(v + first, r->v, (r->n - first) * sizeof *v);
+	}
 	free(r->v);
 	r->v = v;
 	r->room = (uint16_t)room;
@@ -114,10 +124,13 @@ add_to_point(struct series_ring *r, uint32_t newest, uint32_t age,
     unsigned lane, uint32_t count, unsigned *place)
 {
 	unsigned i = r->n;
+	uint32_t last = i > 0 ? age_of(*at(r, i - 1), newest) : UINT32_MAX;
 
-	if (i > 0 && age_of(*at(r, i - 1), newest) < age)
-		i = age == 0 ? 0 : first_of(r, newest, age - 1);
+	if (last < age)
+		i = first_of(r, newest, age - 1);
 	*place = i;
+	if (last > age)
+		return false;
 	while (i-- > 0) {
 		uint32_t *p = at(r, i);
 
@@ -166,15 +179,43 @@ add_min(struct series *s, uint32_t minute, unsigned lane, uint32_t count)
 	insert(&s->min, place, pack(minute, lane, count));
 }
 
-/* Moves the oldest fine point to its minute. */
+/* Moves the oldest n fine points to their minutes. */
 static void
-fold_oldest(struct series *s)
+fold(struct series *s, unsigned n)
 {
-	uint32_t p = *at(&s->fine, 0);
-	uint32_t step = s->newest - age_of(p, s->newest);
+	uint32_t minute = 0, count = 0;
+	unsigned lane = 0;
 
-	drop_oldest(&s->fine);
-	add_min(s, step / SERIES_FINE_PER_MIN, lane_of(p), p & COUNT_MAX);
+	for (; n > 0; n--) {
+		uint32_t p = *at(&s->fine, 0), more = p & COUNT_MAX;
+		uint32_t m =
+		    (s->newest - age_of(p, s->newest)) / SERIES_FINE_PER_MIN;
+
+		drop_oldest(&s->fine);
+		if (m == minute && lane_of(p) == lane &&
+		    count <= COUNT_MAX - more) {
+			count += more;
+			continue;
+		}
+		if (count > 0)
+			add_min(s, minute, lane, count);
+		minute = m;
+		lane = lane_of(p);
+		count = more;
+	}
+	if (count > 0)
+		add_min(s, minute, lane, count);
+}
+
+/* How many of the oldest points are of that age and older. */
+static unsigned
+count_old(const struct series_ring *r, uint32_t newest, int64_t age)
+{
+	unsigned n = 0;
+
+	while (n < r->n && age_of(*at(r, n), newest) >= age)
+		n++;
+	return n;
 }
 
 /* Before `step` becomes the newest one: fine steps that are then too old to be
@@ -186,13 +227,11 @@ retire(struct series *s, uint32_t step)
 	uint32_t ahead = step - s->newest;
 	uint32_t min_ahead = step / SERIES_FINE_PER_MIN - newest;
 
-	while (s->fine.n > 0 &&
-	       age_of(*at(&s->fine, 0), s->newest) + (uint64_t)ahead >=
-		   SERIES_FINE_STEPS)
-		fold_oldest(s);
-	while (s->min.n > 0 &&
-	       age_of(*at(&s->min, 0), newest) + (uint64_t)min_ahead >=
-		   SERIES_MIN_STEPS)
+	fold(s,
+	    count_old(&s->fine, s->newest, SERIES_FINE_STEPS - (int64_t)ahead));
+	for (unsigned n = count_old(
+		 &s->min, newest, SERIES_MIN_STEPS - (int64_t)min_ahead);
+	     n > 0; n--)
 		drop_oldest(&s->min);
 }
 
@@ -209,7 +248,7 @@ add_fine(struct series *s, uint32_t step, unsigned lane, uint32_t count)
 
 		retire(s, s->newest);
 		if (!reserve(&s->fine) && n > 0 && s->fine.n == n)
-			fold_oldest(s);
+			fold(s, 1);
 		n -= s->fine.n;
 		place = place > n ? place - n : 0;
 		if (s->fine.n == s->fine.room)
@@ -265,6 +304,48 @@ series_add_step(struct series *s, unsigned lane, uint32_t step, uint32_t count)
 	for (; count > COUNT_MAX; count -= COUNT_MAX)
 		add_part(s, step, lane, COUNT_MAX);
 	add_part(s, step, lane, count);
+}
+
+/* Appends those that come first while there is room, each is of a step, or of a
+ * lane of it, behind all before, and none is to be retired; how many. */
+static unsigned
+append_shorts(struct series *s, uint32_t base, const uint16_t *v, unsigned n)
+{
+	struct series_ring *r = &s->fine;
+	unsigned end = r->head + r->n, left = (unsigned)(r->room - r->n), i;
+	const uint64_t block = RETIRE_STEPS * SERIES_LANES;
+	/* Step and lane together. */
+	uint64_t last = (uint64_t)s->newest * SERIES_LANES + LANE_MASK;
+	uint64_t first = (uint64_t)base * SERIES_LANES;
+
+	if (end >= r->room)
+		end -= r->room;
+	for (i = 0; i < n && i < left; i++) {
+		uint64_t key = first + (v[i] >> SERIES_SHORT_LANE);
+
+		if (key <= last || key / block != last / block)
+			break;
+		r->v[end] =
+		    (uint32_t)key << LANE_SHIFT | (v[i] & SERIES_SHORT_MAX);
+		end = end + 1 == r->room ? 0 : end + 1;
+		last = key;
+	}
+	r->n = (uint16_t)(r->n + i);
+	s->newest = (uint32_t)(last / SERIES_LANES);
+	return i;
+}
+
+void
+series_add_shorts(
+    struct series *s, uint32_t base, const uint16_t *v, unsigned n)
+{
+	for (unsigned i = append_shorts(s, base, v, n); i < n;) {
+		series_add_step(s, series_short_lane(v[i]),
+		    base + (v[i] >> SERIES_SHORT_STEP),
+		    v[i] & SERIES_SHORT_MAX);
+		i++;
+		i += append_shorts(s, base, v + i, n - i);
+	}
 }
 
 void
@@ -333,18 +414,32 @@ ring_sums(const struct series *s, const struct series_ring *r, uint32_t newest,
 			out[lane_of(p.v[k][i])] += p.v[k][i] & COUNT_MAX;
 }
 
-/* The same of the lanes in a mask, together. */
+/* A point's count if it is of these lanes. Without a branch, and all in 32
+ * bits, which no ring's sum exceeds: so that compilers take some points at
+ * once. */
+static inline uint32_t
+count_of(uint32_t point, struct series_lanes lanes)
+{
+	uint32_t lane = point & (uint32_t)LANE_MASK << LANE_SHIFT;
+
+	return lane - (lanes.first << LANE_SHIFT) < lanes.n << LANE_SHIFT
+		   ? point & COUNT_MAX
+		   : 0;
+}
+static_assert(
+    (uint64_t)SERIES_POINTS_MAX * COUNT_MAX <= UINT32_MAX, "a ring's sum");
+
+/* The same of some lanes together. */
 static uint64_t
 ring_sum(const struct series *s, const struct series_ring *r, uint32_t newest,
-    uint32_t from, uint32_t to, unsigned lanes)
+    uint32_t from, uint32_t to, struct series_lanes lanes)
 {
 	struct points p = points_of(s, r, newest, from, to);
-	uint64_t sum = 0;
+	uint32_t sum = 0;
 
 	for (int k = 0; k < 2; k++)
 		for (unsigned i = 0; i < p.n[k]; i++)
-			sum += p.v[k][i] & COUNT_MAX &
-			       -(lanes >> lane_of(p.v[k][i]) & 1);
+			sum += count_of(p.v[k][i], lanes);
 	return sum;
 }
 
@@ -399,8 +494,8 @@ series_sums(const struct series *s, int64_t from_ms, int64_t to_ms,
 }
 
 uint64_t
-series_sum_of(
-    const struct series *s, unsigned lanes, int64_t from_ms, int64_t to_ms)
+series_sum_of(const struct series *s, struct series_lanes lanes,
+    int64_t from_ms, int64_t to_ms)
 {
 	struct span fine, min;
 	uint64_t sum = 0;
@@ -416,8 +511,8 @@ series_sum_of(
 }
 
 bool
-series_add_steps(const struct series *s, unsigned lanes, int64_t from_ms,
-    uint32_t *out, int n)
+series_add_steps(const struct series *s, struct series_lanes lanes,
+    int64_t from_ms, uint32_t *out, int n)
 {
 	uint32_t from = first_step(from_ms, SERIES_FINE_MS);
 	struct points p;
@@ -430,8 +525,7 @@ series_add_steps(const struct series *s, unsigned lanes, int64_t from_ms,
 			uint32_t v = p.v[k][i];
 			uint32_t step = s->newest - age_of(v, s->newest);
 
-			out[step - from] +=
-			    v & COUNT_MAX & -(lanes >> lane_of(v) & 1);
+			out[step - from] += count_of(v, lanes);
 		}
 	return true;
 }
@@ -440,7 +534,7 @@ uint64_t
 series_sum(
     const struct series *s, unsigned lane, int64_t from_ms, int64_t to_ms)
 {
-	return series_sum_of(s, 1U << lane, from_ms, to_ms);
+	return series_sum_of(s, (struct series_lanes){lane, 1}, from_ms, to_ms);
 }
 
 /* Spreads one lane of a ring over bins of `per` of its steps; bin n-1 ends

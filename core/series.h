@@ -43,6 +43,25 @@ void series_add(struct series *s, unsigned lane, int64_t at_ms, uint32_t count);
 /* The same by the number of a step of 5 s, at most INT32_MAX. */
 void series_add_step(
     struct series *s, unsigned lane, uint32_t step, uint32_t count);
+/*
+ * Small counts of steps that are not far apart, 16 bits each, in which they can
+ * wait: how many steps behind a common one, the lane, the count.
+ */
+enum {
+	SERIES_SHORT_STEP = 8, /* shifts */
+	SERIES_SHORT_LANE = 5,
+	SERIES_SHORT_STEPS = 1 << 8,
+	SERIES_SHORT_MAX = (1 << SERIES_SHORT_LANE) - 1,
+};
+static inline unsigned
+series_short_lane(uint16_t v)
+{
+	return v >> SERIES_SHORT_LANE & (SERIES_LANES - 1);
+}
+/* Adds v[n], whose steps are from `base` on, in the order in which they came:
+ * the same as series_add_step() of each, for less where they are in order. */
+void series_add_shorts(
+    struct series *s, uint32_t base, const uint16_t *v, unsigned n);
 /* Memory begins to bring what series_add() will touch. */
 void series_expect(const struct series *s);
 /* Sum over the steps that begin in [from_ms, to_ms): steps of 5 s while
@@ -50,13 +69,17 @@ void series_expect(const struct series *s);
  */
 uint64_t series_sum(
     const struct series *s, unsigned lane, int64_t from_ms, int64_t to_ms);
-/* The same of the lanes whose bits are set, together. */
-uint64_t series_sum_of(
-    const struct series *s, unsigned lanes, int64_t from_ms, int64_t to_ms);
+/* Lanes that lie side by side. */
+struct series_lanes {
+	unsigned first, n;
+};
+/* The same of several lanes, together. */
+uint64_t series_sum_of(const struct series *s, struct series_lanes lanes,
+    int64_t from_ms, int64_t to_ms);
 /* Adds each step's count of these lanes to out[n]; out[0] is the step that
  * begins at or after from_ms. false: such old steps are not known apart. */
-bool series_add_steps(const struct series *s, unsigned lanes, int64_t from_ms,
-    uint32_t *out, int n);
+bool series_add_steps(const struct series *s, struct series_lanes lanes,
+    int64_t from_ms, uint32_t *out, int n);
 /* The same as series_sum of each lane, for the price of one. */
 void series_sums(const struct series *s, int64_t from_ms, int64_t to_ms,
     uint64_t out[SERIES_LANES]);

@@ -11,26 +11,20 @@
 
 enum {
 	NOW_MAX = (1 << TALLY_NOW_BITS) - 1,
-	STEP_SHIFT = 8,
-	AHEAD_MAX = 255, /* steps in the bits that are left */
-	FIGURE_SHIFT = 5,
-	COUNT_MAX = (1 << FIGURE_SHIFT) - 1,
+	AHEAD_MAX = SERIES_SHORT_STEPS - 1,
 	/* Steps before the first one that waits, for late counts. */
 	LATE_STEPS = 24,
-	ATTEMPTS = 1 << STAT_SENT | 1 << STAT_DEFERRED | 1 << STAT_BOUNCED,
 };
+static const struct series_lanes attempts = {
+    STAT_SENT, STAT_BOUNCED - STAT_SENT + 1};
+static_assert(
+    STAT_SENT + 1 == STAT_DEFERRED && STAT_DEFERRED + 1 == STAT_BOUNCED,
+    "attempts lie side by side");
 static_assert((int)STAT_N <= (int)SERIES_LANES, "a lane for each figure");
 static_assert(STAT_N * TALLY_NOW_BITS <= 64, "a field for each figure");
-static_assert(STAT_N <= 1 << (STEP_SHIFT - FIGURE_SHIFT), "a figure fits");
 /* So that counts which wait together are fine steps of the series, in whatever
  * order they reach it. */
 static_assert((int)AHEAD_MAX < (int)SERIES_FINE_STEPS, "none is late");
-
-static enum figure
-figure_of(uint16_t p)
-{
-	return p >> FIGURE_SHIFT & ((1U << (STEP_SHIFT - FIGURE_SHIFT)) - 1);
-}
 
 static void
 add_to_series(struct tally *t, enum figure what, uint32_t step, uint32_t n)
@@ -44,12 +38,10 @@ static void
 settle_pending(struct tally *t)
 {
 	series_expect(&t->series);
-	for (unsigned i = 0; i < t->n_pending; i++) {
-		uint16_t p = t->pending[i];
-
-		add_to_series(t, figure_of(p), t->base + (p >> STEP_SHIFT),
-		    p & COUNT_MAX);
-	}
+	for (unsigned i = 0; i < t->n_pending; i++)
+		t->total[series_short_lane(t->pending[i])] +=
+		    t->pending[i] & SERIES_SHORT_MAX;
+	series_add_shorts(&t->series, t->base, t->pending, t->n_pending);
 	t->n_pending = 0;
 	t->memo_step = 0;
 }
@@ -95,17 +87,20 @@ tally_done(struct tally *t)
 static void
 add_pending(struct tally *t, enum figure what, uint32_t step, uint32_t n)
 {
-	if (t->n_pending == TALLY_PENDING || n > COUNT_MAX ||
-	    step - t->base > AHEAD_MAX)
+	if (t->n_pending > 0 &&
+	    (t->n_pending == TALLY_PENDING || n > SERIES_SHORT_MAX ||
+		step - t->base > AHEAD_MAX))
 		settle_pending(t);
-	if (n > COUNT_MAX) {
+	if (n > SERIES_SHORT_MAX) {
+		t->memo_step = 0;
 		add_to_series(t, what, step, n);
 		return;
 	}
 	if (t->n_pending == 0)
 		t->base = step > LATE_STEPS ? step - LATE_STEPS : 0;
-	t->pending[t->n_pending++] = (uint16_t)((step - t->base) << STEP_SHIFT |
-						what << FIGURE_SHIFT | n);
+	t->pending[t->n_pending++] =
+	    (uint16_t)((step - t->base) << SERIES_SHORT_STEP |
+		       what << SERIES_SHORT_LANE | n);
 }
 
 /* The step that was counted is over. */
@@ -127,7 +122,8 @@ end_step(struct tally *t)
 static void
 add_late(struct tally *t, enum figure what, uint32_t step)
 {
-	unsigned key = (step - t->base) << STEP_SHIFT | what << FIGURE_SHIFT;
+	unsigned key =
+	    (step - t->base) << SERIES_SHORT_STEP | what << SERIES_SHORT_LANE;
 
 	if (t->n_pending > 0 && step < t->base) {
 		settle(t);
@@ -136,7 +132,7 @@ add_late(struct tally *t, enum figure what, uint32_t step)
 	}
 	if (step - t->base <= AHEAD_MAX)
 		for (unsigned i = t->n_pending; i-- > 0;)
-			if ((t->pending[i] ^ key) < COUNT_MAX) {
+			if ((t->pending[i] ^ key) < SERIES_SHORT_MAX) {
 				t->pending[i]++;
 				return;
 			}
@@ -183,8 +179,8 @@ tally_total(const struct tally *t, enum figure what)
 	    t->total[what] + (t->now >> TALLY_NOW_BITS * what & NOW_MAX);
 
 	for (unsigned i = 0; i < t->n_pending; i++)
-		if (figure_of(t->pending[i]) == what)
-			n += t->pending[i] & COUNT_MAX;
+		if (series_short_lane(t->pending[i]) == what)
+			n += t->pending[i] & SERIES_SHORT_MAX;
 	return n;
 }
 
@@ -230,14 +226,14 @@ uint64_t
 tally_attempts_since(struct tally *t, int64_t from_ms, int64_t now_ms)
 {
 	settle(t);
-	return series_sum_of(&t->series, ATTEMPTS, from_ms, now_ms + 1);
+	return series_sum_of(&t->series, attempts, from_ms, now_ms + 1);
 }
 
 bool
 tally_add_attempts(struct tally *t, int64_t from_ms, uint32_t *out, int n)
 {
 	settle(t);
-	return series_add_steps(&t->series, ATTEMPTS, from_ms, out, n);
+	return series_add_steps(&t->series, attempts, from_ms, out, n);
 }
 
 void

@@ -22,6 +22,8 @@ enum {
 	SHARE_MIN_N = 5,   /* attempts that make a minute's share worth it */
 	UNSEEN_FACTOR = 3, /* how much longer without any mail sent */
 	AHEAD_STEPS = 60,  /* looked at in one go */
+	FEW = 4, /* windows of ten minutes that are cheaper looked at each */
+	MINUTE_STEPS = SPAN_1M_MS / STEP_MS,
 	RECENT_STEPS = SPAN_10M_MS / STEP_MS + AHEAD_STEPS,
 };
 
@@ -116,7 +118,8 @@ look(const struct throttle *t, struct tally *cell, const struct recent *near,
 }
 
 /* Of the steps that end up to now_ms, AHEAD_STEPS at most from the next one on,
- * and of ten minutes before: cheaper than to look at each window. */
+ * and of ten minutes before: cheaper than to look at each window, when these
+ * are not few. */
 static void
 look_near(struct recent *near, const struct throttle *t, struct tally *cell,
     int64_t now_ms)
@@ -126,14 +129,15 @@ look_near(struct recent *near, const struct throttle *t, struct tally *cell,
 
 	near->n = 0;
 	near->from_ms = step * STEP_MS - SPAN_10M_MS;
-	if (ahead < 2 || near->from_ms < 0)
+	if (ahead < (t->state == THROTTLE_THROTTLED ? 1 : FEW) * MINUTE_STEPS ||
+	    near->from_ms < 0)
 		return;
 	if (ahead < AHEAD_STEPS)
 		n -= AHEAD_STEPS - (int)ahead;
 	memset(near->refused, 0, ((size_t)n + 1) * sizeof near->refused[0]);
 	memset(near->tried, 0, ((size_t)n + 1) * sizeof near->tried[0]);
-	if (!series_add_steps(
-		&t->refused, 1, near->from_ms, near->refused + 1, n) ||
+	if (!series_add_steps(&t->refused, (struct series_lanes){0, 1},
+		near->from_ms, near->refused + 1, n) ||
 	    !tally_add_attempts(cell, near->from_ms, near->tried + 1, n))
 		return;
 	near->n = n;
@@ -273,6 +277,29 @@ evaluate(struct throttle *t, struct tally *cell, const struct recent *near,
 	return true;
 }
 
+/* The end of the step that holds at_ms - 1. */
+static int64_t
+step_end(int64_t at_ms)
+{
+	return (at_ms + STEP_MS - 1) / STEP_MS * STEP_MS;
+}
+
+/* The end of the next step at which evaluate() may do something. Where nothing
+ * is throttled, nor was refused, that is once a minute until it may be over. */
+static int64_t
+next_step(const struct throttle *t, const struct throttle_rules *r)
+{
+	int64_t next_ms = (t->stepped_ms / STEP_MS + 1) * STEP_MS;
+	int64_t minute_ms =
+	    (next_ms + SPAN_1M_MS - 1) / SPAN_1M_MS * SPAN_1M_MS;
+	int64_t over_ms = step_end(t->last_ms + r->clear_ms);
+
+	if (t->state == THROTTLE_THROTTLED || t->last_ms >= t->stepped_ms ||
+	    over_ms <= next_ms)
+		return next_ms;
+	return minute_ms < over_ms ? minute_ms : over_ms;
+}
+
 bool
 throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
     const struct throttle_rules *r)
@@ -283,10 +310,17 @@ throttle_step(struct throttle *t, struct tally *cell, int64_t now_ms,
 	near.n = 0;
 	near.from_ms = 0;
 	while (t->state != THROTTLE_CLEAR) {
-		int64_t next_ms = (t->stepped_ms / STEP_MS + 1) * STEP_MS;
+		int64_t next_ms = next_step(t, r);
 
-		if (next_ms > now_ms)
+		if (next_ms > now_ms) {
+			/* What is skipped is over as well. */
+			next_ms = now_ms / STEP_MS * STEP_MS;
+			if (next_ms > t->stepped_ms)
+				t->stepped_ms = next_ms;
 			break;
+		}
+		if (next_ms - STEP_MS > t->stepped_ms)
+			t->stepped_ms = next_ms - STEP_MS;
 		if (next_ms > near.from_ms + near.n * (int64_t)STEP_MS)
 			look_near(&near, t, cell, now_ms);
 		changed |= evaluate(t, cell, &near, next_ms, r);

@@ -262,18 +262,64 @@ equals_naive_counters(void **state)
 		assert_int_equal(series_sum(&s, LANE, from, to), want);
 	}
 	memset(out, 0, sizeof out);
-	assert_true(series_add_steps(
-	    &s, 1U << LANE, now - now % 5000 - 699 * 5000, out, 700));
+	assert_true(series_add_steps(&s, (struct series_lanes){LANE, 1},
+	    now - now % 5000 - 699 * 5000, out, 700));
 	for (int i = 0; i < 700; i++)
 		assert_int_equal(out[699 - i], naive[(now - T0_MS) / 5000 - i]);
 	free(naive);
 	series_done(&s);
 }
 
+/* Some at once come to the same as one after the other, in whatever order they
+ * are, over hours, with pauses of any length. */
+static void
+shorts_are_counts(void **state)
+{
+	enum { MANY = 15, TIMES = 4000 };
+	uint64_t x = 7, one_sum[SERIES_LANES], all_sum[SERIES_LANES];
+	struct series one = {0}, all = {0};
+	uint32_t base = (uint32_t)(T0_MS / SERIES_FINE_MS);
+
+	(void)state;
+	for (int k = 0; k < TIMES; k++) {
+		unsigned n = (unsigned)(rnd(&x) % (MANY + 1)), ahead = 0;
+		bool orderly = rnd(&x) % 4 != 0;
+		uint16_t v[MANY];
+
+		for (unsigned i = 0; i < n; i++) {
+			unsigned lane = (unsigned)(rnd(&x) % SERIES_LANES);
+			unsigned count = (unsigned)(rnd(&x) % 32);
+
+			ahead = orderly ? ahead + (unsigned)(rnd(&x) % 3)
+					: (unsigned)(rnd(&x) % 256);
+			v[i] = (uint16_t)(ahead << SERIES_SHORT_STEP |
+					  lane << SERIES_SHORT_LANE | count);
+			series_add_step(&one, lane, base + ahead, count);
+		}
+		series_add_shorts(&all, base, v, n);
+		base += (uint32_t)(rnd(&x) % (k % 100 == 0 ? 2000 : 20));
+		if (k % 10 == 0) {
+			int64_t to = ((int64_t)base + 256) * SERIES_FINE_MS;
+			int64_t span = (int64_t)(rnd(&x) % 90000000);
+
+			series_sums(&one, to - span, to, one_sum);
+			series_sums(&all, to - span, to, all_sum);
+			assert_memory_equal(one_sum, all_sum, sizeof one_sum);
+			series_sums(&one, to - span / 24, to, one_sum);
+			series_sums(&all, to - span / 24, to, all_sum);
+			assert_memory_equal(one_sum, all_sum, sizeof one_sum);
+		}
+	}
+	series_done(&one);
+	series_done(&all);
+}
+
 static void
 lanes_together(void **state)
 {
 	struct series s = {0};
+	const struct series_lanes none = {0, 0}, middle = {3, 3}, last = {5, 3};
+	const struct series_lanes two = {1, 2};
 	uint32_t steps[3] = {1, 0, 0};
 	int64_t day = 86400000;
 
@@ -282,18 +328,20 @@ lanes_together(void **state)
 		for (unsigned i = 0; i < 3; i++)
 			series_add(&s, k, T0_MS + i * 5000, 1U << k);
 	assert_int_equal(
-	    series_sum_of(&s, 0x29, T0_MS, T0_MS + 10000), 2 * (1 + 8 + 32));
-	assert_int_equal(series_sum_of(&s, 0, T0_MS, T0_MS + 10000), 0);
-	assert_true(series_add_steps(&s, 6, T0_MS, steps, 2));
+	    series_sum_of(&s, middle, T0_MS, T0_MS + 10000), 2 * (8 + 16 + 32));
+	assert_int_equal(
+	    series_sum_of(&s, last, T0_MS, T0_MS + 10000), 2 * (32 + 64 + 128));
+	assert_int_equal(series_sum_of(&s, none, T0_MS, T0_MS + 10000), 0);
+	assert_true(series_add_steps(&s, two, T0_MS, steps, 2));
 	assert_int_equal(steps[0], 1 + 2 + 4); /* added, not set */
 	assert_int_equal(steps[1], 2 + 4);
 	assert_int_equal(steps[2], 0);
 	/* minutes that are long past are not told apart */
 	series_add(&s, 1, T0_MS + day / 2, 1);
-	assert_false(series_add_steps(&s, 6, T0_MS, steps, 2));
+	assert_false(series_add_steps(&s, two, T0_MS, steps, 2));
 	assert_int_equal(steps[1], 2 + 4);
 	assert_int_equal(
-	    series_sum_of(&s, 6, T0_MS - 60000, T0_MS + day), 3 * 6 + 1);
+	    series_sum_of(&s, two, T0_MS - 60000, T0_MS + day), 3 * 6 + 1);
 	series_done(&s);
 }
 
@@ -303,6 +351,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(empty_is_zero),
 	    cmocka_unit_test(steps_begin_in_the_window),
+	    cmocka_unit_test(shorts_are_counts),
 	    cmocka_unit_test(lanes_together),
 	    cmocka_unit_test(late_counts_find_their_place),
 	    cmocka_unit_test(old_counts_become_minutes),
