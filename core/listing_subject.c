@@ -26,8 +26,11 @@ address_name(struct str name, char out[LISTING_NAME_BYTES])
 	if (name.n >= sizeof text)
 		return false;
 	str_copy(text, sizeof text, name);
-	if (inet_pton(AF_INET, text, &v4) == 1)
-		return inet_ntop(AF_INET, &v4, out, LISTING_NAME_BYTES) != NULL;
+	if (inet_pton(AF_INET, text, &v4) == 1) {
+		/* It takes these in their one form only. */
+		memcpy(out, text, name.n + 1);
+		return true;
+	}
 	if (inet_pton(AF_INET6, text, &a) != 1)
 		return false;
 	if (IN6_IS_ADDR_V4MAPPED(&a))

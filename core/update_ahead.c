@@ -58,44 +58,42 @@ void
 ahead_lines(const struct model *m, const struct host *h,
     const struct log_rec *recs, size_t n, struct ahead *a)
 {
-	enum { COUNTED = 1, QID = 2, DOMAIN = 4, SENDER = 8 };
+	enum { COUNTED = 1, DOMAIN = 2, SENDER = 4 };
 	static const uint8_t has[] = {
-	    [LOG_QUEUED] = COUNTED | QID | SENDER,
-	    [LOG_EXPIRED] = COUNTED | QID | SENDER,
-	    [LOG_DELIVERY] = COUNTED | QID | DOMAIN,
-	    [LOG_REMOVED] = COUNTED | QID,
+	    [LOG_QUEUED] = COUNTED | SENDER,
+	    [LOG_EXPIRED] = COUNTED | SENDER,
+	    [LOG_DELIVERY] = COUNTED | DOMAIN,
+	    [LOG_REMOVED] = COUNTED,
 	    [LOG_REJECT] = COUNTED,
 	    [LOG_BIND_WARNING] = COUNTED,
 	    [LOG_FATAL] = 0,
 	};
 	const struct qids *q = &m->index->hosts[h->id].qids;
-	struct lines counted = {.n = 0}, qids = {.n = 0};
+	struct lines counted = {.n = 0};
 	struct lines domains = {.n = 0}, senders = {.n = 0};
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned k = has[recs[i].kind];
+	for (size_t i = 0; i < n; i++)
+		add(&counted, i, has[recs[i].kind] & COUNTED);
+	/* Those few without a queue id ask for nothing by an empty one. */
+	for (unsigned k = 0; k < counted.n; k++) {
+		unsigned i = counted.v[k], what = has[recs[i].kind];
+		uint64_t hash = qids_hash(recs[i].qid);
 
-		add(&counted, i, k & COUNTED);
-		add(&qids, i, (k & QID) != 0);
-		add(&domains, i, (k & DOMAIN) != 0);
-		add(&senders, i, (k & SENDER) != 0);
+		a->keys[i].qid = hash;
+		qids_expect(q, hash);
+		add(&domains, i, (what & DOMAIN) != 0);
+		add(&senders, i, (what & SENDER) != 0);
 	}
 	memcpy(a->line, counted.v, sizeof a->line);
 	a->n = counted.n;
-	for (unsigned i = 0; i < qids.n; i++) {
-		uint64_t hash = qids_hash(recs[qids.v[i]].qid);
-
-		a->keys[qids.v[i]].qid = hash;
-		qids_expect(q, hash);
-	}
 	for (unsigned i = 0; i < domains.n; i++)
 		expect_name(m, &a->keys[domains.v[i]],
 		    ahead_domain(recs[domains.v[i]].to), MEMO_DOMAIN);
 	for (unsigned i = 0; i < senders.n; i++)
 		expect_name(m, &a->keys[senders.v[i]], recs[senders.v[i]].from,
 		    MEMO_SENDER);
-	for (unsigned i = 0; i < qids.n; i++)
-		qids_expect_entry(q, a->keys[qids.v[i]].qid);
+	for (unsigned i = 0; i < counted.n; i++)
+		qids_expect_entry(q, a->keys[counted.v[i]].qid);
 	for (unsigned i = 0; i < domains.n; i++)
 		expect_rows(m, q, &a->keys[domains.v[i]]);
 }

@@ -476,16 +476,21 @@ on_line(struct model *m, struct host *h, const struct log_rec *r,
 	}
 }
 
-/* When a line was written, by our clock. A clock that jumped ahead must not
+/* When lines were written, by our clock. A clock that jumped ahead must not
  * push the windows with it: such a line is from now. */
-static int64_t
-line_time(const struct log_rec *r, int64_t offset_ms, int64_t now_ms)
+static void
+line_times(const struct host *h, const struct log_rec *recs, size_t n,
+    int64_t now_ms, int64_t at_ms[LOOK_AHEAD])
 {
-	int64_t at_ms = now_ms;
+	int64_t offset_ms = h->found == NULL ? 0 : h->found->clock_offset_ms;
+	int64_t most_ms = now_ms > 0 ? now_ms + AHEAD_MS : INT64_MAX;
 
-	if (r->at_ms > 0)
-		at_ms = r->at_ms - offset_ms;
-	return now_ms > 0 && at_ms > now_ms + AHEAD_MS ? now_ms : at_ms;
+	for (size_t i = 0; i < n; i++) {
+		int64_t ms =
+		    recs[i].at_ms > 0 ? recs[i].at_ms - offset_ms : now_ms;
+
+		at_ms[i] = ms > most_ms ? now_ms : ms;
+	}
 }
 
 static void
@@ -507,24 +512,36 @@ note_bad(struct bad_lines *b, const struct log_rec *r, int64_t at_ms)
 		memcpy(b->sample, s.p, b->n_sample);
 }
 
-/* What every line says: that the log is read up to its time. */
+/* What every line says: that the log is read up to its time. log_ms gets how
+ * far that is with each. */
 static void
-note_line(
-    struct model *m, struct host *h, const struct log_rec *r, int64_t at_ms)
+note_lines(struct model *m, struct host *h, const struct log_rec *recs,
+    size_t n, const int64_t at_ms[LOOK_AHEAD], int64_t log_ms[LOOK_AHEAD])
 {
-	h->log_lines++;
-	if (m->log != NULL)
-		logring_add(m->log, h->id, at_ms, r->line);
-	if (r->bad != BAD_NONE)
-		note_bad(&h->bad_lines, r, at_ms);
-	if (r->at_ms <= 0 || r->tag.n == 0)
-		return;
-	if (at_ms > h->log_last_ms)
-		h->log_last_ms = at_ms;
-	if (h->log_from_ms == 0 || (!h->log_live && at_ms < h->log_from_ms))
-		h->log_from_ms = at_ms;
-	if (at_ms > m->index->log_ms)
-		m->index->log_ms = at_ms;
+	int64_t all_ms = m->index->log_ms, last_ms = h->log_last_ms;
+	/* An older line moves the beginning, until history is in. */
+	int64_t from_ms = h->log_from_ms == 0 ? INT64_MAX
+			  : h->log_live	      ? INT64_MIN
+					      : h->log_from_ms;
+
+	h->log_lines += n;
+	for (size_t i = 0; i < n; i++) {
+		if (m->log != NULL)
+			logring_add(m->log, h->id, at_ms[i], recs[i].line);
+		if (recs[i].bad != BAD_NONE)
+			note_bad(&h->bad_lines, &recs[i], at_ms[i]);
+		if (recs[i].at_ms > 0 && recs[i].tag.n > 0) {
+			last_ms = at_ms[i] > last_ms ? at_ms[i] : last_ms;
+			all_ms = at_ms[i] > all_ms ? at_ms[i] : all_ms;
+			if (at_ms[i] < from_ms) {
+				h->log_from_ms = at_ms[i];
+				from_ms = h->log_live ? INT64_MIN : at_ms[i];
+			}
+		}
+		log_ms[i] = all_ms;
+	}
+	h->log_last_ms = last_ms;
+	m->index->log_ms = all_ms;
 }
 
 /* At most LOOK_AHEAD lines. Few kinds are counted: the others are done with
@@ -534,17 +551,13 @@ static void
 on_lines(struct model *m, struct host *h, const struct log_rec *recs, size_t n,
     int64_t now_ms)
 {
-	int64_t offset_ms = h->found == NULL ? 0 : h->found->clock_offset_ms;
 	int64_t at_ms[LOOK_AHEAD], log_ms[LOOK_AHEAD];
 	struct model_index *x = m->index;
 	struct ahead a;
 
 	ahead_lines(m, h, recs, n, &a);
-	for (size_t i = 0; i < n; i++) {
-		at_ms[i] = line_time(&recs[i], offset_ms, now_ms);
-		note_line(m, h, &recs[i], at_ms[i]);
-		log_ms[i] = x->log_ms;
-	}
+	line_times(h, recs, n, now_ms, at_ms);
+	note_lines(m, h, recs, n, at_ms, log_ms);
 	for (unsigned k = 0; k < a.n; k++) {
 		unsigned i = a.line[k];
 
