@@ -34,6 +34,7 @@ struct reply_rule {
 	struct meaning says; /* texts borrowed from the document */
 	struct str code;     /* the reply begins with it; may be empty */
 	pcre2_code *re;	     /* NULL: the words alone decide */
+	bool fast;	     /* re was given to the JIT, at its first use */
 	const cJSON *json;
 	int weight;
 	uint32_t order;	 /* in the file */

@@ -55,15 +55,25 @@ names_wanted(const struct reply_rule *rule, const struct reply_seen *seen)
 	return true;
 }
 
+/* Few patterns are ever needed: each is compiled to machine code only then.
+ * Without JIT the same code is interpreted: slower, as right. */
 static bool
-fits(struct reply_rules *r, const struct reply_rule *rule,
-    const struct reading *g)
+matches(struct reply_rules *r, struct reply_rule *rule, struct str text)
+{
+	if (!rule->fast) {
+		(void)pcre2_jit_compile(rule->re, PCRE2_JIT_COMPLETE);
+		rule->fast = true;
+	}
+	return pcre2_match(rule->re, (PCRE2_SPTR)text.p, text.n, 0, 0, r->match,
+		   r->limits) >= 0;
+}
+
+static bool
+fits(struct reply_rules *r, struct reply_rule *rule, const struct reading *g)
 {
 	if (!str_starts(g->text, rule->code) || !names_wanted(rule, &g->seen))
 		return false;
-	return rule->re == NULL ||
-	       pcre2_match(rule->re, (PCRE2_SPTR)g->text.p, g->text.n, 0, 0,
-		   r->match, r->limits) >= 0;
+	return rule->re == NULL || matches(r, rule, g->text);
 }
 
 static struct str
@@ -106,7 +116,7 @@ reply_rules_read_key(
 	g.text = (struct str){plain, reply_plain(plain, key)};
 	reply_words_find(r->words, g.text, &g, on_word);
 	for (uint32_t i = 0; i < r->n_rules && rule == NULL; i++) {
-		const struct reply_rule *at = &r->rules[i];
+		struct reply_rule *at = &r->rules[i];
 
 		if (all ? fits(r, at, &g) && g.seen.groups[i] == at->groups
 			: g.seen.groups[i] == at->groups && fits(r, at, &g))

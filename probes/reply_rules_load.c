@@ -187,8 +187,6 @@ read_pattern(struct load *l, struct reply_rule *rule)
 	if (rule->re == NULL)
 		return fail(l, _("rule \"%s\": bad pattern at byte %zu"),
 		    rule->says.rule.p, (size_t)at);
-	/* without JIT the same code is interpreted: slower, as right */
-	(void)pcre2_jit_compile(rule->re, PCRE2_JIT_COMPLETE);
 	return ERR_OK;
 }
 
