@@ -12,7 +12,7 @@ enum {
 	FLOOR_FOUR = 993,
 	FLOOR_CLASS = 980,
 	FLOOR_FRESH_CLASS = 955,
-	FLOOR_REAL_FOUR = 980,
+	FLOOR_REAL_FOUR = 990,
 	FLOOR_REAL_CLASS = 960,
 	FLOOR_PROVIDER = 700,
 	FLOOR_LIST = 985,
@@ -279,13 +279,15 @@ fresh_replies(void **state)
 
 /*
  * The same of replies that were found in bounces, logs, and in servers' own
- * sources and manuals, labelled by hand before:
+ * sources and manuals, labelled by hand before; each set was then learnt from.
+ * Labels of ours that spoke against the collected ones are mended, and the
+ * last column tells how the first reading fares against these:
  *
- *	set	replies	four-way	class	false alarms
- *	r1	437	97.7 %		82.8 %	6 of 358
- *
- * Of the labels of r1, 25 spoke against the collected ones; with these mended,
- * its class figure was 88.1 %, with 5 false alarms.
+ *	set	replies	four-way	class	false alarms	labels mended
+ *	r1	435	97.7 %		83.0 %	6 of 357	25: 88.0 %, 5 of
+ *356 r2	205	96.6 %		80.5 %	2 of 155	6: 83.4 %, 2 of
+ *155 r3	126	97.6 %		80.2 %	3 of 113	2: 81.7 %, 3 of
+ *113
  */
 static void
 real_replies(void **state)
@@ -293,7 +295,7 @@ real_replies(void **state)
 	struct score s = score_of(REPLY_REAL);
 
 	(void)state;
-	assert_true(s.n > 400);
+	assert_true(s.n > 700);
 	assert_in_range(s.four * 1000 / s.n, FLOOR_REAL_FOUR, 1000);
 	assert_in_range(s.cls * 1000 / s.n, FLOOR_REAL_CLASS, 1000);
 	assert_in_range(s.alarms * 1000 / s.neither, 0, 10);
