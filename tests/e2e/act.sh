@@ -69,7 +69,7 @@ on mta1 sh -c 'cp -p /etc/postfix/master.cf /tmp/master.cf
 	postconf -M out1/unix | sed "s/^out1 /out1b /" >>/etc/postfix/master.cf'
 reload mta1
 before=$(files mta1)
-act pause "$IP1" --for 20s --why half >/dev/null
+act pause "$IP1" --for 60s --why half >/dev/null
 is "a pause of both its transports" "$? $(defers mta1)" "0 out1 out1b"
 first_ends=$(($(on mta1 sh -c 'cat /root/.mtadeck/acts/*/until' | sort -n | tail -n 1) + 3))
 past() { [ "$(date +%s)" -gt "$1" ]; }
@@ -80,7 +80,7 @@ is "half of it undone by hand, it is paused anew" "$? $(defers mta1)" "0 out1 ou
 has "which takes the first one's place" "$(cat "$WORK/out")" 'takes the place of'
 is "and is the only lease" "$(deck leases --json | jq -r '.leases[] | "\(.why) \(.state)"')" \
 	'whole in-force'
-until_ok 60 past "$first_ends"
+until_ok 90 past "$first_ends"
 is "the first one's time is over, and it stands" "$(defers mta1) $(deck leases --json |
 	jq -r '.leases[].state')" "out1 out1b in-force"
 deck undo "$(lease_id)" >/dev/null
@@ -117,7 +117,7 @@ reload mta1
 # --- two consoles at once: neither's change is lost
 deck act pause "$IP1" --why a --yes >/dev/null &
 one=$!
-timeout 90 "$PROGRAM" act pause "$IP2" --why b --yes -F "$CONF" >/dev/null 2>&1 &
+timeout 240 "$PROGRAM" act pause "$IP2" --why b --yes -F "$CONF" >/dev/null 2>&1 &
 wait $one
 rc1=$?
 wait $!
@@ -231,7 +231,7 @@ lab traffic stop >/dev/null
 before=$(files mta1)
 (
 	ulimit -f 0
-	timeout 60 "$PROGRAM" act pause "$IP1" --why full --yes -F "$CONF" 2>&1
+	timeout 240 "$PROGRAM" act pause "$IP1" --why full --yes -F "$CONF" 2>&1
 	echo "rc $?"
 ) | cat >"$WORK/full"
 has "a journal that takes nothing: nothing is done" "$(cat "$WORK/full")" 'rc 3'

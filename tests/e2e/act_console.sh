@@ -152,6 +152,9 @@ until_ok 20 open_intent
 kill -9 $pid
 wait $pid 2>/dev/null
 reloads_go mta1
+# What still runs there is left to the start after the next one.
+over() { ! on mta1 pgrep -f 'mtadeck-act run'; }
+until_ok 30 over
 screen_start 80 24 mta1
 wait_screen 20 'hosts 1/1 up' "the next console is up"
 settled() { "$PROGRAM" journal | grep 'outcome as the hosts tell'; }

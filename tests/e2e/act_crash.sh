@@ -148,7 +148,7 @@ is "held: nothing is done, and why is said" \
 	"$? $(grep -c 'takes no record, so nothing is done' "$WORK/err") $(on mta1 ls /var/q)" "3 1 "
 screen_start 100 24 --arm mta1
 wait_screen 20 'hosts 1/1 up' "the console goes on showing"
-has "and says that it is not armed" "$(screen)" 'journal takes no record'
+wait_screen 10 'journal takes no record' "and says that it is not armed"
 let_go
 palette "arm 5m now"
 wait_screen 10 'ARMED' "armed once it takes records"

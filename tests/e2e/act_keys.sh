@@ -132,7 +132,7 @@ wait_screen 10 '^ 1 records; looked through the whole journal' \
 keys Enter
 wait_screen 10 'postsuper' "with the lines the host got"
 for id in $(cat "$WORK/tagged"); do
-	has "message $id is in it" "$(screen)" "$id"
+	wait_screen 5 "$id" "message $id is in it"
 done
 keys Q
 wait_screen 10 'EXIT=0' "Q quits"

@@ -15,7 +15,7 @@ acts_up() {
 	IP1=$NET.1.11 IP2=$NET.1.12
 }
 
-deck() { timeout 90 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
+deck() { timeout 240 "$PROGRAM" "$@" -F "$CONF" 2>"$WORK/err"; }
 act() { deck act "$@" --yes; }
 lease_id() { deck leases --json "$@" | jq -r '.leases[-1].id'; }
 

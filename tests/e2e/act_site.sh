@@ -132,7 +132,7 @@ wait_screen 20 'y do it' "its plan is shown"
 has "with the exact line" "$(screen)" 'cat /var/filter/rules'
 keys y
 wait_screen 20 'Done, and verified' "it runs"
-has "and what it says is shown" "$(screen)" '\| old'
+wait_screen 5 '\| old' "and what it says is shown"
 keys Escape
 palette "arm 5m test"
 wait_screen 5 'ARMED' "armed"

@@ -9,7 +9,7 @@ lab_up --hosts 1
 check() { # exit-status-wanted args...
 	want=$1
 	shift
-	timeout 60 "$PROGRAM" check --resolver "$RESOLVER" --allow-private "$@" \
+	timeout 240 "$PROGRAM" check --resolver "$RESOLVER" --allow-private "$@" \
 		>"$WORK/out" 2>"$WORK/err"
 	is "exit $want: check $*" "$?" "$want"
 }
@@ -30,7 +30,7 @@ is "the document is one line" "$(wc -l <"$WORK/out")" 1
 	echo Shop.Example.
 	printf '%s' "$NET.9.200"
 } >"$WORK/subjects"
-timeout 60 "$PROGRAM" check --resolver "$RESOLVER" --allow-private --json \
+timeout 240 "$PROGRAM" check --resolver "$RESOLVER" --allow-private --json \
 	--lists psbl,spamhaus-dbl - <"$WORK/subjects" >"$WORK/out"
 is "lines of stdin" "$?,$(jq -r '[.results[].subject] | unique | join(" ")' \
 	"$WORK/out")" "1,$NET.9.200 $NET.9.7 shop.example"
@@ -105,23 +105,23 @@ printf '{"v":1,"lists":[{"id":"own","name":"Own","kind":"ip","impact":"high",
 "zone":"psbl.surriel.com"},{"id":"psbl","zone":"","watch":false},
 {"id":"spamcop","impact":"low"}]}' >"$WORK/own.json"
 printf 'lists:\n  catalogue: %s\n' "$WORK/own.json" >"$WORK/own.yaml"
-timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists --json own spamcop >"$WORK/out" \
+timeout 120 "$PROGRAM" -c "$WORK/own.yaml" lists --json own spamcop >"$WORK/out" \
 	2>"$WORK/err"
 is "a user's catalogue adds and replaces" "$(jq -r \
 	'.lists | map(.id + " " + .impact) | join(", ")' "$WORK/out")" \
 	"own high, spamcop low"
 printf '{"v":1,"lists":[{"id":"spamcop","impcat":"low"}]}' >"$WORK/own.json"
-timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
+timeout 120 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
 is "a slip of the pen in it is an error" "$?" 3
 has "that names file, list and field" "$(cat "$WORK/err")" \
 	'own\.json: .*spamcop.*impcat'
 printf '{"v":1,"lists":[\n{"id":"own",,}]}' >"$WORK/own.json"
-timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
+timeout 120 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
 is "as is what is no JSON" "$?" 3
 has "by file and line" "$(cat "$WORK/err")" 'own\.json: line 2: '
 printf '{"v":1,"lists":[{"id":"own","name":"Own","kind":"ip","impact":"high",
 "zone":"-"}]}' >"$WORK/own.json"
-timeout 30 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
+timeout 120 "$PROGRAM" -c "$WORK/own.yaml" lists >"$WORK/out" 2>"$WORK/err"
 is "and a zone that is no name" "$?" 3
 has "by list and field" "$(cat "$WORK/err")" 'own\.json: .*"own", "zone"'
 done_testing

@@ -3,7 +3,7 @@
 # JSON each, whatever they hold.
 . "$(dirname "$0")/lib.sh"
 
-explain() { timeout 20 "$PROGRAM" explain "$@"; }
+explain() { timeout 120 "$PROGRAM" explain "$@"; }
 field() { # json key
 	printf '%s\n' "$1" | jq -r ".$2"
 }

@@ -39,13 +39,13 @@ screen_start 80 24 mta1 mta2 mta3
 wait_screen 20 'ホスト 3/3 稼働' "the title bar is Japanese"
 keys 1
 wait_screen 5 '\[1 全体\]' "so are the tabs"
-has "so are the hints" "$(line 24p)" 'Q 終了  \? ヘルプ  : コマンド'
-has "so are the titles" "$(line 4p)" '^ ホスト +状態 +送/分 遅/分 不/分'
+wait_line 24 5 'Q 終了  \? ヘルプ  : コマンド' "so are the hints"
+wait_line 4 5 '^ ホスト +状態 +送/分 遅/分 不/分' "so are the titles"
 rows_up() { [ "$(line 5,7p | grep -c '+ 稼働')" -eq 3 ]; }
 if until_ok 30 rows_up; then ok "three hosts are up"; else
 	not_ok "three hosts are up" "$(screen)"
 fi
-screen >"$WORK/fleet"
+still "$WORK/fleet"
 title() { sed -n 4p "$WORK/$1"; }
 in_line "states begin where their title does" \
 	"$(sed -n 5,7p "$WORK/fleet" | starts_at '\+ 稼働')" \
@@ -62,14 +62,14 @@ is "the clock ends where it does in English" \
 keys 2
 wait_screen 5 '\[2 ?送信元IP\]' "Egress is Japanese"
 wait_screen 5 '127\.[0-9]+\.1\.11' "with its rows"
-screen >"$WORK/egress"
+still "$WORK/egress"
 in_line "hosts begin where their title does" \
 	"$(sed -n 5,16p "$WORK/egress" | starts_at 'mta[123] ')" \
 	"$(title egress | starts_at 'ホスト')"
 keys 4
-wait_screen 20 '4\.7\.28' "Deferrals has its reply as it was said"
-has "and Japanese titles" "$(line 4p)" '1分.*10分.*種別.*受信事業者'
-screen >"$WORK/deferrals"
+wait_line 4 20 '1分.*10分.*種別.*受信事業者' "Deferrals has Japanese titles"
+wait_screen 20 '4\.7\.28' "and its reply as it was said"
+still "$WORK/deferrals"
 in_line "egress IPs begin where their title does" \
 	"$(sed -n 5,12p "$WORK/deferrals" |
 		starts_at '127\.[0-9]+\.[123]\.1[0-9] ')" \
@@ -77,8 +77,9 @@ in_line "egress IPs begin where their title does" \
 keys 6
 tm resize-window -x 100 -y 70
 wait_screen 5 '逼迫度' "Host has its vitals"
+still "$WORK/host"
 in_line "values begin in one column beside Japanese labels" \
-	"$(screen | grep -E '^ *(負荷|逼迫度|メモリー|inode) ' |
+	"$(grep -E '^ *(負荷|逼迫度|メモリー|inode) ' "$WORK/host" |
 		starts_at '([0-9.]+ |使用|空き)')" 17
 tm resize-window -x 80 -y 24
 keys 1
@@ -96,7 +97,7 @@ keys Escape
 keys :
 keys -l qui # there are more commands than lines
 wait_screen 5 'コンソールを終了' "the palette is Japanese"
-has "an action without words has none" "$(screen)" '^ quit +コンソールを終了'
+wait_screen 5 '^ quit +コンソールを終了' "an action without words has none"
 keys Escape
 
 # What programs read.
@@ -129,7 +130,7 @@ wait_screen 5 '理由\?' "it asks why"
 keys -l 'AAA'
 keys Enter
 wait_screen 30 'y 実行' "the plan is shown"
-screen >"$WORK/plan"
+still "$WORK/plan"
 for field in 'ホスト +mta1' 'メール +[^ ]' '終了 +[^ ]' '理由 +AAA'; do
 	at=$(sed -nE "s#^.*│ (${field% +*} +).*#\\1#p" "$WORK/plan" | cells | ends)
 	in_line "its field ${field% +*} begins where all do" "$at" 10

@@ -11,8 +11,8 @@ mail() { # count
 		--domain docomo.ne.jp --nouser 20 >/dev/null
 }
 through() {
-	timeout 120 tests/lab/lab traffic wait >/dev/null
-	lab settle 60 >/dev/null
+	timeout 300 tests/lab/lab traffic wait >/dev/null
+	lab settle 180 >/dev/null
 }
 archived() { lab run mta2 sh -c 'find /var/log/journal -name "system@*"' | wc -l; }
 more_archived() { [ "$(archived)" -gt "$before" ]; }

@@ -159,6 +159,27 @@ lists_config() { # file lines...
 	[ $# -eq 0 ] || printf '%s\n' "$@" >>"$out"
 }
 
+# wait_line NUMBER SECONDS PATTERN what: on that line, since the same words may
+# still be on another one, of the screen before.
+line_has() { screen | sed -n "${1}p" | grep -Eq -- "$2"; }
+wait_line() {
+	if until_ok "$2" line_has "$1" "$3"; then ok "$4"; else
+		not_ok "$4" "no /$3/ on line $1 within $2 s of:
+$(screen)"
+	fi
+}
+# The screen into a file, once it stands still but for its clock: a picture may
+# be caught half drawn.
+still() { # file
+	until_ok 10 stands "$1"
+}
+stands() {
+	screen >"$1"
+	sleep 0.3
+	screen | tail -n +2 >"$1.again"
+	tail -n +2 "$1" | cmp -s - "$1.again"
+}
+
 # Types a command of the palette: palette listings
 palette() {
 	keys ':'

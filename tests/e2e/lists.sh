@@ -11,7 +11,7 @@ ABUSIX=$KEY.combined.mail.abusix.zone
 check() { # exit-status-wanted args...
 	want=$1
 	shift
-	timeout 60 "$PROGRAM" check --resolver "$RESOLVER" --allow-private "$@" \
+	timeout 240 "$PROGRAM" check --resolver "$RESOLVER" --allow-private "$@" \
 		>"$WORK/out" 2>"$WORK/err"
 	is "exit $want: check $*" "$?" "$want"
 }
@@ -93,15 +93,15 @@ is "the others are clean" "$(jq '[.results[] | select(.verdict == "clean")] |
 lists_config "$WORK/keys.yaml" '  keys:' '    - list: abusix-mail' \
 	"      key: $KEY"
 lab list add "$ABUSIX" "$ip" 127.0.0.3
-timeout 30 "$PROGRAM" -c "$WORK/keys.yaml" check --json --lists abusix-mail \
+timeout 120 "$PROGRAM" -c "$WORK/keys.yaml" check --json --lists abusix-mail \
 	"$ip" >"$WORK/key.json" 2>"$WORK/key.err"
 is "a key opens its list" "$?,$(jq -r '.results[].verdict' "$WORK/key.json")" \
 	1,listed
-MTADECK_KEY_ABUSIX_MAIL=$KEY timeout 30 "$PROGRAM" check --resolver "$RESOLVER" \
+MTADECK_KEY_ABUSIX_MAIL=$KEY timeout 120 "$PROGRAM" check --resolver "$RESOLVER" \
 	--allow-private --lists abusix-mail "$ip" >"$WORK/key.txt" 2>>"$WORK/key.err"
 is "also out of the environment" "$?" 1
 lab list mode "$ABUSIX" refused
-timeout 30 "$PROGRAM" -c "$WORK/keys.yaml" check --lists abusix-mail "$ip" \
+timeout 120 "$PROGRAM" -c "$WORK/keys.yaml" check --lists abusix-mail "$ip" \
 	>"$WORK/key.refused" 2>>"$WORK/key.err"
 is "a key that is refused" "$?" 3
 lab list mode "$ABUSIX" good
@@ -124,7 +124,7 @@ check 3 --json --lists spamhaus-zen,spamcop,psbl "$ip" "$other" "$NET.9.7"
 is "no resolver, no verdict" "$(jq -c '[.results[].verdict] | unique -
 	["unknown", "unreachable"]' "$WORK/out")" '[]'
 lab resolver start
-timeout 30 "$PROGRAM" check --resolver "$RESOLVER" --json --lists spamhaus-zen \
+timeout 120 "$PROGRAM" check --resolver "$RESOLVER" --json --lists spamhaus-zen \
 	"$ip" >"$WORK/out" 2>"$WORK/err"
 is "an address that is nobody else's is not asked about" "$?" 3
 result "nor said to be clean" "$ip" spamhaus-zen .verdict unknown

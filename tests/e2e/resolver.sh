@@ -8,7 +8,7 @@ lab_up
 perl -MIO::Socket::INET -e '
 	$s = IO::Socket::INET->new(LocalAddr => "$ARGV[0]:53",
 	    Proto => "udp") or die "$!\n";
-	$| = 1; print "ready\n"; sleep 600' "$NET.0.99" >"$WORK/silent" 2>&1 &
+	$| = 1; print "ready\n"; sleep 3600' "$NET.0.99" >"$WORK/silent" 2>&1 &
 silent=$!
 disown "$silent"
 trap 'kill "$silent" 2>/dev/null; finish' EXIT
@@ -70,16 +70,16 @@ keys Q
 wait_screen 5 'EXIT=0' 'leaving does not wait for them'
 
 lab traffic start --rate 50 --count 100 >/dev/null
-timeout 60 tests/lab/lab traffic wait >/dev/null
-lab settle 60 >/dev/null
-began=$(date +%s)
+timeout 300 tests/lab/lab traffic wait >/dev/null
+lab settle 180 >/dev/null
+began=$(seconds)
 # shellcheck disable=SC2086 # names without blanks
-timeout 120 "$PROGRAM" -c "$WORK/console.yaml" -F "$CONF" --timeout 20s \
+timeout 240 "$PROGRAM" -c "$WORK/console.yaml" -F "$CONF" --timeout 45s \
 	egress --json $bad mta1 mta3 >"$WORK/egress.json" 2>"$WORK/err"
 is 'one reading: some hosts are missing' "$?" 3
-took=$(($(date +%s) - began))
+took=$(($(seconds) - began))
 is 'it ends in its own time, not the resolver'"'"'s' \
-	"$([ "$took" -lt 60 ] && echo yes || echo "$took s")" yes
+	"$([ "$took" -lt 100 ] && echo yes || echo "$took s")" yes
 is 'the good hosts are told whole' \
 	"$(jq -r '[.egress[].host] | unique | join(" ")' "$WORK/egress.json")" \
 	'mta1 mta3'

@@ -49,7 +49,7 @@ shares_agree() {
 if until_ok 15 shares_agree; then ok "shares are those comcast counted"; else
 	not_ok "shares are those comcast counted" "$(diff "$WORK/want" "$WORK/got")"
 fi
-timeout 60 "$PROGRAM" throttles --json -F "$CONF" mta1 mta2 >"$WORK/throttles.json"
+timeout 240 "$PROGRAM" throttles --json -F "$CONF" mta1 mta2 >"$WORK/throttles.json"
 is "the command says so too, and exits 1" "$?" 1
 is "with the same shares" "$(jq -r '.throttles[] | "\(.egress) \(.share * 1000 | round)"' \
 	"$WORK/throttles.json" | sort)" "$(cat "$WORK/want")"
