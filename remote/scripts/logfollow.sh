@@ -18,9 +18,11 @@
 # give history), $7 inode, $8 offset, $9 key, $10 "drained" if all was read.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
-export PATH LC_ALL
+# bash before 5.1 keeps here-documents in files: on no disk that may be full.
+[ -d /dev/shm ] && [ -w /dev/shm ] && TMPDIR=/dev/shm
+export PATH LC_ALL TMPDIR
 exec 6>&2 2>/dev/null </dev/null
-mode=$1 path=$2 history_s=$4 max=$5 dev=$6 ino=$7 off=$8 key=$9
+mode=$1 path=$2 history_s=$4 max=$5 dev=$6 ino=$7 off=$8 key=$9 limit=
 S=
 [ "$3" = sudo ] && S='sudo -n'
 shift
