@@ -151,6 +151,7 @@ FUZZED := remote/act_lines.c \
           remote/postfix_%.c \
           remote/dns_lines.c \
           remote/poll.c \
+          remote/logfollow_journal.c \
           remote/logfollow_pos.c \
           remote/openssh_talk.c \
           remote/openssh_say.c \

@@ -70,6 +70,7 @@ struct discovery {
 	char log_path[256]; /* "" with LOGF_JOURNAL */
 	enum log_format log_format;
 	enum privilege privilege;
+	bool journal_sudo; /* reading the journal takes sudo, which lets us */
 	int64_t clock_offset_ms; /* host's wall clock minus ours */
 	int32_t utc_offset_s;	 /* of the host's zone, for syslog times */
 	int64_t boot_ms;	 /* host's boot time, host's clock; 0 unknown */

@@ -61,6 +61,16 @@ journal_bytes(void *ctx, struct str bytes)
 }
 
 static void
+journal_gone(void *ctx)
+{
+	struct logfollow *f = ctx;
+
+	f->o.on_gap(f->o.ctx, 0,
+	    _("the journal no longer holds the lines that were read last "
+	      "(vacuumed?)"));
+}
+
+static void
 pos_break(void *ctx)
 {
 	struct logfollow *f = ctx;
@@ -75,6 +85,8 @@ pos_gap(void *ctx, uint64_t bytes, struct str what)
 	const char *path = f->o.found->log_path;
 	char why[512];
 
+	if (is_journal(f))
+		path = _("the journal");
 	if (str_eq(what, STR_LIT("truncated")))
 		(void)snprintf(why, sizeof(why),
 		    _("%s was truncated while it was followed (copytruncate?)"),
@@ -113,7 +125,8 @@ static err_t
 command(const struct logfollow *f, struct buf *b)
 {
 	const struct logpos *p = logpos_at(f->run);
-	bool sudo = f->o.found->privilege == PRIV_SUDO;
+	bool sudo = is_journal(f) ? f->o.found->journal_sudo
+				  : f->o.found->privilege == PRIV_SUDO;
 	struct str since = journal_since(&f->journal);
 
 	(void)script_begin(b, script_logfollow, "mtadeck-log");
@@ -231,7 +244,7 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 		(void)snprintf(why, sizeof(why),
 		    _("no permission to read %s; see the finding "
 		      "no-log-access for the remedy"),
-		    f->o.found->log_path);
+		    is_journal(f) ? _("the journal") : f->o.found->log_path);
 		fail(f, ERR_PRIVILEGE, why);
 	} else if (end == LOGPOS_END_FAIL) {
 		(void)snprintf(why, sizeof(why), _("%s cannot be read"),
@@ -294,7 +307,7 @@ logfollow_new(const struct logfollow_opts *o)
 		free(f);
 		return NULL;
 	}
-	journal_init(&f->journal, f, journal_bytes);
+	journal_init(&f->journal, f, journal_bytes, journal_gone);
 	(void)uv_timer_init(o->loop, &f->retry);
 	f->retry.data = f;
 	return f;

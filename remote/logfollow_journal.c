@@ -3,11 +3,12 @@
 
 void
 journal_init(struct journal_resume *j, void *ctx,
-    void (*on_bytes)(void *ctx, struct str bytes))
+    void (*on_bytes)(void *ctx, struct str bytes), void (*on_gone)(void *ctx))
 {
 	memset(j, 0, sizeof(*j));
 	j->ctx = ctx;
 	j->on_bytes = on_bytes;
+	j->on_gone = on_gone;
 	buf_init(&j->held, JOURNAL_HELD_MAX);
 }
 
@@ -43,6 +44,8 @@ journal_begin(struct journal_resume *j)
 {
 	j->n_line = 0;
 	buf_reset(&j->held);
+	j->n_looked = 0;
+	j->seen = 0;
 	j->skipping = journal_since(j).n > 0;
 }
 
@@ -52,6 +55,12 @@ head_of(struct str line)
 	if (line.n > JOURNAL_LINE_MAX)
 		line.n = JOURNAL_LINE_MAX;
 	return line;
+}
+
+static bool
+is_last(const struct journal_resume *j, struct str line)
+{
+	return str_eq(head_of(line), (struct str){j->last, j->n_last});
 }
 
 /* Remembers the last whole line of what is handed on. */
@@ -70,6 +79,9 @@ remember(struct journal_resume *j, struct str bytes)
 		/* A line without a time (the rest of a message with line
 		 * ends in it) cannot be asked for. */
 		if (time_of((struct str){j->line, j->n_line}).n > 0) {
+			j->n_same = is_last(j, (struct str){j->line, j->n_line})
+					? j->n_same + 1
+					: 1;
 			memcpy(j->last, j->line, j->n_line);
 			j->n_last = j->n_line;
 		}
@@ -87,38 +99,59 @@ hand_on(struct journal_resume *j, struct str bytes)
 	j->on_bytes(j->ctx, bytes);
 }
 
+/* Skipping ends: what is held behind `n` bytes is new. */
+static void
+go_on(struct journal_resume *j, size_t n)
+{
+	j->skipping = false;
+	hand_on(j, str_from(buf_view(&j->held), n));
+	buf_done(&j->held);
+	buf_init(&j->held, JOURNAL_HELD_MAX);
+}
+
+static void
+gone(struct journal_resume *j)
+{
+	/* Nothing of what comes was had: not to be told again. */
+	j->n_last = 0;
+	j->on_gone(j->ctx);
+	go_on(j, 0);
+}
+
 void
 journal_settle(struct journal_resume *j)
 {
-	struct str rest = buf_view(&j->held), line, fresh = rest;
-	struct str last = {j->last, j->n_last};
-
 	if (!j->skipping)
 		return;
-	j->skipping = false;
-	while (str_line(&rest, &line))
-		if (str_eq(head_of(line), last))
-			fresh = rest;
-	hand_on(j, fresh);
-	buf_reset(&j->held);
+	if (j->seen > 0)
+		go_on(j, j->n_looked);
+	else
+		gone(j);
 }
 
-/* Whether a whole line of another time than the last one's is held. */
-static bool
-is_past(const struct journal_resume *j)
+/* Looks at the whole lines of what is held, each once. */
+static void
+look(struct journal_resume *j)
 {
-	struct str rest = buf_view(&j->held), since = journal_since(j);
+	struct str rest = str_from(buf_view(&j->held), j->n_looked);
 	const char *lf;
 
 	while (rest.n > 0 && (lf = memchr(rest.p, '\n', rest.n)) != NULL) {
 		struct str line = {rest.p, (size_t)(lf - rest.p)};
-		struct str at = time_of(line);
 
-		if (at.n > 0 && !str_eq(at, since))
-			return true;
+		if (is_last(j, line)) {
+			j->seen++;
+		} else if (j->seen > 0) {
+			go_on(j, j->n_looked);
+			return;
+		}
+		j->n_looked += line.n + 1;
 		rest = str_from(rest, line.n + 1);
+		if (j->seen == j->n_same) {
+			go_on(j, j->n_looked);
+			return;
+		}
 	}
-	return false;
 }
 
 void
@@ -126,12 +159,10 @@ journal_feed(struct journal_resume *j, struct str bytes)
 {
 	if (!j->skipping) {
 		hand_on(j, bytes);
-		return;
-	}
-	if (buf_str(&j->held, bytes) != ERR_OK) {
-		journal_settle(j);
+	} else if (buf_str(&j->held, bytes) == ERR_OK) {
+		look(j);
+	} else {
+		gone(j);
 		hand_on(j, bytes);
-	} else if (is_past(j)) {
-		journal_settle(j);
 	}
 }

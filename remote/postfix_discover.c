@@ -190,6 +190,8 @@ read_log(struct discovery *d, const struct facts *f)
 	if (shquote_is_path(path) && path.n < sizeof(d->log_path)) {
 		str_copy(d->log_path, sizeof(d->log_path), path);
 	} else {
+		d->journal_sudo =
+		    str_eq(facts_line(f->log, "access"), STR_LIT("sudo"));
 		if (facts_line(f->log, "journal").n > 0)
 			d->log_format = LOGF_JOURNAL;
 		return;

@@ -399,7 +399,7 @@ journal_access(struct discovery *d, const struct facts *f)
 	struct finding *x;
 	char user[64];
 
-	if (d->privilege == PRIV_NONE &&
+	if (facts_line(f->log, "access").n == 0 &&
 	    str_find(f->log, STR_LIT("\n ")) == SIZE_MAX) {
 		if ((x = add(d, "no-log-access")) == NULL)
 			return;

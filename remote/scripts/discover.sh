@@ -196,6 +196,16 @@ case "$log" in
 *)
 	if have journalctl && [ -d /run/systemd/journal ]; then
 		echo 'journal yes'
+		# Who may not read it is shown nothing; journalctl says so.
+		case "$(journalctl -n 0 2>&1 >/dev/null </dev/null)" in
+		*'not seeing messages'* | *permission*)
+			[ -z "$SJ" ] || echo 'access sudo'
+			;;
+		*)
+			echo 'access direct'
+			SJ=
+			;;
+		esac
 		${SJ}journalctl -q -n 5 -o short-iso SYSLOG_FACILITY=2 \
 		    </dev/null | show
 	fi

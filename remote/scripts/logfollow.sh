@@ -347,30 +347,76 @@ follow() {
 
 exec 4>&1
 # The journal has no files to stand in: a time resumes it ($6: that of the last
-# line had), and who asks drops what was had already.
+# line had), and who asks drops what was had already. It files lines by the time
+# it got them, which is a little later; a second more is for clocks.
+journal() { $S journalctl -q --no-pager -o short-iso-precise "$@" SYSLOG_FACILITY=2; }
+# t: seconds since 1970 of the $1th line from the end, or of the first one.
+nth() {
+	nth=$(journal -n "$1" | head -n 1)
+	t=$(date -d "${nth%% *}" +%s) || t=0
+}
 if [ "$mode" = journal ]; then
-	since="-${history_s}s"
-	[ "$dev" = - ] || since=$(date -d "$dev" '+@%s.%6N') || {
-		say "fail time $dev"
-		exit 0
-	}
+	if [ "$dev" = - ]; then
+		since=$(($(date +%s) - history_s))
+	else
+		since=$(date -d "$dev" +%s) || {
+			say "fail time $dev"
+			exit 0
+		}
+		since=$((since - 1))
+	fi
+	# A line is about so long. Stepping back costs little, printing does.
+	n=$((max / 160 + 1))
+	nth "$n"
+	if [ "$t" -gt "$since" ]; then
+		newest=$nth
+		nth $((n + 1))
+		[ "$nth" = "$newest" ] || limit=$t
+	fi
 	say 'file 0 0 0 - -'
+	[ -z "$limit" ] || {
+		say 'lost 0 limit'
+		since=$limit
+	}
 	# Lines go out by descriptor 4; their bytes and the place where they
 	# end come back by 5 (through cat: /dev/fd of a socket cannot be opened).
 	had=$(
 		{
-			$S journalctl -q --no-pager --show-cursor \
-			    -o short-iso-precise --since="$since" \
-			    SYSLOG_FACILITY=2 2>&6 | awk '
+			{
+				journal --show-cursor --since="@$since" 2>&6
+				echo "-- status: $?"
+			} | awk '
 			/^-- cursor: / { c = $3; next }
+			/^-- status: / { s = $3; next }
 			{ print; n += length($0) + 1 }
-			END { printf "%d %s\n", n, c | "cat >&5" }' >&4
+			END { printf "%d %d %s\n", s, n, c | "cat >&5" }' >&4
 		} 5>&1
 	)
+	# It fails for having no cursor to show, too.
+	if [ "${had%% *}" != 0 ]; then
+		why=$($S journalctl --no-pager -n 0 2>&1 >/dev/null)
+		failed=$?
+		case "$why" in
+		*'not seeing messages'* | *permission*)
+			say "fail perm journal"
+			exit 0
+			;;
+		esac
+		[ "$failed" = 0 ] || {
+			say "fail read ${why##*"$NL"}"
+			exit 0
+		}
+	fi
+	had=${had#* }
 	say "live ${had%% *}"
 	cursor=${had#* }
+	if [ -n "$cursor" ]; then
+		from=--after-cursor=$cursor
+	else
+		from=--since=@$since
+	fi
 	exec $S journalctl -q --no-pager -f --no-tail -o short-iso-precise \
-	    ${cursor:+"--after-cursor=$cursor"} SYSLOG_FACILITY=2 2>&6
+	    "$from" SYSLOG_FACILITY=2 2>&6
 fi
 
 current= current_id= current_size=0 own=

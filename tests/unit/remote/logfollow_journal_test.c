@@ -13,10 +13,37 @@
 #define T2 "2026-11-21T23:05:42.000002+0900 h postfix/smtp[1]: "
 #define T3 "2026-11-21T23:05:43.000000+0900 h postfix/smtp[1]: "
 
+struct got {
+	struct buf text;
+	unsigned gone;
+};
+
 static void
 keep(void *ctx, struct str bytes)
 {
-	assert_int_equal(buf_str(ctx, bytes), ERR_OK);
+	assert_int_equal(buf_str(&((struct got *)ctx)->text, bytes), ERR_OK);
+}
+
+static void
+note_gone(void *ctx)
+{
+	((struct got *)ctx)->gone++;
+}
+
+static void
+init(struct journal_resume *j, struct got *g)
+{
+	memset(g, 0, sizeof(*g));
+	buf_init(&g->text, 16 << 20);
+	journal_init(j, g, keep, note_gone);
+	journal_begin(j);
+}
+
+static void
+done(struct journal_resume *j, struct got *g)
+{
+	journal_done(j);
+	buf_done(&g->text);
 }
 
 static void
@@ -38,62 +65,112 @@ each_line_once(void **state)
 	(void)state;
 	for (size_t step = 1; step < 200; step++) {
 		struct journal_resume j;
-		struct buf b;
+		struct got g;
 
-		buf_init(&b, 65536);
-		journal_init(&j, &b, keep);
-		journal_begin(&j);
+		init(&j, &g);
 		assert_int_equal(journal_since(&j).n, 0);
 		feed(&j, T1 "a\n" T2 "b\n" T2 "c\n", step);
 		assert_true(str_eq(journal_since(&j),
 		    STR_LIT("2026-11-21T23:05:42.000002+0900")));
 		journal_begin(&j);
-		/* b and c again, d of the same microsecond is new. */
-		feed(&j, T2 "b\n" T2 "c\n" T2 "d\n" T3 "e\n" T3 "f", step);
+		/* All again, d of the same microsecond is new. */
+		feed(&j, T1 "a\n" T2 "b\n" T2 "c\n" T2 "d\n" T3 "e\n" T3 "f",
+		    step);
 		journal_settle(&j);
 		feed(&j, "g\n", step);
-		assert_string_equal(buf_cstr(&b),
+		assert_string_equal(buf_cstr(&g.text),
 		    T1 "a\n" T2 "b\n" T2 "c\n" T2 "d\n" T3 "e\n" T3 "fg\n");
-		journal_done(&j);
-		buf_done(&b);
+		assert_int_equal(g.gone, 0);
+		done(&j, &g);
 	}
 }
 
+/* Two programs' lines are filed as they came, not as they were written: what
+ * stands before the last one was had, whatever its time. */
 static void
-nothing_new_and_settled(void **state)
+times_out_of_order(void **state)
+{
+	(void)state;
+	for (size_t step = 1; step < 130; step++) {
+		struct journal_resume j;
+		struct got g;
+
+		init(&j, &g);
+		feed(&j, T3 "a\n" T2 "b\n", step);
+		journal_begin(&j);
+		feed(&j, T3 "a\n" T2 "b\n" T1 "c\n", step);
+		journal_settle(&j);
+		assert_string_equal(
+		    buf_cstr(&g.text), T3 "a\n" T2 "b\n" T1 "c\n");
+		assert_int_equal(g.gone, 0);
+		done(&j, &g);
+	}
+}
+
+/* The very same line twice was had twice, or once. */
+static void
+the_same_twice(void **state)
+{
+	(void)state;
+	for (size_t step = 1; step < 130; step++) {
+		struct journal_resume j;
+		struct got g;
+
+		init(&j, &g);
+		feed(&j, T1 "a\n" T1 "a\n", step);
+		journal_begin(&j);
+		feed(&j, T1 "a\n" T1 "a\n" T1 "a\n" T2 "b\n", step);
+		assert_string_equal(
+		    buf_cstr(&g.text), T1 "a\n" T1 "a\n" T1 "a\n" T2 "b\n");
+		journal_begin(&j);
+		feed(&j, T2 "b\n", step);
+		journal_settle(&j);
+		assert_string_equal(
+		    buf_cstr(&g.text), T1 "a\n" T1 "a\n" T1 "a\n" T2 "b\n");
+		assert_int_equal(g.gone, 0);
+		done(&j, &g);
+	}
+}
+
+/* What is there is all new, and that something is missing is said once. */
+static void
+vacuumed(void **state)
 {
 	struct journal_resume j;
-	struct buf b;
+	struct got g;
 
 	(void)state;
-	buf_init(&b, 65536);
-	journal_init(&j, &b, keep);
-	journal_begin(&j);
+	init(&j, &g);
 	feed(&j, T1 "a\n", 9);
-	journal_begin(&j);
-	feed(&j, T1 "a\n", 9);
-	journal_settle(&j);
-	assert_string_equal(buf_cstr(&b), T1 "a\n");
-	/* Vacuumed meanwhile: what is there is all new. */
 	journal_begin(&j);
 	feed(&j, T3 "z\n", 9);
-	assert_string_equal(buf_cstr(&b), T1 "a\n" T3 "z\n");
-	journal_done(&j);
-	buf_done(&b);
+	assert_string_equal(buf_cstr(&g.text), T1 "a\n");
+	journal_settle(&j);
+	assert_string_equal(buf_cstr(&g.text), T1 "a\n" T3 "z\n");
+	assert_int_equal(g.gone, 1);
+	/* Nothing at all, and then nothing of before. */
+	journal_begin(&j);
+	journal_settle(&j);
+	assert_int_equal(g.gone, 2);
+	assert_int_equal(journal_since(&j).n, 0);
+	journal_begin(&j);
+	feed(&j, T3 "y\n", 9);
+	journal_settle(&j);
+	assert_string_equal(buf_cstr(&g.text), T1 "a\n" T3 "z\n" T3 "y\n");
+	assert_int_equal(g.gone, 2);
+	done(&j, &g);
 }
 
 static void
 hostile(void **state)
 {
 	struct journal_resume j;
-	struct buf b;
+	struct got g;
 	char *big = malloc(JOURNAL_HELD_MAX + 10);
 
 	(void)state;
 	assert_non_null(big);
-	buf_init(&b, 4 << 20);
-	journal_init(&j, &b, keep);
-	journal_begin(&j);
+	init(&j, &g);
 	/* What is no time is never asked for. */
 	feed(&j, T1 "a\n$(reboot)-0000000000000000 x\n\tcontinued\n", 5);
 	assert_true(str_eq(
@@ -101,12 +178,12 @@ hostile(void **state)
 	journal_begin(&j);
 	memset(big, 'x', JOURNAL_HELD_MAX + 10);
 	journal_feed(&j, (struct str){big, JOURNAL_HELD_MAX});
-	buf_reset(&b);
+	buf_reset(&g.text);
 	journal_feed(&j, (struct str){big, 10}); /* over: all is handed on */
-	assert_int_equal(b.n, JOURNAL_HELD_MAX + 10);
+	assert_int_equal(g.text.n, JOURNAL_HELD_MAX + 10);
+	assert_int_equal(g.gone, 1);
 	free(big);
-	journal_done(&j);
-	buf_done(&b);
+	done(&j, &g);
 }
 
 int
@@ -114,7 +191,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_line_once),
-	    cmocka_unit_test(nothing_new_and_settled),
+	    cmocka_unit_test(times_out_of_order),
+	    cmocka_unit_test(the_same_twice),
+	    cmocka_unit_test(vacuumed),
 	    cmocka_unit_test(hostile),
 	};
 

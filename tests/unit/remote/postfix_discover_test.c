@@ -353,6 +353,10 @@ log_kinds(void **state)
 	     "+09:00 h postfix/smtp[1]: x\n",
 		"/var/log/maillog", LOGF_RFC3339, NULL},
 	    {"journal yes\n", "", LOGF_JOURNAL, "no-log-access"},
+	    {"journal yes\naccess direct\n", "", LOGF_JOURNAL,
+		"log-to-journal-only"},
+	    {"journal yes\naccess sudo\n", "", LOGF_JOURNAL,
+		"log-to-journal-only"},
 	    {"journal yes\n 2026-11-21T23:20:01+0900 h postfix/x: y\n", "",
 		LOGF_JOURNAL, "log-to-journal-only"},
 	    {"", "", LOGF_UNKNOWN, "no-log-access"},
@@ -371,6 +375,8 @@ log_kinds(void **state)
 		d = discover(buf_view(&b), 0, 0, ERR_OK);
 		assert_string_equal(d->log_path, rows[i].path);
 		assert_int_equal(d->log_format, rows[i].format);
+		assert_int_equal(d->journal_sudo,
+		    strstr(rows[i].log, "access sudo") != NULL);
 		assert_int_equal(d->utc_offset_s, 9 * 3600);
 		if (rows[i].id != NULL)
 			assert_non_null(finding(d, rows[i].id, 0));
