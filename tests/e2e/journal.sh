@@ -4,6 +4,13 @@
 # rotation, a lost connection, and what was vacuumed is said to be missing.
 . "$(dirname "$0")/lib.sh"
 
+# What is the machine's, by name.
+machine() {
+	ls -d /etc/machine-id /dev/log /run/systemd/journal/* /run/log/* \
+		/var/log/journal/* 2>&1
+	grep -c cgroup /proc/mounts
+}
+machine >"$WORK/machine"
 lab_up --hosts 2 --journal 2
 
 mail() { # count
@@ -127,4 +134,7 @@ wait_screen 10 'lines lost from' "where it went on is gone: that is said"
 
 keys Q
 wait_screen 5 'EXIT=0' "Q quits"
+lab down >/dev/null 2>&1
+is "the machine's own journal is as it was" "$(machine)" \
+	"$(cat "$WORK/machine")"
 done_testing
