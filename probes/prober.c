@@ -93,6 +93,7 @@ destroy(struct prober *p)
 		free(l->key);
 	}
 	free(p->lists);
+	free(p->keyed);
 	free(p);
 }
 
@@ -399,11 +400,14 @@ prober_new(
 		goto fail;
 	init(p, o);
 	p->lists = calloc(o->n_use + 1, sizeof *p->lists);
-	if (p->lists == NULL)
+	p->keyed = calloc(o->n_use + 1, sizeof *p->keyed);
+	if (p->lists == NULL || p->keyed == NULL)
 		goto fail;
 	for (size_t i = 0; i < o->n_use; i++, p->n_lists++) {
 		if (list_init(&p->lists[i], o->use[i], o) != ERR_OK)
 			goto fail;
+		if (p->lists[i].key != NULL)
+			p->keyed[p->n_keyed++] = (uint16_t)i;
 	}
 	err = start(p, o, why, why_cap);
 	if (err != ERR_OK)

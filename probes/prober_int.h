@@ -110,6 +110,8 @@ struct prober {
 
 	struct probe_list *lists; /* owned; [n_lists] */
 	uint16_t n_lists, turn;
+	uint16_t *keyed; /* owned; [n_keyed] lists that have a key */
+	uint16_t n_keyed;
 	struct probe_subject *subjects; /* owned; [n_subjects] */
 	char *names;			/* owned */
 	uint32_t n_subjects;
@@ -163,7 +165,9 @@ void pairs_again(struct probe_list *l, uint32_t place);
 /* prober_tell.c */
 void tell_pair(struct prober *p, struct probe_list *l, uint32_t place,
     const struct list_answer *a);
-/* Without the key of the list, whatever a list wrote into it. */
-struct str tell_redact(char *dst, size_t cap, struct str text, const char *key);
+/* Without any key of ours, whatever a list wrote into it: an operator of
+ * several knows them all. */
+struct str tell_redact(
+    const struct prober *p, char *dst, size_t cap, struct str text);
 
 #endif

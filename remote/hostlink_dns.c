@@ -110,7 +110,9 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 static err_t
 start(struct hostlink_dns *h)
 {
+	/* A list may say the key by which it was asked. */
 	struct exec_opts eo = {.name = "dns",
+	    .unrecorded = true,
 	    .ctx = h,
 	    .timeout_ms = TIMEOUT_MS,
 	    .on_out = on_out,

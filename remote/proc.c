@@ -278,18 +278,44 @@ open_pipes(struct proc *p, int fds[3])
 	return 0;
 }
 
+/* env, or our environment, without what is for us alone: keys of lists, which
+ * ssh may be told to send on (SendEnv). Owned, its strings are not; NULL when
+ * out of memory. */
+static const char **
+env_of(const char *const *env)
+{
+	static const char ours[] = "MTADECK_KEY_";
+	extern char **environ;
+	const char *const *from =
+	    env != NULL ? env : (const char *const *)environ;
+	const char **to;
+	size_t n = 0;
+
+	while (from[n] != NULL)
+		n++;
+	to = calloc(n + 1, sizeof(*to));
+	if (to == NULL)
+		return NULL;
+	n = 0;
+	for (; *from != NULL; from++)
+		if (strncmp(*from, ours, sizeof(ours) - 1) != 0)
+			to[n++] = *from;
+	return to;
+}
+
 static int
 spawn(struct proc *p, uv_loop_t *loop, const struct proc_opts *o)
 {
 	int fds[3] = {-1, -1, -1};
-	int rc = open_pipes(p, fds);
+	const char **env = env_of(o->env);
+	int rc = env == NULL ? UV_ENOMEM : open_pipes(p, fds);
 	uv_stdio_container_t io[3];
 	uv_process_options_t po = {
 	    .exit_cb = on_exit_cb,
 	    .file = o->argv[0],
 	    /* libuv takes them unqualified, and only reads them. */
 	    .args = (char **)(uintptr_t)o->argv,
-	    .env = (char **)(uintptr_t)o->env,
+	    .env = (char **)(uintptr_t)env,
 	    .flags = UV_PROCESS_DETACHED,
 	    .stdio_count = 3,
 	    .stdio = io,
@@ -304,6 +330,7 @@ spawn(struct proc *p, uv_loop_t *loop, const struct proc_opts *o)
 	for (int i = 0; i < 3; i++)
 		if (fds[i] >= 0)
 			(void)close(fds[i]);
+	free(env);
 	return rc;
 }
 

@@ -21,7 +21,8 @@ struct proc_opts {
 	/* NULL-terminated; argv[0] is looked up in PATH. Borrowed for the call.
 	 */
 	const char *const *argv;
-	/* "NAME=value", NULL-terminated, borrowed for the call; NULL = ours. */
+	/* "NAME=value", NULL-terminated, borrowed for the call; NULL = ours.
+	 * Keys of lists (MTADECK_KEY_...) are left out of either. */
 	const char *const *env;
 	struct str input;   /* sent to its stdin, then EOF; copied */
 	bool keep_stdin;    /* no EOF: its stdin stays open until it ends */

@@ -182,6 +182,7 @@ struct exec {
 	struct exec *inner; /* the inner transport's; NULL once it ended */
 	uint64_t number;
 	struct exec_opts o; /* callbacks only */
+	bool mute;	    /* nothing of it is written down */
 };
 
 struct recording {
@@ -205,11 +206,18 @@ unlink_exec(struct exec *e)
 }
 
 static void
+put_of(const struct exec *e, enum recfile_kind kind, struct str bytes)
+{
+	if (!e->mute)
+		put_all(e->of->r, kind, e->of->host, e->number, bytes);
+}
+
+static void
 on_out(void *ctx, struct str bytes)
 {
 	struct exec *e = ctx;
 
-	put_all(e->of->r, RECFILE_OUT, e->of->host, e->number, bytes);
+	put_of(e, RECFILE_OUT, bytes);
 	if (e->o.on_out != NULL)
 		e->o.on_out(e->o.ctx, bytes);
 }
@@ -219,7 +227,7 @@ on_err(void *ctx, struct str bytes)
 {
 	struct exec *e = ctx;
 
-	put_all(e->of->r, RECFILE_ERR, e->of->host, e->number, bytes);
+	put_of(e, RECFILE_ERR, bytes);
 	if (e->o.on_err != NULL)
 		e->o.on_err(e->o.ctx, bytes);
 }
@@ -230,7 +238,7 @@ put_end(const struct exec *e, err_t err, int status, const char *signal)
 	char b[128];
 	size_t n = recfile_put_end(b, sizeof(b), err, status, signal);
 
-	put(e->of->r, RECFILE_END, e->of->host, e->number, (struct str){b, n});
+	put_of(e, RECFILE_END, (struct str){b, n});
 }
 
 static void
@@ -256,6 +264,7 @@ record_exec(struct transport *t, const struct exec_opts *o, struct exec **out)
 		return ERR_NOMEM;
 	e->of = g;
 	e->o = *o;
+	e->mute = o->unrecorded;
 	mine.ctx = e;
 	mine.on_out = on_out;
 	mine.on_err = on_err;
@@ -268,7 +277,7 @@ record_exec(struct transport *t, const struct exec_opts *o, struct exec **out)
 	e->number = g->r->execs++;
 	e->next = g->head;
 	g->head = e;
-	put_all(g->r, RECFILE_START, g->host, e->number, str_of(o->name));
+	put_of(e, RECFILE_START, str_of(o->name));
 	*out = e;
 	return ERR_OK;
 }

@@ -1,7 +1,8 @@
 /*
  * record.h - writes down what hosts say, as it comes, into one file for all of
  * them (format: recfile.h), by standing between a transport and its user.
- * Passphrases, commands and what is sent to hosts are never written. When the
+ * Passphrases, commands, what is sent to hosts and what a command says that may
+ * hold secrets (exec_opts.unrecorded) are never written. When the
  * disk is full the recording stops and says so; the console goes on.
  */
 #ifndef REMOTE_RECORD_H

@@ -29,6 +29,7 @@ struct exec_opts {
 	struct str input;    /* sent to its stdin, then EOF; copied */
 	int64_t timeout_ms;  /* whole run; 0 = a stream without end */
 	int64_t silence_ms;  /* no byte for so long is a time-out; 0 = none */
+	bool unrecorded;     /* what it says may hold secrets of ours */
 	void *ctx;
 	/* Bytes as they come, any slices; borrowed for the call. */
 	void (*on_out)(void *ctx, struct str bytes);

@@ -6,6 +6,8 @@
 
 lab_up
 KEY=labkey0123456789
+XDG_STATE_HOME=$WORK/state # the journal
+export XDG_STATE_HOME
 ABUSIX=$KEY.combined.mail.abusix.zone
 
 check() { # exit-status-wanted args...
@@ -92,11 +94,14 @@ is "the others are clean" "$(jq '[.results[] | select(.verdict == "clean")] |
 # A key is used, and is nowhere.
 lists_config "$WORK/keys.yaml" '  keys:' '    - list: abusix-mail' \
 	"      key: $KEY"
-lab list add "$ABUSIX" "$ip" 127.0.0.3
+lab list add "$ABUSIX" "$ip" 127.0.0.3 "see https://a.example/?k=$KEY&ip=$ip"
 timeout 120 "$PROGRAM" -c "$WORK/keys.yaml" check --json --lists abusix-mail \
 	"$ip" >"$WORK/key.json" 2>"$WORK/key.err"
 is "a key opens its list" "$?,$(jq -r '.results[].verdict' "$WORK/key.json")" \
 	1,listed
+is "and is not said, though the list says it" \
+	"$(jq -r '.results[].reason' "$WORK/key.json")" \
+	"see https://a.example/?k=<key>&ip=$ip"
 MTADECK_KEY_ABUSIX_MAIL=$KEY timeout 120 "$PROGRAM" check --resolver "$RESOLVER" \
 	--allow-private --lists abusix-mail "$ip" >"$WORK/key.txt" 2>>"$WORK/key.err"
 is "also out of the environment" "$?" 1
@@ -175,6 +180,7 @@ added=$(seconds)
 lab list range b.barracudacentral.org "$NET.9.1-$NET.9.137"
 ranged=$(seconds)
 lab list add zen.spamhaus.org "$NET.1.11"
+lab list add "$ABUSIX" "$NET.2.14" 127.0.0.3 "key $KEY"
 lab block microsoft-consumer "$NET.1.12"
 lab block harbor "$NET.1.13" # says psbl, which says no
 lab traffic start --rate 10 --hosts mta1 --domain hotmail.com --nouser 0
@@ -212,6 +218,9 @@ claim wait_screen "$(left "$ranged")" "$NET\\.9\\.0/24 +137/256 barracuda" \
 wait_rows 10 alerts '[.[] | select(.cause == "barracuda")] |
 	length == 1 and .[0].members == 137 and .[0].state == "new"' \
 	"137 addresses are one alert"
+wait_rows 80 listings "any(.subject == \"$NET.2.14\" and
+	.list == \"abusix-mail\" and .reason == \"key <key>\")" \
+	"a list that says its key is not repeated"
 palette egress
 wait_screen 10 "$NET\\.1\\.11 .*spamhaus-zen" "Egress has the worst list"
 keys R
@@ -311,7 +320,11 @@ wait_rows 30 listings "any(.subject == \"$NET.2.12\" and .times == 2)" \
 keys Q
 wait_screen 5 'EXIT=0' "Q leaves the replay"
 
-no_key "the key is in none of all this" "$WORK"/key.[a-z]*[a-z] "$WORK/stderr"
+# All that was left behind, but what was told the key: journal, recording,
+# exports, screens, documents, errors.
+left=$(find "$WORK" -path "$WORK/lab" -prune -o -type f ! -name '*.yaml' -print)
+no_key "the key is in none of all this" $left
+has "which has the journal" "$left" 'state/mtadeck/journal.db'
 [ -s "$WORK/key.rec" ] && ok "and there is a recording" ||
 	not_ok "and there is a recording"
 done_testing

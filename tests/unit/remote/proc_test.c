@@ -301,6 +301,34 @@ left_behind(void **state)
 	close_seen(&s);
 }
 
+/* A child has our environment, or one it is given: without keys of lists. */
+static void
+no_keys(void **state)
+{
+	const char *const given[] = {
+	    "PATH=/usr/bin:/bin", "MTADECK_KEY_B=s3cret", "OTHER=2", NULL};
+	const char *argv[] = {"env", NULL};
+	struct seen s;
+	struct proc_opts o;
+
+	(void)state;
+	assert_int_equal(setenv("MTADECK_KEY_A", "s3cret", 1), 0);
+	assert_int_equal(setenv("ANOTHER", "1", 1), 0);
+	for (int i = 0; i < 2; i++) {
+		open_seen(&s);
+		o = opts(&s, argv);
+		o.env = i == 0 ? NULL : given;
+		assert_int_equal(proc_start(&s.loop, &o, &s.proc), ERR_OK);
+		(void)uv_run(&s.loop, UV_RUN_DEFAULT);
+		assert_non_null(
+		    strstr(buf_cstr(&s.out), i == 0 ? "ANOTHER=1" : "OTHER=2"));
+		assert_null(strstr(buf_cstr(&s.out), "s3cret"));
+		close_seen(&s);
+	}
+	assert_string_equal(getenv("MTADECK_KEY_A"), "s3cret");
+	assert_int_equal(unsetenv("MTADECK_KEY_A"), 0);
+}
+
 int
 main(void)
 {
@@ -313,6 +341,7 @@ main(void)
 	    cmocka_unit_test(too_much),
 	    cmocka_unit_test(cancel),
 	    cmocka_unit_test(left_behind),
+	    cmocka_unit_test(no_keys),
 	};
 
 	(void)signal(SIGPIPE, SIG_IGN);

@@ -21,6 +21,7 @@ struct user {
 	struct transport *t;
 	const char *command;
 	struct buf out, err;
+	bool unrecorded;
 	unsigned ends;
 	int status;
 	char signal[16];
@@ -58,6 +59,7 @@ on_state(void *ctx, enum link_state st, err_t err, const char *text)
 	struct exec_opts o = {.name = "work",
 	    .command = u->command,
 	    .input = STR_LIT("s3cret input"),
+	    .unrecorded = u->unrecorded,
 	    .ctx = u,
 	    .on_out = on_out,
 	    .on_err = on_err,
@@ -167,31 +169,74 @@ same_again(void **state)
 }
 
 static void
-nothing_secret(void **state)
+read_all(const char *name, struct buf *b)
 {
-	struct buf b;
 	char chunk[4096];
-	struct stat st;
-	FILE *f = fopen(path, "r");
+	FILE *f = fopen(name, "r");
 
-	(void)state;
 	assert_non_null(f);
-	assert_int_equal(fstat(fileno(f), &st), 0);
-	assert_int_equal(st.st_mode & 0777, 0600);
-	buf_init(&b, 64u << 20);
+	buf_init(b, 64u << 20);
 	for (;;) {
 		size_t n = fread(chunk, 1, sizeof(chunk), f);
 
 		if (n == 0)
 			break;
-		assert_int_equal(buf_add(&b, chunk, n), ERR_OK);
+		assert_int_equal(buf_add(b, chunk, n), ERR_OK);
 	}
 	(void)fclose(f);
+}
+
+static void
+nothing_secret(void **state)
+{
+	struct buf b;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	read_all(path, &b);
 	assert_int_equal(str_find(buf_view(&b), STR_LIT("s3cret")), SIZE_MAX);
 	assert_int_equal(
 	    str_find(buf_view(&b), STR_LIT("/dev/urandom")), SIZE_MAX);
 	assert_true(str_find(buf_view(&b), STR_LIT("work")) != SIZE_MAX);
 	buf_done(&b);
+}
+
+/* What may hold a secret is heard, and is not in the file. */
+static void
+unrecorded(void **state)
+{
+	static const char *const commands[] = {
+	    "echo s3cret; echo s3cret >&2", "echo open"};
+	struct user live[2];
+	struct recorder *r;
+	struct replay *p;
+	struct buf b;
+	char why[256], own[128];
+
+	(void)state;
+	(void)snprintf(own, sizeof own, "%s.2", path);
+	r = recorder_new(own, why, sizeof(why));
+	assert_non_null(r);
+	for (size_t i = 0; i < 2; i++) {
+		user_init(&live[i], commands[i]);
+		live[i].unrecorded = i == 0;
+	}
+	record(live, 2, r);
+	recorder_free(r);
+	assert_string_equal(buf_cstr(&live[0].out), "s3cret\n");
+	read_all(own, &b);
+	assert_int_equal(str_find(buf_view(&b), STR_LIT("s3cret")), SIZE_MAX);
+	assert_true(str_find(buf_view(&b), STR_LIT("open")) != SIZE_MAX);
+	buf_done(&b);
+	p = replay_open(own, why, sizeof(why));
+	assert_string_equal(replay_note(p), "");
+	assert_int_equal(replay_hosts(p), 2);
+	replay_free(p);
+	(void)unlink(own);
+	user_done(&live[0]);
+	user_done(&live[1]);
 }
 
 static void
@@ -303,6 +348,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(same_again),
 	    cmocka_unit_test(nothing_secret),
+	    cmocka_unit_test(unrecorded),
 	    cmocka_unit_test(not_over_another),
 	    cmocka_unit_test(notes_are_kept),
 	    cmocka_unit_test(disk_full),
