@@ -9,7 +9,6 @@ acts_up 2
 defers() { on "$1" postconf -h defer_transports; }
 defers_none() { [ -z "$(defers "$1")" ]; }
 queued_is() { [ "$(queued mta1 "$1" | wc -l)" -eq "$2" ]; }
-reload() { on "$1" postfix reload; }
 
 # --- what is refused before anything is asked
 before=$(files mta1)
@@ -176,7 +175,8 @@ is "nothing is left of it, nor of the acts before, in whatever order they ended"
 
 # --- messages: exactly those that were counted
 no_retries mta1
-on mta1 sh -c 'postconf -e "defer_transports = out1 out2 out3 out4"; postfix reload'
+on mta1 postconf -e 'defer_transports = out1 out2 out3 out4'
+reload mta1
 lab traffic start --rate 20 --count 12 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null
 lab traffic wait >/dev/null
 lab traffic start --rate 20 --count 9 --domain gmail.com --hosts mta1 --nouser 0 >/dev/null
@@ -202,7 +202,8 @@ is "delete needs a word" "$? $(queued mta1 "$ours" | wc -l)" "1 12"
 act delete domain=comcast.net --host mta1 --why spam >/dev/null
 is "delete takes them" "$? $(queued mta1 "$ours" | wc -l)" "0 0"
 is "and no other" "$(queued mta1 "$gmail")" "$rest"
-on mta1 sh -c 'postconf -X defer_transports; postfix reload'
+on mta1 postconf -X defer_transports
+reload mta1
 lab reset >/dev/null
 act retry domain=gmail.com --host mta1 --why now >/dev/null
 is "retry" "$?" 0

@@ -56,7 +56,8 @@ keys Enter
 wait_screen 20 '^>[0-9A-Za-z]{6,} ' "its messages"
 # From here on none leaves, so that those tagged are there when they are held.
 on mta1 sh -c 'postconf -e "defer_transports = $(postconf -M |
-	awk "\$2 == \"unix\" { print \$1 }" | xargs)"; postfix reload'
+	awk "\$2 == \"unix\" { print \$1 }" | xargs)"'
+reload mta1
 still() { [ -z "$(queued mta1 '.queue_name == "active" or .queue_name == "incoming"')" ]; }
 until_ok 30 still || not_ok "nothing moves" "$(on mta1 postqueue -p | head)"
 n=$(queued mta1 '.recipients[0].address | endswith("@comcast.net")' | wc -l)

@@ -16,8 +16,7 @@ none_left() { ! left_of "$1"; }
 # --- evacuation: leak-free, what waits leaves by others, back to the byte
 # Nothing is tried again by itself within this test.
 on mta1 sh -c 'cat >/etc/postfix/by_sender; chmod 640 /etc/postfix/by_sender; chgrp mail /etc/postfix/by_sender; postmap hash:/etc/postfix/by_sender
-	postconf -e minimal_backoff_time=1h maximal_backoff_time=1h "'$MAPS' = hash:/etc/postfix/by_sender, randmap:{out1:,out2:,out3:,out4:}"
-	postfix reload' <<'END'
+	postconf -e minimal_backoff_time=1h maximal_backoff_time=1h "'$MAPS' = hash:/etc/postfix/by_sender, randmap:{out1:,out2:,out3:,out4:}"' <<'END'
 # who sends by what; out1: is the best
 @b.example   out1:
 @shop.example	out1:
@@ -28,6 +27,7 @@ on mta1 sh -c 'cat >/etc/postfix/by_sender; chmod 640 /etc/postfix/by_sender; ch
 
 @out1	error:5.1.1 not by out1: any more
 END
+reload mta1
 before=$(files mta1 by_sender)
 lab limit comcast 0 >/dev/null
 lab traffic start --rate 40 --count 40 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null

@@ -17,8 +17,14 @@ taken_is() {
 	sleep 1
 	false
 }
-stop() { on "$1" sh -c 'postconf -e "defer_transports = out1 out2 out3 out4"; postfix reload'; }
-go() { on "$1" sh -c 'postconf -X defer_transports; postfix reload'; }
+stop() {
+	on "$1" postconf -e 'defer_transports = out1 out2 out3 out4'
+	reload "$1"
+}
+go() {
+	on "$1" postconf -X defer_transports
+	reload "$1"
+}
 
 # One message by SMTP: mail ADDR FROM TO.. -> the queue id, or the answers that
 # refused it. Lines are what they are: nothing quotes.
@@ -65,9 +71,8 @@ no_retries mta1
 no_retries mta2
 on mta1 sh -c 'printf "smtpd_sender_restrictions   =\n# others have\n  permit_mynetworks,\n    reject_unknown_sender_domain\n" >>/etc/postfix/main.cf'
 plain=$(files mta1)
-stop mta1 &
+stop mta1
 stop mta2
-wait $!
 before=$(files mta1)
 earlier=$(mail "$MTA1" bad@x.example u1@gmail.com)
 on mta1 postsuper -h "$earlier"

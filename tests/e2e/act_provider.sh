@@ -72,7 +72,7 @@ fi
 lab traffic stop >/dev/null
 
 # --- one provider over one egress IP: the throttle relents for that one
-on mta1 sh -c 'postsuper -d ALL; postconf -e out1_destination_concurrency_limit=7; postfix reload'
+on mta1 sh -c 'postsuper -d ALL; postconf -e out1_destination_concurrency_limit=7'
 no_retries mta1
 before=$(files mta1)
 lab limit comcast 2 >/dev/null

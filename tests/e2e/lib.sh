@@ -53,18 +53,24 @@ lab_up() {
 	RESOLVER=$(lab resolver)
 }
 
-# What is put off is not tried again by itself, so that queues and counts stand
-# still once all was tried; from the moment on in which this returns.
-no_retries() { # HOST
+# Its Postfix works by its configuration as it is now: the queue manager of
+# before goes on for a while after `postfix reload` has returned.
+reload() { # HOST
 	local old
 	old=$(lab run "$1" pgrep -x qmgr)
-	lab run "$1" postconf -e minimal_backoff_time=1h maximal_backoff_time=1h
 	lab run "$1" postfix reload 2>/dev/null
 	until_ok 20 another_qmgr "$1" "$old" || not_ok "$1 reloads"
 }
 another_qmgr() {
 	local now
-	now=$(lab run "$1" pgrep -x qmgr) && [ "$now" != "$2" ]
+	now=$(lab run "$1" pgrep -x qmgr) &&
+		! printf '%s\n' "$now" | grep -qxF "$2"
+}
+# What is put off is not tried again by itself, so that queues and counts stand
+# still once all was tried.
+no_retries() { # HOST
+	lab run "$1" postconf -e minimal_backoff_time=1h maximal_backoff_time=1h
+	reload "$1"
 }
 # Nothing is on its way through the host: all it took in was tried. Asked in the
 # order in which mail passes, so that none slips by.
