@@ -129,6 +129,7 @@ add_effect(cJSON *o, const struct act_effect *x)
 	add_span(d, "after", &x->e.after);
 	(void)json_add_time(d, "known_at", x->e.known_at_ms);
 	docs_add_z(d, "next", x->next.words);
+	docs_add_z(d, "then", x->next.then);
 }
 
 cJSON *

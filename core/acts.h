@@ -28,10 +28,18 @@ struct act_mark {
 	char id[PLAN_ID], value[32], who[64];
 };
 
+/* How it was before a pause: nothing shows while it lasts. */
+struct act_before {
+	bool known, refused, standing; /* as in struct advice_case */
+	char provider[NAME_MAX_BYTES]; /* who refused most */
+	struct advice_load load;
+};
+
 /* What an act has done, and what to do next. */
 struct act_effect {
 	struct effect e;
 	struct advice next;
+	struct act_before before;
 	int64_t trouble_ms; /* the throttle it is about began; 0 none */
 	bool settled;	    /* `before` no longer changes */
 };

@@ -78,13 +78,15 @@ load_of(struct model *m, const struct cell *of, int64_t from_ms, int64_t to_ms,
 	load_domains(m, c->provider, part, whole, from_ms, to_ms, l);
 }
 
-/* The pair that is refused most lately; NULL none. */
+/* The pair that is refused most in a span; NULL none. all: added up. */
 static const struct cell *
 most_refused(const struct model *m, const struct act_subject *of, host_id host,
-    int64_t from_ms, int64_t to_ms)
+    int64_t from_ms, int64_t to_ms, uint64_t *all)
 {
 	const struct cell *worst = NULL;
 	uint64_t most = 0;
+
+	*all = 0;
 
 	for (uint32_t i = 0; i < m->n_cells; i++) {
 		const struct cell *c = &m->cells[i];
@@ -96,6 +98,7 @@ most_refused(const struct model *m, const struct act_subject *of, host_id host,
 			intern_text(m->texts, c->provider)))
 			continue;
 		n = series_sum(&c->throttle->refused, 0, from_ms, to_ms);
+		*all += n;
 		if (n > most) {
 			most = n;
 			worst = c;
@@ -143,6 +146,120 @@ waiting_of(const struct model *m, const struct act_subject *of, host_id host)
 	return known ? n : -1;
 }
 
+static bool
+is_much(uint64_t refused, uint64_t tried)
+{
+	return refused > 0 && refused * 1000 > tried * RARE_MILLI;
+}
+
+static void
+look_before(struct model *m, const struct lease *l, const struct effect *e,
+    struct act_before *b)
+{
+	const struct effect_span *s = &e->before;
+	uint64_t all;
+	const struct cell *worst =
+	    most_refused(m, &l->of, l->host, s->from_ms, s->to_ms, &all);
+
+	*b = (struct act_before){
+	    .known = true, .refused = worst != NULL && is_much(all, s->tried)};
+	if (worst != NULL)
+		str_copy(b->provider, sizeof b->provider,
+		    intern_text(m->texts, worst->provider));
+	b->standing = !b->refused && is_much(s->refused - all, s->tried);
+	b->load.handles = handles_of(m, &l->of, l->host);
+	if (worst != NULL)
+		load_of(m, worst, s->from_ms, s->to_ms, &b->load);
+}
+
+/* Those of our egress IPs, of any host, that the act does not touch. */
+static const struct cell *
+look_elsewhere(struct model *m, const struct act_subject *of, int64_t from_ms,
+    int64_t to_ms, struct advice_case *c)
+{
+	uint32_t provider = intern_find(m->texts, str_of(c->provider));
+	const struct cell *worst = NULL;
+	uint64_t most = 0;
+
+	for (uint32_t i = 0; i < m->n_cells; i++) {
+		struct cell *o = &m->cells[i];
+		uint64_t n, tried;
+
+		if (o->provider != provider || o->egress >= m->n_egress ||
+		    m->egress[o->egress].rest ||
+		    acts_touch(of, &m->egress[o->egress],
+			intern_text(m->texts, provider)))
+			continue;
+		tried = acts_tried(&o->tally, from_ms, to_ms);
+		c->others += tried > 0;
+		n = o->throttle == NULL
+			? 0
+			: series_sum(&o->throttle->refused, 0, from_ms, to_ms);
+		c->others_refused += is_much(n, tried);
+		if (n > most) {
+			most = n;
+			worst = o;
+		}
+	}
+	return worst;
+}
+
+/* A limit on the same mail, which a pause's end will find in force. */
+static bool
+is_paced(const struct model *m, const struct lease *l)
+{
+	for (size_t i = 0; i < m->acts.n; i++) {
+		const struct lease *o = &m->acts.leases[i];
+
+		if (o->host == l->host && acts_limits(o->verb) &&
+		    o->since_ms >= l->since_ms && acts_overlap(&o->of, &l->of))
+			return true;
+	}
+	return false;
+}
+
+static void
+advise_pause(struct model *m, const struct lease *l, struct act_effect *x)
+{
+	const struct effect *e = &x->e;
+	struct act_before *b = &x->before;
+	struct advice_case c = {.verb = l->verb,
+	    .of = &l->of,
+	    .lease = l->id,
+	    .now_ms = e->after.to_ms,
+	    .quiet_ms = e->after.to_ms - e->begin_ms,
+	    .known = e->verdict != EFFECT_PENDING};
+	int64_t from_ms = acts_step_up(e->after.to_ms - EFFECT_SPAN_MS);
+	const struct cell *worst;
+
+	if (acts_is_keyed(&l->of))
+		return;
+	/* Its end is all there is left to do, whatever that act has done. */
+	c.paced = is_paced(m, l);
+	if (e->over ? !c.paced : !e->live || e->verdict != EFFECT_STOPPED)
+		return;
+	c.known |= c.paced;
+	if (!x->settled || !b->known)
+		look_before(m, l, e, b);
+	c.refused = b->refused;
+	c.standing = b->standing;
+	c.load = b->load;
+	if (b->refused) {
+		c.provider = b->provider;
+		worst = look_elsewhere(m, &l->of, from_ms, e->after.to_ms, &c);
+		if (worst != NULL && advice_elsewhere(&c)) {
+			const struct egress *w = &m->egress[worst->egress];
+			struct act_subject of = {.on = ACT_ON_EGRESS};
+
+			str_copy(of.egress, sizeof of.egress, str_of(w->ip));
+			c.load = (struct advice_load){
+			    .handles = handles_of(m, &of, w->host)};
+			load_of(m, worst, from_ms, e->after.to_ms, &c.load);
+		}
+	}
+	advice_make(&x->next, &c);
+}
+
 void
 acts_advise_lease(struct model *m, const struct lease *l, struct act_effect *x)
 {
@@ -157,8 +274,11 @@ acts_advise_lease(struct model *m, const struct lease *l, struct act_effect *x)
 	    .hurts = e->verdict == EFFECT_WORSE};
 	const struct cell *worst;
 	struct str value = str_of(l->value);
+	uint64_t all;
 
 	x->next = (struct advice){0};
+	if (l->verb == VERB_PAUSE)
+		advise_pause(m, l, x);
 	if (!acts_limits(l->verb) || e->over || !e->live ||
 	    acts_is_keyed(&l->of) || e->verdict == EFFECT_NONE ||
 	    e->why == EFFECT_NOT_TOLD)
@@ -174,7 +294,7 @@ acts_advise_lease(struct model *m, const struct lease *l, struct act_effect *x)
 	c.waiting = waiting_of(m, &l->of, l->host);
 	c.load.handles = handles_of(m, &l->of, l->host);
 	worst = c.refused ? most_refused(m, &l->of, l->host, recent.from_ms,
-				recent.to_ms)
+				recent.to_ms, &all)
 			  : NULL;
 	if (worst != NULL)
 		load_of(m, worst, e->begin_ms, e->after.to_ms, &c.load);

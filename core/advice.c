@@ -119,12 +119,74 @@ speed_up(struct advice *out, const struct advice_case *c)
 		put_words(out, c->verb, c->of, n);
 }
 
+bool
+advice_elsewhere(const struct advice_case *c)
+{
+	return c->others_refused > 0 && c->others_refused * 2 >= c->others;
+}
+
+/* A pace for what is let go again, and the pause's end: in an order in which
+ * neither waits for the other. */
+static void
+let_go(struct advice *out, const struct advice_case *c)
+{
+	struct act_subject of = *c->of;
+	struct advice end = {0};
+	uint32_t s = advice_interval(&c->load);
+
+	if (out->why == ADVICE_ELSEWHERE) {
+		of = (struct act_subject){.on = ACT_ON_PROVIDER};
+		str_copy(of.provider, sizeof of.provider, str_of(c->provider));
+	}
+	if (s == 0 || c->load.accepted == 0)
+		s = ADVICE_PROBE_S;
+	put_words(out, VERB_INTERVAL, &of, s);
+	end_it(&end, c);
+	str_copy(out->then, sizeof out->then, str_of(end.words));
+	/* A second rule for the same mail is refused. */
+	if (c->of->on == ACT_ON_PROVIDER) {
+		str_copy(out->then, sizeof out->then, str_of(out->words));
+		str_copy(out->words, sizeof out->words, str_of(end.words));
+	}
+}
+
+/* What is paused is not tried: what is known is how it was, and how others
+ * fare meanwhile. */
+static void
+after_pause(struct advice *out, const struct advice_case *c)
+{
+	if (c->paced) {
+		end_it(out, c);
+		out->why = ADVICE_PACED;
+	} else if (!c->refused) {
+		out->kind = c->standing ? ADVICE_KEEP : ADVICE_NONE;
+		out->why = ADVICE_STANDING;
+	} else if (!advice_elsewhere(c) && c->quiet_ms < ADVICE_QUIET_MS) {
+		out->kind = ADVICE_KEEP;
+		out->why = ADVICE_PAUSED;
+		out->until_ms = c->now_ms - c->quiet_ms + ADVICE_QUIET_MS;
+	} else {
+		if (c->load.over_ms > 0)
+			tell_load(out, &c->load);
+		out->why =
+		    advice_elsewhere(c) ? ADVICE_ELSEWHERE : ADVICE_PAUSED;
+		out->quiet_ms = c->quiet_ms;
+		out->others = c->others;
+		out->others_refused = c->others_refused;
+		let_go(out, c);
+	}
+}
+
 void
 advice_make(struct advice *out, const struct advice_case *c)
 {
 	*out = (struct advice){0};
 	if (!c->known) {
 		out->kind = ADVICE_WAIT;
+		return;
+	}
+	if (c->verb == VERB_PAUSE) {
+		after_pause(out, c);
 		return;
 	}
 	if (c->refused &&
@@ -159,6 +221,32 @@ put_takes(const struct advice *a, struct buf *out)
 	    num_age(over, a->over_ms), a->domains, a->handles);
 }
 
+/* What is known after a pause, and what is not. */
+static void
+put_why_paused(const struct advice *a, struct buf *out)
+{
+	char over[NUM_TEXT];
+
+	if (a->why == ADVICE_ELSEWHERE)
+		(void)buf_printf(out,
+		    _("it refuses others of ours too, %u of %u egress IPs: a "
+		      "pause of one does not help; "),
+		    a->others_refused, a->others);
+	else
+		(void)buf_printf(out,
+		    _("nothing was tried for %s, so nobody knows whether it "
+		      "still refuses; before, "),
+		    num_age(over, a->quiet_ms));
+	if (a->over_ms == 0)
+		(void)buf_puts(out, _("what it takes is not known: one a "
+				      "minute finds out"));
+	else if (a->accepted_deci == 0)
+		(void)buf_puts(
+		    out, _("it took nothing: one a minute finds out"));
+	else
+		put_takes(a, out);
+}
+
 static void
 put_why(const struct advice *a, struct buf *out)
 {
@@ -175,6 +263,14 @@ put_why(const struct advice *a, struct buf *out)
 	case ADVICE_STILL:
 		(void)buf_puts(out, _("it refuses still"));
 		break;
+	case ADVICE_PAUSED:
+	case ADVICE_ELSEWHERE:
+		put_why_paused(a, out);
+		break;
+	case ADVICE_PACED:
+		(void)buf_puts(
+		    out, _("a pace is set: more slowly is how it begins"));
+		break;
 	case ADVICE_HURTS:
 		(void)buf_puts(out, _("none is refused, and less goes "
 				      "through than before"));
@@ -190,29 +286,44 @@ put_why(const struct advice *a, struct buf *out)
 	(void)buf_putc(out, ')');
 }
 
-void
-advice_text(const struct advice *a, bool whole, struct buf *out)
+static void
+put_keep(const struct advice *a, struct buf *out)
 {
 	char at[CLOCK_TEXT];
 
+	(void)clock_hms(at, a->until_ms);
+	if (a->why == ADVICE_STILL)
+		(void)buf_puts(out, _("Next: it refuses even so: pause it, and "
+				      "ask the provider. "));
+	else if (a->why == ADVICE_STANDING)
+		(void)buf_puts(out,
+		    _("Next: leave it: it was refused for a list or its "
+		      "standing, which no pace mends; see its listings. "));
+	else if (a->why == ADVICE_PAUSED)
+		(void)buf_printf(out,
+		    _("Next: leave it until %s, then let a little go. "), at);
+	else
+		(void)buf_printf(out,
+		    _("Next: leave it; should nothing be refused until %s, let "
+		      "more go. "),
+		    at);
+}
+
+void
+advice_text(const struct advice *a, bool whole, struct buf *out)
+{
 	switch (a->kind) {
 	case ADVICE_TRY:
 	case ADVICE_END:
 		(void)buf_printf(out, _("Next: %s"), a->words);
+		if (a->then[0] != '\0')
+			(void)buf_printf(out, _(", then %s"), a->then);
 		if (whole)
 			put_why(a, out);
 		(void)buf_puts(out, ". ");
 		break;
 	case ADVICE_KEEP:
-		if (a->why == ADVICE_STILL)
-			(void)buf_puts(out,
-			    _("Next: it refuses even so: pause it, and ask "
-			      "the provider. "));
-		else
-			(void)buf_printf(out,
-			    _("Next: leave it; should nothing be refused "
-			      "until %s, let more go. "),
-			    clock_hms(at, a->until_ms));
+		put_keep(a, out);
 		break;
 	default:
 		break;

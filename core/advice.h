@@ -20,11 +20,16 @@ enum advice_why {
 	ADVICE_WHY_NONE,
 	ADVICE_TAKES,	   /* accepted, domains, handles: what it took */
 	ADVICE_TAKES_NONE, /* it took nothing at all while it refused */
-	ADVICE_STILL, /* refused still; what it took says no more than now */
-	ADVICE_QUIET, /* none refused for a while, and mail waits */
-	ADVICE_WELL,  /* none refused for a while, and none waits */
-	ADVICE_HURTS, /* none is refused, and less goes through than before */
-	ADVICE_RARE,  /* refusals are rare; or none, not for long yet */
+	ADVICE_STILL,  /* refused still; what it took says no more than now */
+	ADVICE_QUIET,  /* none refused for a while, and mail waits */
+	ADVICE_WELL,   /* none refused for a while, and none waits */
+	ADVICE_HURTS,  /* none is refused, and less goes through than before */
+	ADVICE_RARE,   /* refusals are rare; or none, not for long yet */
+	ADVICE_PAUSED, /* nothing is tried: nobody knows whether it would be
+			  refused still */
+	ADVICE_ELSEWHERE, /* paused here, and others of ours are refused too */
+	ADVICE_STANDING,  /* it was refused for a list, or its standing */
+	ADVICE_PACED,	  /* paused, and the pace for afterwards is set */
 };
 
 enum {
@@ -50,10 +55,13 @@ struct advice {
 	enum advice_kind kind;
 	enum advice_why why;
 	char words[2 * NAME_MAX_BYTES]; /* of the palette: "interval IP 6s" */
+	char then[2 * NAME_MAX_BYTES];	/* a second line of it; "" */
 	int64_t accepted_deci;		/* a minute, in tenths */
 	int64_t over_ms;
 	unsigned domains, handles;
-	int64_t since_ms, until_ms; /* RARE: quiet since; come down then */
+	int64_t until_ms; /* KEEP: come down then */
+	int64_t quiet_ms; /* PAUSED: for so long nothing was tried */
+	unsigned others, others_refused; /* ELSEWHERE: egress IPs */
 };
 
 /* What is so of an act in force, or of a throttle without one (verb VERB_N). */
@@ -69,7 +77,16 @@ struct advice_case {
 	int64_t now_ms;
 	int64_t waiting; /* messages; -1 not known */
 	struct advice_load load;
+	/* Of a pause: refused is whether it was before it, quiet_ms its age. */
+	bool standing;	      /* refused before it, and not by a throttle */
+	bool paced;	      /* a limit on the same mail is set since */
+	const char *provider; /* who refused it; "" not known */
+	/* Egress IPs that are not paused and were tried by the provider
+	 * lately; load: of the one refused most, if half of them are. */
+	unsigned others, others_refused;
 };
+/* So many of the others are refused that it is no matter of one address. */
+bool advice_elsewhere(const struct advice_case *c);
 
 /*
  * The shortest interval in whole seconds at which these domains, over all

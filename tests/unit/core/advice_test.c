@@ -180,6 +180,96 @@ refused_no_more(void **state)
 	assert_int_equal(a.why, ADVICE_HURTS);
 }
 
+/* Nothing is tried, so that nobody knows; what it took before says how to
+ * begin again. */
+static void
+after_a_pause(void **state)
+{
+	static const struct act_subject pair = {
+	    .on = ACT_ON_PROVIDER, .egress = "192.0.2.1", .provider = "ms"};
+	struct advice_case c = {.verb = VERB_PAUSE,
+	    .refused = true,
+	    .provider = "ms",
+	    .quiet_ms = 12 * MIN,
+	    .load = load(100, 900)};
+	struct advice a = next(c);
+	struct buf text;
+
+	(void)state;
+	assert_int_equal(a.kind, ADVICE_TRY);
+	/* The pace first: the end lets go what it then finds. */
+	assert_string_equal(a.words, "interval 192.0.2.1 7s");
+	assert_string_equal(a.then, "lift 6b01-aa");
+	can_be_typed(&a);
+	buf_init(&text, 4096);
+	advice_text(&a, true, &text);
+	assert_string_equal(buf_cstr(&text),
+	    "Next: interval 192.0.2.1 7s, then lift 6b01-aa (nothing was tried "
+	    "for 12m00s, so nobody knows whether it still refuses; before, it "
+	    "took 10.0 a minute in 10m00s while it refused; domains: 1, "
+	    "handles: "
+	    "1). ");
+	buf_done(&text);
+	/* A provider's rule can be one only: its end comes first. */
+	c.of = &pair;
+	c.lease = "6b01-aa";
+	c.known = true;
+	advice_make(&a, &c);
+	assert_string_equal(a.words, "lift 6b01-aa");
+	assert_string_equal(a.then, "interval provider=ms egress=192.0.2.1 7s");
+	/* It took nothing, or nobody saw: slowly. */
+	c.load.accepted = 0;
+	assert_string_equal(next(c).words, "interval 192.0.2.1 60s");
+	c.load = (struct advice_load){.handles = 1};
+	assert_string_equal(next(c).words, "interval 192.0.2.1 60s");
+	/* Not so soon. */
+	c.quiet_ms = 2 * MIN;
+	a = next(c);
+	assert_int_equal(a.kind, ADVICE_KEEP);
+	assert_int_equal(a.until_ms, 103 * MIN);
+	/* Nothing had been refused: nobody knows what it is for. */
+	c.refused = false;
+	assert_int_equal(next(c).kind, ADVICE_NONE);
+	c.standing = true;
+	a = next(c);
+	assert_int_equal(a.kind, ADVICE_KEEP);
+	assert_int_equal(a.why, ADVICE_STANDING);
+	/* The pace is there already. */
+	c.paced = true;
+	a = next(c);
+	assert_int_equal(a.kind, ADVICE_END);
+	assert_string_equal(a.words, "lift 6b01-aa");
+	assert_string_equal(a.then, "");
+}
+
+static void
+refused_elsewhere_too(void **state)
+{
+	struct advice_case c = {.verb = VERB_PAUSE,
+	    .refused = true,
+	    .provider = "ms",
+	    .quiet_ms = MIN,
+	    .others = 4,
+	    .others_refused = 3,
+	    .load = load(100, 900)};
+	struct advice a = next(c);
+	struct buf text;
+
+	(void)state;
+	/* At once: waiting helps nobody. */
+	assert_string_equal(a.words, "interval provider=ms 7s");
+	assert_string_equal(a.then, "lift 6b01-aa");
+	can_be_typed(&a);
+	buf_init(&text, 4096);
+	advice_text(&a, true, &text);
+	assert_non_null(strstr(buf_cstr(&text),
+	    "it refuses others of ours too, 3 of 4 egress IPs"));
+	buf_done(&text);
+	/* One of four may have its own reasons. */
+	c.others_refused = 1;
+	assert_int_equal(next(c).kind, ADVICE_KEEP);
+}
+
 static void
 not_known_yet(void **state)
 {
@@ -208,6 +298,8 @@ main(void)
 	    cmocka_unit_test(an_interval_fits_what_was_accepted),
 	    cmocka_unit_test(refused_still),
 	    cmocka_unit_test(refused_no_more),
+	    cmocka_unit_test(after_a_pause),
+	    cmocka_unit_test(refused_elsewhere_too),
 	    cmocka_unit_test(not_known_yet),
 	};
 

@@ -284,6 +284,74 @@ what_stops_and_what_leaks(void **state)
 	lab_close(&lab);
 }
 
+/* The next step after a pause, as the other egress IP fares meanwhile. */
+static void
+what_to_do_after_a_pause(void **state)
+{
+	struct lab lab;
+	struct lease v[2] = {on_egress("a1", VERB_PAUSE, "", NOW),
+	    on_egress("a2", VERB_INTERVAL, "3s", NOW + 70 * MIN)};
+	const struct act_effect *x;
+
+	(void)state;
+	throttled(&lab);
+	tell(&lab, NOW, v, 1);
+	x = &lab.m->acts.effects[0];
+	/* out2 is refused by the same provider, one in two. */
+	flow(&lab, NOW, NOW + 3 * MIN, 0, 0);
+	assert_int_equal(x->e.verdict, EFFECT_STOPPED);
+	assert_int_equal(x->next.why, ADVICE_ELSEWHERE);
+	assert_int_equal(x->next.others, 1);
+	assert_int_equal(x->next.others_refused, 1);
+	/* It takes 12 of its 24 a minute: 10.8 are one in 6 s. */
+	assert_string_equal(x->next.words, "interval provider=ms 6s");
+	assert_string_equal(x->next.then, "lift a1");
+	/* Then only this one had been: begin with what it took. */
+	for (int64_t at = NOW + 3 * MIN; at < NOW + 14 * MIN; at += 5 * SEC) {
+		lab_deliver(&lab, at, 2, MS, FROM, NULL);
+		lab_tick(&lab, at + SEC);
+	}
+	assert_int_equal(x->next.why, ADVICE_PAUSED);
+	assert_int_equal(x->next.accepted_deci, 240);
+	assert_string_equal(x->next.words, "interval 192.0.2.1 3s");
+	/* The fine counts of before have gone; what they said has not. */
+	lab_tick(&lab, NOW + 65 * MIN);
+	assert_int_equal(x->next.why, ADVICE_PAUSED);
+	assert_string_equal(x->next.words, "interval 192.0.2.1 3s");
+	tell(&lab, NOW + 70 * MIN, v, 2);
+	lab_tick(&lab, NOW + 71 * MIN);
+	x = &lab.m->acts.effects[0];
+	assert_int_equal(x->next.why, ADVICE_PACED);
+	assert_string_equal(x->next.words, "lift a1");
+	lab_close(&lab);
+}
+
+/* What is no throttle is no matter of pace; what leaks is no pause. */
+static void
+after_a_pause_for_a_list(void **state)
+{
+	struct lab lab;
+	struct lease l = on_egress("a1", VERB_PAUSE, "", NOW);
+	const struct act_effect *x;
+
+	(void)state;
+	lab_open(&lab, 0);
+	lab_live(&lab, NOW - 30 * MIN);
+	for (int64_t at = NOW - 5 * MIN; at < NOW; at += 5 * SEC)
+		lab_deliver(&lab, at, 1, MX, FROM, ZENS);
+	tell(&lab, NOW, &l, 1);
+	lab_tick(&lab, NOW + 10 * MIN);
+	x = &lab.m->acts.effects[0];
+	assert_int_equal(x->e.verdict, EFFECT_STOPPED);
+	assert_int_equal(x->next.kind, ADVICE_KEEP);
+	assert_int_equal(x->next.why, ADVICE_STANDING);
+	lab_deliver(&lab, NOW + 11 * MIN, 1, MX, FROM, NULL);
+	lab_tick(&lab, NOW + 12 * MIN);
+	assert_int_equal(x->e.verdict, EFFECT_LEAKS);
+	assert_int_equal(x->next.kind, ADVICE_NONE);
+	lab_close(&lab);
+}
+
 static void
 what_nobody_saw(void **state)
 {
@@ -357,6 +425,8 @@ main(void)
 	    cmocka_unit_test(only_its_own_mail),
 	    cmocka_unit_test(marks_of_beginnings_and_ends),
 	    cmocka_unit_test(what_stops_and_what_leaks),
+	    cmocka_unit_test(what_to_do_after_a_pause),
+	    cmocka_unit_test(after_a_pause_for_a_list),
 	    cmocka_unit_test(what_nobody_saw),
 	    cmocka_unit_test(who_overlaps),
 	};
