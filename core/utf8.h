@@ -2,7 +2,8 @@
  * utf8.h - hostile bytes to printable code points and their columns.
  * Control, C1, DEL, bidi controls, zero-width joiners, unassigned and invalid
  * sequences come out as U+FFFD. Decoding and width are utf8proc's; what is
- * refused, and the width of East Asian Ambiguous characters, is ours.
+ * refused is ours. An East Asian Ambiguous character (UAX #11) takes one
+ * column: on terminals that give it two, tui/term_place.h keeps the columns.
  */
 #ifndef CORE_UTF8_H
 #define CORE_UTF8_H
@@ -19,6 +20,8 @@ struct utf8_glyph {
 	uint8_t cols;  /* 1 or 2 */
 };
 
+/* Terminals differ in whether it takes one column or two. */
+bool utf8_is_ambiguous(char32_t ch);
 /* Takes one glyph off *rest; false at the end. */
 bool utf8_next(struct str *rest, struct utf8_glyph *out);
 /* Columns the slice takes on screen, after sanitising. */

@@ -334,7 +334,7 @@ list_rect(struct grid *g, int rows)
 
 	grid_fill(g, r, ROLE_TEXT, ' ');
 	for (int x = 0; x < cols; x++)
-		grid_put(g, r, 0, x, ROLE_BORDER, 0x2500);
+		grid_put(g, r, 0, x, ROLE_BORDER, '-');
 	return r;
 }
 

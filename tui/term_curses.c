@@ -13,6 +13,7 @@
 #include "tui/term.h"
 
 #include "core/i18n.h"
+#include "tui/term_place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +78,9 @@ struct term {
 	int real_fd;	    /* the terminal, as it was given to us */
 	int tty_fd;	    /* the same, ours alone and not blocking */
 	int mem_fd;	    /* memory file */
+	struct buf frame;   /* as curses wrote it */
 	struct buf pending; /* of the last frame, not yet taken */
+	struct term_place place; /* save NULL: the terminal has no such thing */
 };
 
 /* xterm's window operations: put the title by, and take it back. Terminals
@@ -131,10 +134,15 @@ release(struct term *t)
 
 	(void)fflush(t->out);
 	(void)dup2(t->real_fd, t->out_fd);
+	buf_reset(&t->frame);
 	while ((n = pread(t->mem_fd, block, sizeof block, at)) > 0) {
-		(void)buf_add(&t->pending, block, (size_t)n);
+		(void)buf_add(&t->frame, block, (size_t)n);
 		at += n;
 	}
+	if (t->place.save != NULL)
+		term_place(&t->pending, &t->place, buf_view(&t->frame));
+	else
+		(void)buf_str(&t->pending, buf_view(&t->frame));
 	(void)!ftruncate(t->mem_fd, 0);
 	(void)lseek(t->mem_fd, 0, SEEK_SET);
 	return (size_t)at;
@@ -159,6 +167,7 @@ open_tty(void)
 static bool
 open_files(struct term *t)
 {
+	buf_init(&t->frame, PENDING_MAX);
 	buf_init(&t->pending, PENDING_MAX);
 	t->tty_fd = open_tty();
 	t->mem_fd = memfd_create("mtadeck-frame", MFD_CLOEXEC);
@@ -183,7 +192,20 @@ close_files(struct term *t)
 		(void)close(t->tty_fd);
 	if (t->mem_fd >= 0)
 		(void)close(t->mem_fd);
+	buf_done(&t->frame);
 	buf_done(&t->pending);
+}
+
+/* What the terminal has for term_place(); what must be waited for is none. */
+static struct term_place
+place_of_terminal(void)
+{
+	const char *s[] = {tigetstr("sc"), tigetstr("rc"), tigetstr("cuf1")};
+
+	for (int i = 0; i < 3; i++)
+		if (s[i] == NULL || strchr(s[i], '$') != NULL)
+			return (struct term_place){NULL, NULL, NULL};
+	return (struct term_place){s[0], s[1], s[2]};
 }
 
 static bool
@@ -207,6 +229,7 @@ start_curses(struct term *t, char *why, size_t why_cap)
 		    getenv("TERM"));
 		return false;
 	}
+	t->place = place_of_terminal();
 	t->keys = newpad(1, 1);
 	if (t->keys == NULL) {
 		(void)snprintf(why, why_cap, "%s", err_text(ERR_NOMEM));
@@ -463,6 +486,15 @@ draw_row(struct term *t, const struct grid_cell *c, int row, int cols)
 	}
 }
 
+static bool
+has_ambiguous(const struct grid_cell *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (utf8_is_ambiguous(c[i].ch))
+			return true;
+	return false;
+}
+
 /* Writes the rows that differ to curses; how many cells differ. */
 static size_t
 draw_changes(struct term *t, const struct grid *g)
@@ -479,6 +511,11 @@ draw_changes(struct term *t, const struct grid *g)
 				  memcmp(&new[x], &old[x], sizeof *new) != 0;
 		if (differ > 0)
 			draw_row(t, new, y, g->cols);
+		/* One that took two columns hides, or hid, its neighbour,
+		 * which curses does not know: the row as a whole. */
+		if (differ > 0 && !t->whole &&
+		    (has_ambiguous(new, width) || has_ambiguous(old, width)))
+			(void)wredrawln(stdscr, y, 1);
 		changed += differ;
 	}
 	return changed;

@@ -39,19 +39,19 @@ box_draw(struct grid *g, struct rect r, const char *title)
 {
 	int right = r.cols - 1, bottom = r.rows - 1;
 
+	/* No lines of Unicode: some terminals draw them two columns wide. */
 	grid_fill(g, r, ROLE_TEXT, ' ');
 	for (int x = 1; x < right; x++) {
-		grid_put(g, r, 0, x, ROLE_BORDER, 0x2500);
-		grid_put(g, r, bottom, x, ROLE_BORDER, 0x2500);
+		grid_put(g, r, 0, x, ROLE_BORDER, '-');
+		grid_put(g, r, bottom, x, ROLE_BORDER, '-');
 	}
 	for (int y = 1; y < bottom; y++) {
-		grid_put(g, r, y, 0, ROLE_BORDER, 0x2502);
-		grid_put(g, r, y, right, ROLE_BORDER, 0x2502);
+		grid_put(g, r, y, 0, ROLE_BORDER, '|');
+		grid_put(g, r, y, right, ROLE_BORDER, '|');
 	}
-	grid_put(g, r, 0, 0, ROLE_BORDER, 0x250c);
-	grid_put(g, r, 0, right, ROLE_BORDER, 0x2510);
-	grid_put(g, r, bottom, 0, ROLE_BORDER, 0x2514);
-	grid_put(g, r, bottom, right, ROLE_BORDER, 0x2518);
+	for (int corner = 0; corner < 4; corner++)
+		grid_put(g, r, corner < 2 ? 0 : bottom,
+		    corner % 2 == 0 ? 0 : right, ROLE_BORDER, '+');
 	if (title[0] != '\0')
 		(void)grid_printf(g, r, 0, 2, ROLE_HEAD, " %s ", title);
 	return (struct rect){r.row + 1, r.col + 2, r.rows - 2, r.cols - 4};

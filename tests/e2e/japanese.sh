@@ -87,7 +87,7 @@ keys '?'
 wait_screen 5 'この画面' "the help is Japanese"
 # The first picture may still be of the size before.
 boxed() {
-	[ "$(screen | grep '│.*│' | sed 's/│[^│]*$/│/' | cells | ends)" = 78 ]
+	[ "$(screen | grep -E '^.{1,2}\|.*\|' | sed 's/|[^|]*$/|/' | cells | ends)" = 78 ]
 }
 if until_ok 5 boxed; then ok "its box is a box"; else
 	not_ok "its box is a box" "$(screen)"
@@ -132,7 +132,7 @@ keys Enter
 wait_screen 30 'y 実行' "the plan is shown"
 still "$WORK/plan"
 for field in 'ホスト +mta1' 'メール +[^ ]' '終了 +[^ ]' '理由 +AAA'; do
-	at=$(sed -nE "s#^.*│ (${field% +*} +).*#\\1#p" "$WORK/plan" | cells | ends)
+	at=$(sed -nE "s#^.*\| (${field% +*} +).*#\\1#p" "$WORK/plan" | cells | ends)
 	in_line "its field ${field% +*} begins where all do" "$at" 10
 done
 keys Escape

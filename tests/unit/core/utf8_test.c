@@ -141,6 +141,23 @@ any_bytes_come_out_clean(void **state)
 	}
 }
 
+static void
+what_terminals_do_not_agree_upon(void **state)
+{
+	static const char32_t yes[] = {0xa1, 0xb0, 0xb1, 0xd7, 0x391, 0x434,
+	    0x2026, 0x203b, 0x2192, 0x2500, 0x25cb, 0x2605, 0xfffd, 0x1f100};
+	static const char32_t no[] = {'a', '-', 0xa0, 0xa2, 0xe4, 0x2800,
+	    0x28ff, 0x3042, 0x65e5, 0xff76, 0x301, 0x1f600, 0x10ffff};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (!utf8_is_ambiguous(yes[i]))
+			fail_msg("U+%04X", (unsigned)yes[i]);
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (utf8_is_ambiguous(no[i]))
+			fail_msg("U+%04X", (unsigned)no[i]);
+}
+
 int
 main(void)
 {
@@ -151,6 +168,7 @@ main(void)
 	    cmocka_unit_test(marks_are_one_at_most),
 	    cmocka_unit_test(columns),
 	    cmocka_unit_test(any_bytes_come_out_clean),
+	    cmocka_unit_test(what_terminals_do_not_agree_upon),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

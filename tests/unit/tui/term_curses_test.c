@@ -175,6 +175,46 @@ nothing_changed_is_nothing_written(void **state)
 	finish(&c);
 }
 
+/* Of unknown width: the cursor is put where what follows belongs, and a row
+ * that has one is drawn as a whole. */
+static void
+draw_ambiguous(struct term *t, int report)
+{
+	struct grid g;
+
+	if (grid_init(&g, ROWS, COLS) != ERR_OK)
+		_exit(4);
+	(void)grid_puts(&g, whole(&g), 3, 5, ROLE_TEXT,
+	    "at 25\xc2\xb0"
+	    "C | and more");
+	(void)term_draw(t, &g, -1, -1, NULL);
+	say(report, 'a');
+	(void)grid_puts(&g, whole(&g), 3, 20, ROLE_TEXT, "M");
+	(void)term_draw(t, &g, -1, -1, NULL);
+	say(report, 'b');
+	grid_done(&g);
+}
+
+static void
+ambiguous_widths_move_nothing(void **state)
+{
+	static const char placed[] = "25\0337\xc2\xb0\0338\033[CC |";
+	struct child c = start(draw_ambiguous);
+	const char *at;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(hear(&c, &out), 'a');
+	assert_int_equal(hear(&c, &out), 'b');
+	assert_int_equal(hear(&c, &out), 'z');
+	at = strstr(buf_cstr(&out), placed);
+	assert_non_null(at);
+	assert_non_null(strstr(at + 1, placed));
+	buf_done(&out);
+	finish(&c);
+}
+
 static void
 ring_and_name(struct term *t, int report)
 {
@@ -438,6 +478,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_changed_is_nothing_written),
+	    cmocka_unit_test(ambiguous_widths_move_nothing),
 	    cmocka_unit_test(the_title_is_given_back),
 	    cmocka_unit_test(a_stalled_terminal_blocks_nothing),
 	    cmocka_unit_test(a_terminal_that_is_gone_is_closed_all_the_same),

@@ -124,7 +124,7 @@ a_box_has_an_inside(void **state)
 
 	(void)state;
 	(void)grid_puts(&g, in, 0, 0, ROLE_TEXT, "12345678");
-	assert_grid(&g, "┌─ T ──────┐\n│ 12345678 │\n└──────────┘\n");
+	assert_grid(&g, "+- T ------+\n| 12345678 |\n+----------+\n");
 	grid_done(&g);
 }
 
