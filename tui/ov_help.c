@@ -76,6 +76,6 @@ ov_help(struct ui *ui, const struct model *m, struct doc *out)
 	if (ui_table(ui) != NULL)
 		columns(ui_table(ui), out);
 	doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});
-	doc_printf(out, ROLE_DIM, 0, _("Any other key closes. mtadeck %s"),
-	    ui->version);
+	doc_printf(out, ROLE_DIM, 0,
+	    _("/ filters, any other key closes. mtadeck %s"), ui->version);
 }

@@ -9,6 +9,8 @@
 #include "tui/pager.h"
 #include "tui/widget.h"
 
+#include <stdio.h>
+
 enum { CTRL_C = 3, CTRL_U = 21, BOX_COLS = 76 };
 
 void
@@ -25,6 +27,7 @@ overlay_close(struct ui *ui)
 	explicit_bzero(ui->input, sizeof ui->input);
 	ui->input_n = 0;
 	ui->overlay_scroll = 0;
+	ui->overlay_typing = false;
 	ui->pick = -1;
 }
 
@@ -182,10 +185,40 @@ why_key(struct ui *ui, int32_t code)
 /* ---- texts ------------------------------------------------------------ */
 
 static void
+unfilter(struct ui *ui)
+{
+	ui->overlay_typing = false;
+	ui->input_n = 0;
+	ui->input[0] = '\0';
+	ui->overlay_scroll = 0;
+}
+
+/* The keys of a text's filter; false: it is not the filter's. */
+static bool
+text_filter_key(struct ui *ui, int32_t code)
+{
+	bool leave = code == 27 || code == CTRL_C;
+
+	if (ui->overlay_typing && overlay_edit(ui, code))
+		ui->overlay_scroll = 0;
+	else if (ui->overlay_typing && code == 13)
+		ui->overlay_typing = false;
+	else if (leave && (ui->overlay_typing || ui->input_n > 0))
+		unfilter(ui);
+	else if (code == '/')
+		ui->overlay_typing = true;
+	else
+		return false;
+	return true;
+}
+
+static void
 text_key(struct ui *ui, int32_t code)
 {
 	int page = ui->rows > 8 ? ui->rows - 8 : 1;
 
+	if (text_filter_key(ui, code))
+		return;
 	switch (code) {
 	case 'j':
 	case KEY_DOWN_:
@@ -211,7 +244,8 @@ text_key(struct ui *ui, int32_t code)
 		ui->overlay_scroll = DOC_LINES;
 		break;
 	default:
-		overlay_close(ui);
+		if (!ui->overlay_typing)
+			overlay_close(ui);
 	}
 	if (ui->overlay_scroll < 0)
 		ui->overlay_scroll = 0;
@@ -246,27 +280,65 @@ centred(const struct grid *g, int rows, int cols)
 	    (g->rows - rows) / 2, (g->cols - cols) / 2, rows, cols};
 }
 
+/* The lines that hold `what`, each group under its head. */
+static void
+keep_lines(const struct doc *all, struct str what, struct doc *out)
+{
+	size_t head = SIZE_MAX;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct doc_line *l = &all->lines[i];
+
+		if (l->role == ROLE_HEAD) {
+			head = i;
+			continue;
+		}
+		if (l->n == 0 || text_find(doc_text(all, i), what) == SIZE_MAX)
+			continue;
+		if (head != SIZE_MAX && out->n > 0)
+			doc_line(out, ROLE_TEXT, 0, (struct str){NULL, 0});
+		if (head != SIZE_MAX)
+			doc_line(out, ROLE_HEAD, 0, doc_text(all, head));
+		head = SIZE_MAX;
+		doc_line(out, (enum role)l->role, l->indent, doc_text(all, i));
+	}
+	if (out->n == 0)
+		doc_line(out, ROLE_DIM, 0, str_of(_("no line has this in it")));
+}
+
 static void
 draw_text(struct ui *ui, const struct model *m, struct grid *g,
     const char *title,
     void (*fill)(struct ui *, const struct model *, struct doc *))
 {
+	struct str filter = {ui->input, ui->input_n};
+	struct doc all, kept, *d = &all;
+	char head[UI_FILTER + 64];
 	struct rect r;
-	struct doc d;
 	int rows;
 
-	doc_init(&d);
-	fill(ui, m, &d);
-	rows = doc_rows(&d, BOX_COLS - 4);
-	r = box_draw(g, centred(g, rows + 2, BOX_COLS), title);
+	doc_init(&all);
+	doc_init(&kept);
+	fill(ui, m, &all);
+	rows = doc_rows(&all, BOX_COLS - 4);
+	(void)snprintf(head, sizeof head, "%s%s%.*s", title,
+	    filter.n > 0 ? "  /" : "", (int)filter.n,
+	    filter.n > 0 ? filter.p : "");
+	r = box_draw(g, centred(g, rows + 2, BOX_COLS), head);
+	if (filter.n > 0) {
+		keep_lines(&all, filter, &kept);
+		d = &kept;
+		rows = doc_rows(d, BOX_COLS - 4);
+	}
 	if (ui->overlay_scroll > rows - r.rows)
 		ui->overlay_scroll = rows > r.rows ? rows - r.rows : 0;
-	(void)doc_draw(&d, g, r, ui->overlay_scroll, (struct str){NULL, 0});
+	(void)doc_draw(d, g, r, ui->overlay_scroll, filter);
 	if (rows > r.rows)
 		(void)grid_printf(g, r, r.rows, r.cols - 16, ROLE_HINT,
 		    _(" %d-%d of %d "), ui->overlay_scroll + 1,
 		    ui->overlay_scroll + r.rows, rows);
-	doc_done(&d);
+	doc_done(&all);
+	doc_done(&kept);
 }
 
 static void
@@ -340,6 +412,8 @@ overlay_draw(
 		ov_menu_draw(ui, m, g);
 		break;
 	}
+	if (ui->overlay_typing)
+		draw_input(ui, g, "/", row, col);
 }
 
 /* A paste is text: its line ends are blanks, and it decides nothing. */
@@ -348,7 +422,8 @@ paste_key(struct ui *ui, int32_t code)
 {
 	bool line = ui->overlay == OV_PALETTE || ui->overlay == OV_FILTER ||
 		    ui->overlay == OV_FIND || ui->overlay == OV_WHY ||
-		    (ui->overlay == OV_ASK && ui->ask_secret);
+		    (ui->overlay == OV_ASK && ui->ask_secret) ||
+		    ui->overlay_typing;
 
 	if (!line || code == 8 || code >= KEYS_SPECIAL)
 		return;

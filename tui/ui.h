@@ -122,6 +122,7 @@ struct ui {
 	char ask_text[1024]; /* OV_ASK */
 	bool ask_secret;
 	int overlay_scroll, pick; /* line scrolled to; completion picked */
+	bool overlay_typing;	  /* the filter of a text, which is in input */
 	struct keymap keys;
 	struct ui_wish wish;
 	struct act_ui act;

@@ -153,6 +153,51 @@ a_filter_is_live_and_esc_clears_it(void **state)
 	done(&f);
 }
 
+/* Some row of the screen has the text. */
+static bool
+shows(const struct fixture *f, const char *what)
+{
+	struct buf b;
+	bool found;
+
+	buf_init(&b, 1 << 20);
+	grid_dump(&f->g, &b);
+	found = strstr(buf_cstr(&b), what) != NULL;
+	buf_done(&b);
+	return found;
+}
+
+static void
+help_is_filtered_like_a_table(void **state)
+{
+	struct fixture f = make();
+
+	(void)state;
+	keys(&f, "?");
+	assert_false(shows(&f, "next theme"));
+	keys(&f, "/ T H E M E");
+	assert_true(shows(&f, "Keys  /THEME"));
+	assert_true(shows(&f, "Everywhere"));
+	assert_true(shows(&f, "theme"));
+	assert_false(shows(&f, "In this view"));
+	/* Letters are typed, and neither close it nor act. */
+	keys(&f, "q Backspace Enter");
+	assert_int_equal(f.ui->overlay, OV_HELP);
+	assert_true(shows(&f, "Keys  /THEME"));
+	keys(&f, "/ x x");
+	assert_true(shows(&f, "no line has this in it"));
+	/* Esc takes the filter off, then closes. */
+	keys(&f, "Esc");
+	assert_int_equal(f.ui->overlay, OV_HELP);
+	assert_true(shows(&f, "In this view"));
+	keys(&f, "Esc");
+	assert_int_equal(f.ui->overlay, OV_NONE);
+	/* One that was left on is gone when help is opened again. */
+	keys(&f, "? / x Enter Esc Esc ?");
+	assert_true(shows(&f, "In this view"));
+	done(&f);
+}
+
 static void
 the_palette_runs_and_completes(void **state)
 {
@@ -358,6 +403,7 @@ main(void)
 	    cmocka_unit_test(esc_undoes_one_thing_at_a_time),
 	    cmocka_unit_test(an_egress_ip_opens_its_own_deferrals),
 	    cmocka_unit_test(a_filter_is_live_and_esc_clears_it),
+	    cmocka_unit_test(help_is_filtered_like_a_table),
 	    cmocka_unit_test(the_palette_runs_and_completes),
 	    cmocka_unit_test(enter_alone_never_answers_yes),
 	    cmocka_unit_test(a_secret_is_hidden_and_wiped),
