@@ -33,6 +33,7 @@ actions(struct ui *ui, const struct model *m, struct doc *out, bool view_only)
 	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++) {
 		const struct action_row *row = &action_rows[a];
 		bool of_view = (row->ctx & ui_view(ui)->ctx) != 0;
+		bool act = (row->flags & AF_SAFE) == 0;
 		const char *why;
 		char keys[48];
 
@@ -41,12 +42,13 @@ actions(struct ui *ui, const struct model *m, struct doc *out, bool view_only)
 		if (a == ACT_ACTS && ov_menu_count(ui) == 0)
 			continue;
 		/* That this console only reads is said once. */
-		why = of_view && (row->flags & AF_SAFE) == 0
-			  ? act_ui_refusal(ui, m, (enum action)a)
-			  : ui_refusal(ui, m, (enum action)a);
+		why = of_view && act ? act_ui_refusal(ui, m, (enum action)a)
+				     : ui_refusal(ui, m, (enum action)a);
 		keys_of(ui, (enum action)a, keys, sizeof keys);
+		/* An act by its name too: so it is called everywhere. */
 		doc_named(out, why == NULL ? ROLE_TEXT : ROLE_DIM, KEYS_COLS,
-		    keys, "%s%s%s%s", _(row->help), why == NULL ? "" : " (",
+		    keys, "%s%s%s%s%s%s", act ? row->name : "", act ? ": " : "",
+		    _(row->help), why == NULL ? "" : " (",
 		    why == NULL ? "" : why, why == NULL ? "" : ")");
 	}
 }

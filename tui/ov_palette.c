@@ -329,11 +329,10 @@ ov_palette_run(struct ui *ui, struct model *m, struct str line)
 static struct rect
 list_rect(struct grid *g, int rows)
 {
-	int cols = g->cols < LINE_COLS ? g->cols : LINE_COLS;
-	struct rect r = {g->rows - 1 - rows - 1, 0, rows + 1, cols};
+	struct rect r = {g->rows - 1 - rows - 1, 0, rows + 1, g->cols};
 
 	grid_fill(g, r, ROLE_TEXT, ' ');
-	for (int x = 0; x < cols; x++)
+	for (int x = 0; x < r.cols; x++)
 		grid_put(g, r, 0, x, ROLE_BORDER, '-');
 	return r;
 }
@@ -396,7 +395,7 @@ void
 ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g)
 {
 	int n = ov_palette_count(ui, m), rows = n < SHOWN_MAX ? n : SHOWN_MAX;
-	int from = ui->pick >= rows ? ui->pick - rows + 1 : 0;
+	int from = ui->pick >= rows ? ui->pick - rows + 1 : 0, more;
 	struct entry e;
 	struct rect r;
 
@@ -406,7 +405,11 @@ ov_palette_draw(struct ui *ui, const struct model *m, struct grid *g)
 	}
 	if (n == 0)
 		return;
-	r = list_rect(g, rows);
+	more = n - from - rows;
+	r = list_rect(g, rows + (more > 0 ? 1 : 0));
+	if (more > 0)
+		(void)grid_printf(g, r, 1 + rows, 1, ROLE_HINT,
+		    _(".. %d more: go on typing"), more);
 	for (int i = 0; i < rows && nth(ui, from + i, &e); i++) {
 		bool can = e.acts ? act_site_locked(ui, e.site) == NULL
 				  : e.action == ACT_NONE ||

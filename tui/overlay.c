@@ -314,7 +314,7 @@ draw_text(struct ui *ui, const struct model *m, struct grid *g,
 	struct str filter = {ui->input, ui->input_n};
 	struct doc all, kept, *d = &all;
 	char head[UI_FILTER + 64];
-	struct rect r;
+	struct rect box, r;
 	int rows;
 
 	doc_init(&all);
@@ -324,7 +324,8 @@ draw_text(struct ui *ui, const struct model *m, struct grid *g,
 	(void)snprintf(head, sizeof head, "%s%s%.*s", title,
 	    filter.n > 0 ? "  /" : "", (int)filter.n,
 	    filter.n > 0 ? filter.p : "");
-	r = box_draw(g, centred(g, rows + 2, BOX_COLS), head);
+	box = centred(g, rows + 2, BOX_COLS);
+	r = box_draw(g, box, head);
 	if (filter.n > 0) {
 		keep_lines(&all, filter, &kept);
 		d = &kept;
@@ -334,8 +335,8 @@ draw_text(struct ui *ui, const struct model *m, struct grid *g,
 		ui->overlay_scroll = rows > r.rows ? rows - r.rows : 0;
 	(void)doc_draw(d, g, r, ui->overlay_scroll, filter);
 	if (rows > r.rows)
-		(void)grid_printf(g, r, r.rows, r.cols - 16, ROLE_HINT,
-		    _(" %d-%d of %d "), ui->overlay_scroll + 1,
+		(void)grid_printf(g, box, box.rows - 1, box.cols - 22,
+		    ROLE_HINT, _(" %d-%d of %d "), ui->overlay_scroll + 1,
 		    ui->overlay_scroll + r.rows, rows);
 	doc_done(&all);
 	doc_done(&kept);

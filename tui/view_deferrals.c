@@ -284,10 +284,13 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		(void)buf_str(out, blocklists_at(m->lists, l->list)->id);
 		(void)buf_puts(out, ": ");
 	}
-	(void)buf_printf(out,
-	    _("%s refusals in 10 min, %s repeats of Postfix; kinds: %u; "),
-	    num_count(a, said), num_count(b, repeats), groups);
+	(void)buf_printf(out, _("%s refusals in 10 min"), num_count(a, said));
+	if (repeats > 0)
+		(void)buf_printf(
+		    out, _(", %s repeats of Postfix"), num_count(b, repeats));
+	(void)buf_puts(out, "; ");
 	hosts_live_text(m, ui, out);
+	(void)buf_printf(out, _("; kinds: %u"), groups);
 	return said > 0			    ? ROLE_WARN
 	       : hosts_live(m) < m->n_hosts ? ROLE_UNKNOWN
 					    : ROLE_OK;

@@ -209,7 +209,7 @@ put_vitals(struct doc *d, const struct model *m, const struct host *h)
 	    milli(c, v->load_milli[2]), v->cpus);
 	field(d, role, _("load"), text);
 	(void)snprintf(text, sizeof text,
-	    _("%s used; waiting for CPU %s, for disks %s"),
+	    _("CPU %s used; waiting for CPU %s, for disks %s"),
 	    percent(a, v->cpu_used_milli), percent(b, v->cpu_pressure_milli),
 	    percent(c, v->io_pressure_milli));
 	field(d, role, _("pressure"), text);

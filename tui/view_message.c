@@ -11,6 +11,8 @@
 #include "core/num.h"
 #include "core/shquote.h"
 
+enum { LINE_BYTES = 4096 };
+
 /* The answer to this level's question; NULL while it is on its way. */
 static const struct message_detail *
 answer(const struct model *m, const struct level *l)
@@ -20,6 +22,23 @@ answer(const struct model *m, const struct level *l)
 	return d != NULL && d->host == l->host && strcmp(d->qid, l->qid) == 0
 		   ? d
 		   : NULL;
+}
+
+/* A header goes on behind a tab, which is no character to show. */
+static void
+put_line(struct doc *out, struct str line)
+{
+	char text[LINE_BYTES];
+
+	if (line.n == 0 || memchr(line.p, '\t', line.n) == NULL) {
+		doc_line(out, ROLE_TEXT, 4, line);
+		return;
+	}
+	str_copy(text, sizeof text, line);
+	for (char *c = text; *c != '\0'; c++)
+		if (*c == '\t')
+			*c = ' ';
+	doc_line(out, ROLE_TEXT, 4, str_of(text));
 }
 
 static void
@@ -50,7 +69,7 @@ document(struct model *m, const struct ui *ui, struct doc *out)
 		doc_printf(out, ROLE_HEAD, 0, _("next attempt: due since %s"),
 		    clock_hms(at, d->next_try_ms));
 	for (rest = buf_view(&d->text); str_line(&rest, &line);)
-		doc_line(out, ROLE_TEXT, 4, line);
+		put_line(out, line);
 }
 
 /* Its sender is told in lines for people: the list of messages has it. */

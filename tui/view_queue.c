@@ -22,7 +22,8 @@ static const struct column cols[COL_N] = {
 	N_("what the queue is split by: b changes it")},
     [COL_TOTAL] = {"total", N_("total"), 6, 8, 0, ALIGN_RIGHT, COLF_NUMBER,
 	N_("messages; one with recipients in two domains is in both rows")},
-    [COL_AGE] = AGE_COL("5", "5", N_("messages that wait up to 5 minutes")),
+    [COL_AGE] =
+	AGE_COL("5", N_("5min"), N_("messages that wait up to 5 minutes")),
     AGE_COL("10", "10", N_("messages that wait up to 10 minutes")),
     AGE_COL("20", "20", N_("messages that wait up to 20 minutes")),
     AGE_COL("40", "40", N_("messages that wait up to 40 minutes")),

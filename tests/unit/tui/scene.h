@@ -265,7 +265,8 @@ scene_message(struct model *m, const char *qid)
 	d->read_at_ms = NOW - 1000;
 	buf_init(&d->text, 65536);
 	(void)buf_puts(&d->text,
-	    "queue: deferred\nsender: news2@shop.example\n\n"
+	    "queue: deferred\nsender: news2@shop.example\n"
+	    "Received: from app\n\tby mta1\n\n"
 	    "recipient: a@gmail.com\nreason: " THROTTLED "\n"
 	    "subject: \xe5\x86\xac\xe3\x81\xae\xe3\x82\xbb\xe3\x83\xbc"
 	    "\xe3\x83\xab \033[31mred\033[0m\n");
