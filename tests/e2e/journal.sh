@@ -115,7 +115,8 @@ else
 fi
 far_side none 0 16000
 lab run mta2 logger -p mail.info -t mtadeck the-line-of-now
-until_ok 30 grep -q the-line-of-now "$WORK/none.bytes"
+until_ok 30 grep -q the-line-of-now "$WORK/none.bytes" ||
+	not_ok "what is new comes" "$(cat "$WORK/none.talk")"
 is "lines older than what is asked for do not come" \
 	"$(grep -vc the-line-of-now "$WORK/none.bytes")" 0
 
