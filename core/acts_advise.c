@@ -229,7 +229,9 @@ advise_pause(struct model *m, const struct lease *l, struct act_effect *x)
 	    .now_ms = e->after.to_ms,
 	    .quiet_ms = e->after.to_ms - e->begin_ms,
 	    .known = e->verdict != EFFECT_PENDING};
-	int64_t from_ms = acts_step_up(e->after.to_ms - EFFECT_SPAN_MS);
+	/* Meanwhile: what was before it may have been mended since. */
+	int64_t from_ms = acts_later(e->begin_ms - EFFECT_DRAIN_MS,
+	    acts_step_up(e->after.to_ms - EFFECT_SPAN_MS));
 	const struct cell *worst;
 
 	if (acts_is_keyed(&l->of))

@@ -96,6 +96,20 @@ holds "by its figures" 14 \
 effect 11
 holds "what was better is" 11 '.verdict == "better"'
 
+# After a pause nothing is tried; others of ours are refused still, so that a
+# pause of one does not help.
+acts pause "$NET.1.13"
+wait_verdict 90 13 stopped "a pause stops: stopped"
+next_is() {
+	effect 13 && jq -e '(.next | test("^interval provider=comcast [0-9]+s$")) and
+		(.then | test("^lift [0-9a-f-]+$"))' "$WORK/effect.13"
+}
+if until_ok 30 next_is; then ok "and what to do next, in two steps"; else
+	not_ok "and what to do next, in two steps" "$(cat "$WORK/effect.13")"
+fi
+has "for people with the reason" "$(deck leases)" \
+	'Next: interval provider=comcast [0-9]+s, then lift .*others of ours too, [23] of 3 egress IPs'
+
 # The same on the screen, with its mark; and the last message of mta2.
 palette leases
 wait_screen 40 "interval +$NET\\.1\\.11 .*better" "Leases says so"

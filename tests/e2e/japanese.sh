@@ -80,7 +80,7 @@ wait_screen 5 '逼迫度' "Host has its vitals"
 still "$WORK/host"
 in_line "values begin in one column beside Japanese labels" \
 	"$(grep -E '^ *(負荷|逼迫度|メモリー|inode) ' "$WORK/host" |
-		starts_at '([0-9.]+ |使用|空き)')" 17
+		starts_at '([0-9.]+ |CPU|使用|空き)')" 17
 tm resize-window -x 80 -y 24
 keys 1
 keys '?'
