@@ -289,6 +289,7 @@ fresh_replies(void **state)
  *	r3	126	97.6 %		80.2 %	3 of 113	2: 81.7 %
  *	r4	78	98.7 %		89.7 %	0 of 63		none
  *	r5	40	97.5 %		85.0 %	1 of 31		none
+ *	r6	34	100.0 %		85.3 %	0 of 30		none
  */
 static void
 real_replies(void **state)
