@@ -29,7 +29,7 @@ static const cyaml_schema_value_t domain_schema = {
 const cyaml_schema_field_t config_lists_fields[] = {
     YAMLDOC_BOOL_PTR("ask", OPT, struct raw_lists, ask),
     YAMLDOC_BOOL_PTR("allow_private", OPT, struct raw_lists, allow_private),
-    CYAML_FIELD_STRING_PTR("resolver", OPT, struct raw_lists, resolver, 1, 79),
+    CYAML_FIELD_STRING_PTR("resolver", OPT, struct raw_lists, resolver, 1, 127),
     CYAML_FIELD_STRING_PTR(
 	"via", OPT, struct raw_lists, via, 1, NAME_MAX_BYTES - 1),
     CYAML_FIELD_STRING_PTR(

@@ -20,7 +20,8 @@ enum {
 struct list_config {
 	bool ask;	    /* false: no list is asked */
 	bool allow_private; /* also about addresses and names nobody else has */
-	char resolver[80];  /* "ADDR" or "ADDR:PORT"; "" = the system's */
+	char resolver[128]; /* "ADDR" or "ADDR:PORT", or several with commas;
+			       "" = the system's */
 	char via[NAME_MAX_BYTES]; /* a host whose resolver is asked; "" none */
 	char catalogue[4096];	  /* a file of more lists; "" none */
 	/* asked besides the egress IPs found: addresses and blocks (CIDR) */

@@ -1,9 +1,12 @@
 /*
  * dns.c - c-ares on the loop: its sockets as poll handles, its time-outs by a
  * tick that runs only while a question is open (ares_timeout() walks every
- * question and rounds down to a busy loop). Two channels: addresses come over
- * UDP whatever the truncation bit says, texts may come over TCP. The library
- * must not be destroyed from its own callbacks: `depth` defers that.
+ * question and rounds down to a busy loop). Two channels a resolver: addresses
+ * come over UDP, whatever the truncation bit says of more of them; what is cut
+ * off before the first, and texts, may come over TCP. Of several resolvers the
+ * next one is asked here, not by the library, which forgets who is dead and
+ * calls a refusal by all of them a connection refused. The library must not be
+ * destroyed from its own callbacks: `depth` defers that.
  */
 #include "probes/dns.h"
 
@@ -17,7 +20,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TICK_MS = 50, RCVBUF_BYTES = 4 << 20, RESOLVER_TEXT = 80 };
+enum {
+	TICK_MS = 50,
+	RCVBUF_BYTES = 4 << 20,
+	TRIES_OF_SEVERAL = 2, /* of each, when there is another one */
+	TC_BIT = 2,	      /* of the message's third byte */
+	CONCLUSIVE = 9,
+};
+enum chan { CHAN_UDP, CHAN_TCP, CHANS }; /* TCP: when it is cut off */
 
 struct dns_sock {
 	uv_poll_t poll;
@@ -35,14 +45,17 @@ struct dns_chan {
 struct dns {
 	uv_timer_t tick;
 	uv_loop_t *loop;
-	struct dns_chan chan[2]; /* by enum dns_type */
+	struct dns_chan chan[DNS_RESOLVERS][CHANS];
+	unsigned n_resolvers;
+	unsigned first; /* whom to ask first: who answered when it did not */
+	bool serves[DNS_RESOLVERS]; /* has told us of a name */
 	void *ctx;
 	void (*after)(void *ctx);
 	unsigned open;	/* questions without an answer */
 	unsigned depth; /* of library code on the stack */
 	bool answered;	/* since the last after() */
 	bool dying;
-	char resolver[RESOLVER_TEXT];
+	char resolver[DNS_RESOLVER_TEXT];
 };
 
 /* One question under way. */
@@ -52,6 +65,13 @@ struct dns_query {
 	void *fn_ctx;
 	uint64_t sent_ms; /* of the loop */
 	enum dns_type type;
+	enum chan chan;
+	unsigned resolver;	 /* asked now */
+	unsigned tried;		 /* of them, in vain */
+	bool silent;		 /* one of those did not answer at all */
+	enum dns_status telling; /* what those said that tells most */
+	int says;		 /* how much that is */
+	char name[];
 };
 
 static void
@@ -69,10 +89,12 @@ on_tick_closed(uv_handle_t *h)
 static void
 destroy(struct dns *d)
 {
-	for (int i = 0; i < 2; i++) {
-		if (d->chan[i].ares != NULL)
-			ares_destroy(d->chan[i].ares);
-		d->chan[i].ares = NULL;
+	for (unsigned i = 0; i < DNS_RESOLVERS * CHANS; i++) {
+		struct dns_chan *c = &d->chan[i / CHANS][i % CHANS];
+
+		if (c->ares != NULL)
+			ares_destroy(c->ares);
+		c->ares = NULL;
 	}
 	uv_close((uv_handle_t *)&d->tick, on_tick_closed);
 }
@@ -116,9 +138,9 @@ on_tick(uv_timer_t *h)
 	struct dns *d = h->data;
 
 	d->depth++;
-	for (int i = 0; i < 2; i++)
-		ares_process_fd(
-		    d->chan[i].ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	for (unsigned i = 0; i < d->n_resolvers * CHANS; i++)
+		ares_process_fd(d->chan[i / CHANS][i % CHANS].ares,
+		    ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 	leave(d);
 }
 
@@ -190,6 +212,71 @@ status_of(int status)
 	}
 }
 
+static void on_answer(
+    void *ctx, int status, int timeouts, unsigned char *msg, int n);
+
+static void
+send_query(struct dns_query *q)
+{
+	ares_query(q->d->chan[q->resolver][q->chan].ares, q->name, 1,
+	    q->type == DNS_TXT ? 16 : 1, on_answer, q);
+}
+
+/* How much is learned from an answer; CONCLUSIVE: all. Who serves us says more
+ * of a list that fails than who may refuse us all. */
+static int
+weight(enum dns_status status)
+{
+	switch (status) {
+	case DNS_OK:
+	case DNS_NXDOMAIN:
+	case DNS_NODATA:
+		return CONCLUSIVE;
+	case DNS_SERVFAIL:
+		return 4;
+	case DNS_REFUSED:
+		return 3;
+	case DNS_BAD:
+		return 2;
+	case DNS_TIMEOUT:
+		return 1;
+	case DNS_DOWN:
+		break;
+	}
+	return 0;
+}
+
+/* The next resolver is asked, if there is one. false: a is the answer. */
+static bool
+asked_next(struct dns_query *q, struct dns_answer *a)
+{
+	struct dns *d = q->d;
+
+	int says = weight(a->status);
+
+	if (says == CONCLUSIVE) {
+		d->serves[q->resolver] = true;
+		if (q->silent)
+			d->first = q->resolver;
+		return false;
+	}
+	if (says > 0 && d->serves[q->resolver])
+		says += CONCLUSIVE;
+	q->silent |= a->status == DNS_TIMEOUT || a->status == DNS_DOWN;
+	if (q->tried == 0 || says > q->says) {
+		q->telling = a->status;
+		q->says = says;
+	}
+	if (++q->tried == d->n_resolvers) {
+		*a = (struct dns_answer){.status = q->telling};
+		return false;
+	}
+	q->resolver = (q->resolver + 1) % d->n_resolvers;
+	q->chan = q->type == DNS_TXT ? CHAN_TCP : CHAN_UDP;
+	send_query(q);
+	return true;
+}
+
 static void
 on_answer(void *ctx, int status, int timeouts, unsigned char *msg, int n)
 {
@@ -199,8 +286,8 @@ on_answer(void *ctx, int status, int timeouts, unsigned char *msg, int n)
 	struct dnsbl_text text;
 
 	(void)timeouts;
-	d->open--;
 	if (d->dying) {
+		d->open--;
 		free(q);
 		return;
 	}
@@ -208,6 +295,15 @@ on_answer(void *ctx, int status, int timeouts, unsigned char *msg, int n)
 		dnsbl_answer_read(&a, msg, (size_t)n, q->type, &text);
 	else
 		a.status = status_of(status);
+	if (a.status == DNS_BAD && q->chan == CHAN_UDP && msg != NULL &&
+	    n > 2 && (msg[2] & TC_BIT) != 0) {
+		q->chan = CHAN_TCP;
+		send_query(q);
+		return;
+	}
+	if (asked_next(q, &a))
+		return;
+	d->open--;
 	a.ms = (uint32_t)(uv_now(d->loop) - q->sent_ms);
 	d->answered = true;
 	q->fn(q->fn_ctx, &a);
@@ -218,7 +314,8 @@ void
 dns_ask(struct dns *d, const char *name, enum dns_type type, dns_answer_fn fn,
     void *fn_ctx)
 {
-	struct dns_query *q = malloc(sizeof *q);
+	size_t n = strlen(name) + 1;
+	struct dns_query *q = malloc(sizeof *q + n);
 
 	if (q == NULL) {
 		fn(fn_ctx, &(struct dns_answer){.status = DNS_DOWN});
@@ -228,12 +325,14 @@ dns_ask(struct dns *d, const char *name, enum dns_type type, dns_answer_fn fn,
 	    .fn = fn,
 	    .fn_ctx = fn_ctx,
 	    .sent_ms = uv_now(d->loop),
-	    .type = type};
+	    .type = type,
+	    .chan = type == DNS_TXT ? CHAN_TCP : CHAN_UDP,
+	    .resolver = d->first};
+	memcpy(q->name, name, n);
 	if (d->open++ == 0)
 		(void)uv_timer_start(&d->tick, on_tick, TICK_MS, TICK_MS);
 	d->depth++;
-	ares_query(d->chan[type].ares, name, 1, type == DNS_TXT ? 16 : 1,
-	    on_answer, q);
+	send_query(q);
 	/* Not leave(): who asks goes on asking, and must not be called. */
 	d->depth--;
 }
@@ -289,24 +388,58 @@ parse_resolver(struct str s, struct ares_addr_port_node *node)
 	return ERR_OK;
 }
 
-static void
-name_resolver(struct dns *d, const struct ares_addr_port_node *node)
+/* "ADDR[:PORT],...": [*n], DNS_RESOLVERS at most. */
+static err_t
+parse_resolvers(struct str s, struct ares_addr_port_node *nodes, unsigned *n)
 {
-	char addr[INET6_ADDRSTRLEN];
-	int port = node->udp_port == 0 ? 53 : node->udp_port;
+	err_t err = ERR_OK;
 
-	if (inet_ntop(node->family, &node->addr, addr, sizeof addr) == NULL)
-		addr[0] = '\0';
-	(void)snprintf(d->resolver, sizeof d->resolver,
-	    node->family == AF_INET6 ? "[%s]:%d" : "%s:%d", addr, port);
+	for (*n = 0; err == ERR_OK && *n < DNS_RESOLVERS;) {
+		size_t comma = str_find(s, STR_LIT(","));
+
+		err = parse_resolver(
+		    (struct str){s.p, comma == SIZE_MAX ? s.n : comma},
+		    &nodes[(*n)++]);
+		if (comma == SIZE_MAX)
+			return err;
+		s = str_from(s, comma + 1);
+	}
+	return ERR_PARSE; /* one of them is none, or they are too many */
 }
 
-static int
-channel_init(struct dns_chan *c, int flags, struct ares_addr_port_node *node)
+static void
+name_resolvers(struct dns *d, const struct ares_addr_port_node *nodes)
 {
-	struct ares_options o = {.flags = flags,
+	size_t at = 0;
+
+	for (unsigned i = 0; i < d->n_resolvers; i++) {
+		const struct ares_addr_port_node *node = &nodes[i];
+		char addr[INET6_ADDRSTRLEN];
+		int port = node->udp_port == 0 ? 53 : node->udp_port;
+
+		if (inet_ntop(node->family, &node->addr, addr, sizeof addr) ==
+		    NULL)
+			addr[0] = '\0';
+		if (at < sizeof d->resolver)
+			at += (size_t)snprintf(d->resolver + at,
+			    sizeof d->resolver - at,
+			    node->family == AF_INET6 ? "%s[%s]:%d" : "%s%s:%d",
+			    i > 0 ? ", " : "", addr, port);
+	}
+}
+
+/* node: NULL leaves it the system's. What a resolver says is taken for an
+ * answer: whom to ask next is decided here. */
+static int
+channel_init(struct dns_chan *c, enum chan kind, int tries,
+    struct ares_addr_port_node *node)
+{
+	struct ares_options o = {
+	    .flags = ARES_FLAG_STAYOPEN | ARES_FLAG_NOSEARCH |
+		     ARES_FLAG_NOALIASES | ARES_FLAG_NOCHECKRESP |
+		     (kind == CHAN_UDP ? ARES_FLAG_IGNTC : 0),
 	    .timeout = DNS_RESEND_MS,
-	    .tries = DNS_TRIES,
+	    .tries = tries,
 	    .ndots = 0,
 	    .ndomains = 0,
 	    .lookups = (char[]){"b"},
@@ -323,40 +456,48 @@ channel_init(struct dns_chan *c, int flags, struct ares_addr_port_node *node)
 	return status;
 }
 
-/* A resolver alone is not asked again because it says that it cannot; where
- * there are several the library goes to the next. */
-static int
-flags_for(const struct ares_addr_port_node *node)
-{
-	return ARES_FLAG_STAYOPEN | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
-	       (node != NULL ? ARES_FLAG_NOCHECKRESP : 0);
-}
-
 bool
 dns_is_resolver(struct str s)
 {
-	struct ares_addr_port_node node;
+	struct ares_addr_port_node nodes[DNS_RESOLVERS];
+	unsigned n;
 
-	return parse_resolver(s, &node) == ERR_OK;
+	return parse_resolvers(s, nodes, &n) == ERR_OK;
+}
+
+/* Those of the system, the first of them; by a channel that asks nobody. */
+static int
+system_resolvers(struct ares_addr_port_node *nodes, unsigned *n)
+{
+	struct dns_chan c = {0};
+	struct ares_addr_port_node *all = NULL;
+	int status = channel_init(&c, CHAN_UDP, DNS_TRIES, NULL);
+
+	*n = 0;
+	if (status != ARES_SUCCESS)
+		return status;
+	status = ares_get_servers_ports(c.ares, &all);
+	for (const struct ares_addr_port_node *a = all;
+	     a != NULL && *n < DNS_RESOLVERS; a = a->next) {
+		nodes[*n] = *a;
+		nodes[(*n)++].next = NULL;
+	}
+	ares_free_data(all);
+	ares_destroy(c.ares);
+	return status == ARES_SUCCESS && *n == 0 ? ARES_ENODATA : status;
 }
 
 static err_t
-channels_init(struct dns *d, struct ares_addr_port_node *node)
+channels_init(struct dns *d, struct ares_addr_port_node *nodes)
 {
-	struct ares_addr_port_node *servers = NULL;
-	int flags = flags_for(node);
-	int status =
-	    channel_init(&d->chan[DNS_A], flags | ARES_FLAG_IGNTC, node);
+	int tries = d->n_resolvers > 1 ? TRIES_OF_SEVERAL : DNS_TRIES;
+	int status = ARES_SUCCESS;
 
-	if (status == ARES_SUCCESS)
-		status = channel_init(&d->chan[DNS_TXT], flags, node);
-	if (status == ARES_SUCCESS)
-		status = ares_get_servers_ports(d->chan[DNS_A].ares, &servers);
-	if (status == ARES_SUCCESS && servers != NULL)
-		name_resolver(d, servers);
-	if (status == ARES_SUCCESS && servers == NULL)
-		status = ARES_ENODATA;
-	ares_free_data(servers);
+	for (unsigned i = 0;
+	     i < d->n_resolvers * CHANS && status == ARES_SUCCESS; i++)
+		status = channel_init(&d->chan[i / CHANS][i % CHANS],
+		    (enum chan)(i % CHANS), tries, &nodes[i / CHANS]);
+	name_resolvers(d, nodes);
 	if (status == ARES_SUCCESS)
 		return ERR_OK;
 	return status == ARES_ENOMEM ? ERR_NOMEM : ERR_IO;
@@ -365,12 +506,13 @@ channels_init(struct dns *d, struct ares_addr_port_node *node)
 err_t
 dns_new(struct dns **out, const struct dns_opts *o, char *why, size_t why_cap)
 {
-	struct ares_addr_port_node node;
-	bool own = o->resolver != NULL;
+	struct ares_addr_port_node nodes[DNS_RESOLVERS];
+	unsigned n = 0;
 	struct dns *d;
-	err_t err;
+	err_t err = ERR_OK;
 
-	if (own && parse_resolver(str_of(o->resolver), &node) != ERR_OK) {
+	if (o->resolver != NULL &&
+	    parse_resolvers(str_of(o->resolver), nodes, &n) != ERR_OK) {
 		(void)snprintf(why, why_cap,
 		    _("%.80s is no address of a resolver; an address is "
 		      "wanted, or ADDRESS:PORT."),
@@ -387,9 +529,13 @@ dns_new(struct dns **out, const struct dns_opts *o, char *why, size_t why_cap)
 	d->loop = o->loop;
 	d->ctx = o->ctx;
 	d->after = o->after;
-	for (int i = 0; i < 2; i++)
-		d->chan[i].d = d;
-	err = channels_init(d, own ? &node : NULL);
+	for (unsigned i = 0; i < DNS_RESOLVERS * CHANS; i++)
+		d->chan[i / CHANS][i % CHANS].d = d;
+	if (o->resolver == NULL && system_resolvers(nodes, &n) != ARES_SUCCESS)
+		err = ERR_IO;
+	d->n_resolvers = n;
+	if (err == ERR_OK)
+		err = channels_init(d, nodes);
 	if (err != ERR_OK) {
 		(void)snprintf(why, why_cap,
 		    _("The resolver could not be set up: %s."),

@@ -17,12 +17,16 @@ enum {
 	/* Until a question is sent again; twice as long each time. */
 	DNS_RESEND_MS = 400,
 	DNS_TRIES = 3,
-	DNS_GIVEUP_MS = 2800,
+	DNS_GIVEUP_MS = 2800, /* of one resolver alone */
+	DNS_RESOLVERS = 3,    /* at most; further ones are not asked */
+	DNS_RESOLVER_TEXT = 192,
 };
 
 struct dns_opts {
 	uv_loop_t *loop;
-	/* "ADDR", "ADDR:PORT", "[ADDR6]:PORT", "ADDR6"; NULL = the system's */
+	/* "ADDR", "ADDR:PORT", "[ADDR6]:PORT", "ADDR6", or several of them with
+	 * commas; NULL = the system's. The next one is asked when one does not
+	 * answer, refuses, or cannot get an answer. */
 	const char *resolver;
 	void *ctx;
 	/* Some answers were handed over and no library code is on the stack:
@@ -40,7 +44,7 @@ err_t dns_new(struct dns **out, const struct dns_opts *o, char *why,
  * dns_free(). */
 void dns_ask(struct dns *d, const char *name, enum dns_type type,
     dns_answer_fn fn, void *fn_ctx);
-/* The resolver asked first, for sentences: "192.0.2.53:53"; borrowed. */
+/* The resolvers, for sentences: "192.0.2.53:53"; borrowed. */
 const char *dns_resolver(const struct dns *d);
 /* No callback any more, also not for what is under way; frees itself on the
  * loop. May be called from a callback. NULL is fine. */

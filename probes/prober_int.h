@@ -104,7 +104,7 @@ struct prober {
 	struct dns_asker asker;
 	bool own_asker; /* theirs, not ours */
 	struct dns *dns;
-	char resolver[80];
+	char resolver[DNS_RESOLVER_TEXT];
 	int64_t start_us;
 	int64_t now_us; /* read once a round, and with each answer */
 

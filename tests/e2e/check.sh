@@ -82,6 +82,39 @@ wait_screen 20 '^EXIT=1' "and leaves nothing of itself"
 is "nothing else is on the screen" "$(screen | grep -c .)" 1
 has "137 of them" "$(tail -n 1 "$WORK/out")" '^Subjects listed: 137 of 256; '
 
+# --- more than one resolver -------------------------------------------------------
+
+# As resolv.conf names them: nobody listens on the first, the second refuses all,
+# the third is well. What a list will not or cannot say stays so.
+lab run world sh -c "mkdir -p /var/lib/other && cd /var/lib/other &&
+	echo 127.0.0.2 >none && chmod -R a+rX . &&
+	rbldnsd -b $NET.0.55/53 -r /var/lib/other none.example:ip4set:none" >/dev/null
+resolvers() { # last octets...
+	printf "nameserver $NET.0.%s\n" "$@" >"$WORK/resolv.conf"
+}
+here() { # exit-status-wanted args...
+	want=$1
+	shift
+	timeout 120 unshare --mount sh -c 'mount --bind "$1" /etc/resolv.conf &&
+		shift && exec "$@"' - "$WORK/resolv.conf" \
+		"$PROGRAM" check --allow-private "$@" >"$WORK/out" 2>"$WORK/err"
+	is "exit $want: by resolv.conf, check $*" "$?" "$want"
+}
+resolvers 99 55 53
+here 1 --json --lists psbl,spamrats,mailspike,dronebl "$NET.9.7" "$NET.9.200"
+is "each list is what it is" "$(jq -r '.results[] | "\(.list) \(.verdict)"' \
+	"$WORK/out" | sort -u | tr '\n' ',')" \
+	"dronebl unreachable,mailspike refused,psbl clean,psbl listed,spamrats unreachable,"
+resolvers 53
+here 1 --json --lists psbl,spamrats,mailspike "$NET.9.7"
+is "also to one resolver alone" "$(jq -r '.results[] | "\(.list) \(.verdict)"' \
+	"$WORK/out" | sort -u | tr '\n' ',')" \
+	"mailspike refused,psbl listed,spamrats unreachable,"
+resolvers 99 98
+here 3 --json --lists psbl,spamcop "$NET.9.7"
+is "with none of them nothing is known" "$(jq -r '.results[].verdict' \
+	"$WORK/out" | sort -u)" unknown
+
 # --- the catalogue --------------------------------------------------------------
 
 "$PROGRAM" lists >"$WORK/out"
