@@ -74,7 +74,8 @@ LTO_release := -flto=auto
 NOLTO := -fno-lto # without it gcc's linker plugin would take them for tests too
 HOT := $(addprefix $(B)/core/,hist.o intern.o qids.o series.o shape.o \
            shape_key.o shape_reply.o shape_url.o shape_word.o str.o table.o tally.o \
-           update_ahead.o update_discovery.o update_keys.o update_log.o) \
+           update_ahead.o update_discovery.o update_keys.o update_log.o \
+           update_reply.o) \
        $(patsubst %.c,$(B)/%.o,$(wildcard remote/postfix_log*.c))
 ifeq ($(MODE),release)
 $(HOT): CFLAGS += $(LTO_release) -ffat-lto-objects

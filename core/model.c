@@ -5,6 +5,7 @@
 #include "core/i18n.h"
 #include "core/listing_int.h"
 #include "core/model_index.h"
+#include "core/pages.h"
 
 #include <stdlib.h>
 
@@ -35,7 +36,9 @@ model_new(const struct model_opts *o)
 	    o->throttles == NULL ? throttle_rules_default : *o->throttles;
 	m->hosts = calloc(o->n_hosts + 1U, sizeof *m->hosts);
 	m->texts = intern_new(TEXTS_MAX_IDS, TEXTS_MAX_BYTES);
-	m->index = calloc(1, sizeof *m->index);
+	m->index = pages_new(sizeof *m->index);
+	if (m->index != NULL)
+		memset(m->index, 0, sizeof *m->index);
 	if (m->hosts == NULL || m->texts == NULL || m->index == NULL)
 		goto fail;
 	if (!listings_init(&m->listings, m->lists))

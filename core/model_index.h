@@ -24,7 +24,7 @@ enum {
 	REPLY_SETS = 512,   /* of REPLY_WAYS; a power of two */
 	REPLY_WAYS = 4,
 	REPLY_KEY_MAX = 304, /* bytes; longer ones are read each time */
-	LOOK_AHEAD = 16,     /* lines */
+	LOOK_AHEAD = 32,     /* lines */
 };
 
 /* One array of rows: how they are found and when room was last made. Rows with
@@ -128,6 +128,9 @@ uint32_t keys_shape_id(struct model *m, struct str shape);
 /* Memory begins to bring the row that will be added to later. */
 void keys_expect_sender(const struct model *m, uint32_t id);
 void keys_expect_domain(const struct model *m, uint32_t id);
+/* The same of what keys_reply() finds a row by. */
+void keys_expect_reply(const struct model *m, const struct reply_facts *f,
+    uint32_t provider, egress_id egress, host_id host);
 /* The domains' row of a text id; NULL when there is none. */
 struct keyed *keys_find_domain(const struct model *m, uint32_t id);
 void keys_done(struct rows *rows);
@@ -165,6 +168,9 @@ memo_of(struct model_index *x, uint64_t hash)
 		at ^= 1;
 	return &x->names[at];
 }
+
+/* update_reply.c */
+struct reply_facts update_read_reply(struct model *m, const struct log_rec *r);
 
 /* update_log.c */
 void update_log(struct model *m, struct host *h, const struct event *in);

@@ -42,6 +42,13 @@ table_find(const struct table *t, uint64_t key)
 	return TABLE_NONE;
 }
 
+void
+table_expect(const struct table *t, uint64_t key)
+{
+	if (t->n_slots > 0)
+		__builtin_prefetch(&t->slots[home(key, t->n_slots)]);
+}
+
 static void
 place(struct table_slot *slots, uint32_t n_slots, struct table_slot s)
 {

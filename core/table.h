@@ -27,6 +27,8 @@ void table_done(struct table *t);
 void table_clear(struct table *t);
 /* The row of key, or TABLE_NONE. */
 uint32_t table_find(const struct table *t, uint64_t key);
+/* Memory begins to bring what finds a key. */
+void table_expect(const struct table *t, uint64_t key);
 /* Adds a key that is not there yet; false when memory ends. */
 bool table_put(struct table *t, uint64_t key, uint32_t row);
 

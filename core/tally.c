@@ -10,6 +10,7 @@
 #include <assert.h>
 
 enum {
+	NEARLY = TALLY_PENDING - 2, /* wait: soon they go to the series */
 	NOW_MAX = (1 << TALLY_NOW_BITS) - 1,
 	AHEAD_MAX = SERIES_SHORT_STEPS - 1,
 	/* Steps before the first one that waits, for late counts. */
@@ -37,7 +38,6 @@ add_to_series(struct tally *t, enum figure what, uint32_t step, uint32_t n)
 static void
 settle_pending(struct tally *t)
 {
-	series_expect(&t->series);
 	for (unsigned i = 0; i < t->n_pending; i++)
 		t->total[series_short_lane(t->pending[i])] +=
 		    t->pending[i] & SERIES_SHORT_MAX;
@@ -101,6 +101,12 @@ add_pending(struct tally *t, enum figure what, uint32_t step, uint32_t n)
 	t->pending[t->n_pending++] =
 	    (uint16_t)((step - t->base) << SERIES_SHORT_STEP |
 		       what << SERIES_SHORT_LANE | n);
+	/* What the series keeps is long out of the caches: by the time it is
+	 * needed, memory will have brought it, piece after piece. */
+	if (t->n_pending == NEARLY)
+		__builtin_prefetch(&t->series);
+	else if (t->n_pending == TALLY_PENDING)
+		series_expect(&t->series);
 }
 
 /* The step that was counted is over. */

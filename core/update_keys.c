@@ -6,6 +6,7 @@
  * treated like the hours it speaks of.
  */
 #include "core/model_index.h"
+#include "core/pages.h"
 
 #include <stdlib.h>
 
@@ -213,7 +214,7 @@ append(const struct model *m, const struct row_kind *k, void **v, uint32_t *n,
 
 	if (*n == rows->room) {
 		uint32_t room = rows->room == 0 ? 16 : rows->room * 2;
-		void *more = aligned_alloc(ROW_ALIGN_BYTES, room * k->size);
+		void *more = pages_new(room * k->size);
 
 		if (more == NULL)
 			return NULL;
@@ -379,6 +380,14 @@ add_reply(struct model *m, const struct reply_group *fresh)
 	if (row != NULL && row->host == HOST_NONE)
 		m->lumped.replies++;
 	return row;
+}
+
+void
+keys_expect_reply(const struct model *m, const struct reply_facts *f,
+    uint32_t provider, egress_id egress, host_id host)
+{
+	table_expect(
+	    &m->index->replies.at, reply_key_of(f, provider, egress, host));
 }
 
 struct reply_group *

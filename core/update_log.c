@@ -9,8 +9,6 @@
  * the host. Nothing is allocated per line.
  */
 #include "core/model_index.h"
-#include "core/shape.h"
-#include "core/shape_key.h"
 
 /* One delivery's keys. */
 struct delivery {
@@ -68,94 +66,6 @@ lower_domain_id(struct model *m, struct str domain)
 }
 
 static void
-read_meaning(const struct model *m, struct str reply, struct reply_facts *f)
-{
-	struct meaning means = {0};
-
-	f->list = LIST_NONE;
-	if (m->reader.read == NULL)
-		return;
-	m->reader.read(m->reader.ctx, reply, &means);
-	f->cls = (uint8_t)means.cls;
-	f->blames = (uint8_t)means.blames;
-	f->scope = (uint8_t)means.scope;
-	f->list = means.list.n > 0
-		      ? blocklists_find(m->lists, means.list)
-		      : update_private_list(m, means.cls, means.provider);
-}
-
-/* Reads a text whose wrapping is told in *f already. */
-static void
-read_text(struct model *m, const struct log_rec *r, struct str reply,
-    struct reply_facts *f)
-{
-	char shape[SHAPE_MAX];
-	struct shape_code code = shape_codes(reply);
-
-	f->shape =
-	    keys_shape_id(m, (struct str){shape, shape_of(shape, reply)});
-	f->code = code.code;
-	/* What Postfix says itself carries its code outside of the text. */
-	memcpy(f->enhanced, code.enhanced[0] != 0 ? code.enhanced : r->dsn, 3);
-	read_meaning(m, reply, f);
-}
-
-static bool
-is_known(const struct reply_known *k, const struct log_rec *r, struct str key,
-    const struct reply_facts *f)
-{
-	return str_eq((struct str){k->key, k->n}, key) &&
-	       memcmp(k->dsn, r->dsn, sizeof k->dsn) == 0 &&
-	       k->facts.local == f->local && k->facts.remote == f->remote;
-}
-
-static void
-keep_reply(struct reply_memo *memo, uint64_t hash, const struct log_rec *r,
-    struct str key, const struct reply_facts *f)
-{
-	unsigned set = hash / 2 % REPLY_SETS, way = memo->oldest[set];
-	struct reply_known *k = &memo->known[set][way];
-
-	memo->hash[set][way] = hash;
-	memo->oldest[set] = (uint8_t)((way + 1) % REPLY_WAYS);
-	k->facts = *f;
-	memcpy(k->dsn, r->dsn, sizeof k->dsn);
-	k->n = (uint16_t)key.n;
-	if (key.n > 0)
-		memcpy(k->key, key.p, key.n);
-}
-
-/* Reads a delivery's text, or rather its key, which is remembered, because one
- * reply answers many. */
-static struct reply_facts
-read_reply(struct model *m, const struct log_rec *r)
-{
-	struct reply_memo *memo = &m->index->replies_known;
-	struct reply_facts f = {.local = shape_is_local_repeat(r->text)};
-	struct str reply = shape_reply(r->text, &f.remote);
-	char key_text[REPLY_KEY_MAX];
-	struct str key = {key_text, 0};
-	uint64_t hash;
-	unsigned set;
-
-	if (reply.n > sizeof key_text) {
-		read_text(m, r, reply, &f);
-		return f;
-	}
-	key.n = shape_key(key_text, reply);
-	hash = str_hash(key, 1 + r->dsn[0]) | 1;
-	set = hash / 2 % REPLY_SETS;
-	for (unsigned way = 0; way < REPLY_WAYS; way++)
-		if (memo->hash[set][way] == hash &&
-		    is_known(&memo->known[set][way], r, key, &f))
-			return memo->known[set][way].facts;
-	read_text(m, r, key, &f);
-	if (f.shape != INTERN_OTHER)
-		keep_reply(memo, hash, r, key, &f);
-	return f;
-}
-
-static void
 count_reply(struct model *m, struct reply_group *g, const struct delivery *d,
     const struct log_rec *r)
 {
@@ -193,36 +103,52 @@ judge(struct model *m, const struct delivery *d, const struct reply_facts *f,
 		update_listing_reply(m, &r);
 }
 
-/* Adds a delivery to all its keys. Rows are looked up first, so that memory
- * brings the later ones while the earlier ones are added to. */
-static void
-count(struct model *m, struct host *h, const struct delivery *d)
+/* The rows a delivery is counted in; NULL: none. */
+struct delivery_rows {
+	struct keyed *domain, *sender, *provider;
+	struct cell *cell;
+};
+
+/* Looked up first, and before what else there is to do: meanwhile memory brings
+ * them. */
+static struct delivery_rows
+rows_of(struct model *m, const struct delivery *d)
 {
-	struct keyed *domain = keys_domain(m, d->domain), *sender = NULL;
-	struct keyed *provider = keys_provider(m, d->provider);
-	struct cell *cell = NULL;
+	return (struct delivery_rows){
+	    .domain = keys_domain(m, d->domain),
+	    .provider = keys_provider(m, d->provider),
+	    .sender =
+		d->sender == QID_NO_SENDER ? NULL : keys_sender(m, d->sender),
+	    .cell = d->egress == EGRESS_NONE
+			? NULL
+			: keys_cell(m, d->egress, d->provider),
+	};
+}
+
+/* Adds a delivery to all its keys. */
+static void
+count(struct model *m, struct host *h, const struct delivery *d,
+    const struct delivery_rows *rows)
+{
 	/* Not read again after each addition. */
 	const int64_t at_ms = d->at_ms;
 	const enum figure figure = d->figure;
+	struct keyed *domain = rows->domain;
 
-	if (d->sender != QID_NO_SENDER)
-		sender = keys_sender(m, d->sender);
-	if (d->egress != EGRESS_NONE) {
-		cell = keys_cell(m, d->egress, d->provider);
+	if (d->egress != EGRESS_NONE)
 		tally_add(&m->egress[d->egress].tally, figure, at_ms, 1);
-	}
 	tally_add(&h->tally, figure, at_ms, 1);
-	if (provider != NULL)
-		tally_add(&provider->tally, figure, at_ms, 1);
-	if (cell != NULL)
-		tally_add(&cell->tally, figure, at_ms, 1);
+	if (rows->provider != NULL)
+		tally_add(&rows->provider->tally, figure, at_ms, 1);
 	if (domain != NULL) {
 		tally_add(&domain->tally, figure, at_ms, 1);
 		if (d->provider != 0 && domain->key != INTERN_OTHER)
 			domain->provider = d->provider;
 	}
-	if (sender != NULL)
-		tally_add(&sender->tally, figure, at_ms, 1);
+	if (rows->sender != NULL)
+		tally_add(&rows->sender->tally, figure, at_ms, 1);
+	if (rows->cell != NULL)
+		tally_add(&rows->cell->tally, figure, at_ms, 1);
 }
 
 static uint32_t
@@ -336,6 +262,7 @@ on_delivery(struct model *m, struct host *h, const struct log_rec *r,
 	struct qid_entry *e;
 	struct reply_facts f;
 	struct reply_group *g = NULL;
+	struct delivery_rows rows;
 	struct str domain;
 
 	if (!figure_of(r->status, &d.figure))
@@ -357,21 +284,24 @@ on_delivery(struct model *m, struct host *h, const struct log_rec *r,
 	e = remember(&x->qids, e, keys->qid, &d);
 	if (e != NULL)
 		d.sender = e->sender;
+	rows = rows_of(m, &d);
 	if (d.figure != STAT_SENT) {
-		f = read_reply(m, r);
+		f = update_read_reply(m, r);
 		if (f.local && d.figure == STAT_DEFERRED)
 			d.figure = STAT_LOCAL;
 		if (f.list == LIST_NONE)
 			f.list = update_private_list(m, (enum reply_class)f.cls,
 			    intern_text(m->texts, d.provider));
-		g = keys_reply(m, &f, d.provider, d.egress, h->id);
+		keys_expect_reply(m, &f, d.provider, d.egress, h->id);
 	}
 	if (smtp && d.figure != STAT_LOCAL)
 		count_delays(&h->delays,
 		    d.egress == EGRESS_NONE ? NULL
 					    : &m->egress[d.egress].delays,
 		    r, at_ms, first);
-	count(m, h, &d);
+	if (d.figure != STAT_SENT)
+		g = keys_reply(m, &f, d.provider, d.egress, h->id);
+	count(m, h, &d, &rows);
 	/* Its group last: meanwhile memory has brought it. */
 	if (g != NULL)
 		count_reply(m, g, &d, r);
@@ -403,6 +333,7 @@ on_expired(struct model *m, struct host *h, const struct log_rec *r,
 	    .figure = STAT_BOUNCED,
 	    .sender = QID_NO_SENDER};
 	const struct keyed *domain;
+	struct delivery_rows rows;
 
 	if (r->has_from)
 		d.sender =
@@ -423,7 +354,8 @@ on_expired(struct model *m, struct host *h, const struct log_rec *r,
 		domain = keys_find_domain(m, d.domain);
 		if (domain != NULL)
 			d.provider = domain->provider;
-		count(m, h, &d);
+		rows = rows_of(m, &d);
+		count(m, h, &d, &rows);
 	}
 	if (e != NULL)
 		qids_remove(q, e);
