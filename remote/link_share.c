@@ -26,5 +26,6 @@ link_share_free(struct link_share *h)
 		return;
 	lookups_free(h->lookups);
 	ssh_config_share_free(h->config);
+	ssh_secrets_wipe(&h->secrets);
 	free(h);
 }

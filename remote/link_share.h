@@ -1,16 +1,22 @@
 /*
  * link_share.h - what the hosts of one loop share: answers of ssh -G
- * (ssh_config_share.h) and name look-ups (lookup.h).
+ * (ssh_config_share.h), name look-ups (lookup.h), passphrases that were typed
+ * (ssh_secret.h) and the sessions to their jump hosts (ssh_trunk.c).
  */
 #ifndef REMOTE_LINK_SHARE_H
 #define REMOTE_LINK_SHARE_H
 
 #include "remote/lookup.h"
 #include "remote/ssh_config_share.h"
+#include "remote/ssh_secret.h"
+
+struct ssh_trunk;
 
 struct link_share {
 	struct ssh_config_share *config; /* owned */
 	struct lookups *lookups;	 /* owned */
+	struct ssh_secret *secrets;	 /* owned */
+	struct ssh_trunk *trunks; /* each goes with the last who uses it */
 };
 
 /* NULL when out of memory. */

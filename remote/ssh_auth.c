@@ -244,11 +244,7 @@ sign_never(LIBSSH2_SESSION *lib, unsigned char **sig, size_t *sig_n,
 static const char *
 typed_before(const struct ssh_session *s, const char *path)
 {
-	const struct ssh_secret *x = s->chain->t->secrets;
-
-	while (x != NULL && strcmp(x->path, path) != 0)
-		x = x->next;
-	return x == NULL ? NULL : x->text;
+	return ssh_secret_find(s->chain->t->to.share->secrets, path);
 }
 
 /* A person is asked, if one is there; else the key is passed over. */
@@ -258,7 +254,7 @@ ask_passphrase(struct ssh_session *s)
 	struct ssh_auth *a = s->auth;
 	const char *path = a->keys.key[a->at].path;
 
-	if (s->chain->t->base.cb.on_ask == NULL) {
+	if (s->chain->t->cb.on_ask == NULL) {
 		tried(a, path,
 		    _("needs a passphrase, and nobody is there to ask"));
 		next_key(s);
@@ -317,9 +313,7 @@ step_offer(struct ssh_session *s)
 static void
 forget(struct ssh_session *s)
 {
-	if (s->secret != NULL)
-		explicit_bzero(s->secret, strlen(s->secret));
-	free(s->secret);
+	ssh_secret_forget(s->secret);
 	s->secret = NULL;
 }
 
@@ -327,22 +321,10 @@ forget(struct ssh_session *s)
 static void
 keep(struct ssh_session *s, const char *path)
 {
-	struct ssh_secret *x;
-
-	if (s->secret == NULL)
-		return;
-	x = calloc(1, sizeof *x);
-	if (x == NULL)
-		return;
-	x->path = str_dup(str_of(path));
-	x->text = s->secret;
-	if (x->path == NULL) {
-		free(x);
-		return;
-	}
+	if (s->secret != NULL)
+		ssh_secret_keep(
+		    &s->chain->t->to.share->secrets, path, s->secret);
 	s->secret = NULL;
-	x->next = s->chain->t->secrets;
-	s->chain->t->secrets = x;
 }
 
 static bool

@@ -35,13 +35,14 @@ enum chan_state {
 struct ssh_chan {
 	struct ssh_chan *next;
 	struct ssh_session *s;
-	struct ssh_session *tunnel_to; /* NULL for a command */
-	LIBSSH2_CHANNEL *lib;	       /* NULL until open */
+	uint16_t tunnel_port; /* of the host it leads to; 0 for a command */
+	LIBSSH2_CHANNEL *lib; /* NULL until open */
 	enum chan_state state;
 	bool owned; /* somebody still wants to hear of it */
 	bool close_sent, eof_sent, refused;
 	struct exec_opts o; /* name and input are not kept in it */
-	char *command;	    /* owned */
+	char *command;	    /* owned; a tunnel's host */
+	char why[128];	    /* of a tunnel that was refused */
 	struct buf input;   /* what its stdin still gets */
 	int64_t due_ms;	    /* whole run; 0 = none */
 	int64_t heard_ms;
@@ -101,13 +102,19 @@ ssh_chan_exec(
 }
 
 struct ssh_chan *
-ssh_chan_tunnel(struct ssh_session *s, struct ssh_session *to)
+ssh_chan_tunnel(struct ssh_session *s, const char *host, uint16_t port)
 {
 	struct ssh_chan *ch = add(s);
 
-	if (ch != NULL)
-		ch->tunnel_to = to;
-	return ch;
+	if (ch == NULL)
+		return NULL;
+	ch->tunnel_port = port;
+	ch->command = str_dup(str_of(host));
+	if (ch->command != NULL)
+		return ch;
+	ch->owned = false;
+	ch->state = CH_DONE;
+	return NULL;
 }
 
 /* Nobody wants it any more: it goes its way to the end on its own. */
@@ -135,7 +142,7 @@ tell_end(struct ssh_chan *ch, err_t err, int status, const char *sig)
 	bool owned = ch->owned;
 
 	release(ch);
-	if (owned && ch->tunnel_to == NULL && ch->s->chain->t != NULL &&
+	if (owned && ch->tunnel_port == 0 && ch->s->chain->t != NULL &&
 	    ch->o.on_end != NULL)
 		ch->o.on_end(ch->o.ctx, err, status, sig);
 }
@@ -146,6 +153,21 @@ ssh_tunnel_state(const struct ssh_chan *ch)
 	if (ch->refused)
 		return TUNNEL_REFUSED;
 	return ch->state == CH_RUNNING ? TUNNEL_OPEN : TUNNEL_OPENING;
+}
+
+const char *
+ssh_tunnel_why(const struct ssh_chan *ch)
+{
+	return ch->why;
+}
+
+bool
+ssh_chans_opening(const struct ssh_session *s)
+{
+	for (const struct ssh_chan *ch = s->chans; ch != NULL; ch = ch->next)
+		if (ch->state == CH_QUEUED || ch->state == CH_OPENING)
+			return true;
+	return false;
 }
 
 LIBSSH2_CHANNEL *
@@ -171,8 +193,12 @@ open_refused(struct ssh_chan *ch)
 	unsigned in_use = 0;
 	bool behind = s->freed_ms != 0 && now_ms - s->freed_ms < REAP_MS;
 	bool ending = behind;
+	char *text = NULL;
 
-	if (ch->tunnel_to != NULL) {
+	if (ch->tunnel_port != 0) {
+		(void)libssh2_session_last_error(s->lib, &text, NULL, 0);
+		str_copy(
+		    ch->why, sizeof ch->why, str_of(text == NULL ? "" : text));
 		ch->refused = true;
 		ch->state = CH_DONE;
 		return;
@@ -199,10 +225,13 @@ step_queued(struct ssh_chan *ch)
 
 	for (const struct ssh_chan *x = s->chans; x != NULL; x = x->next)
 		in_use += x->lib != NULL && !x->close_sent;
-	if (s->opening != NULL || in_use >= s->max_channels ||
+	/* sshd counts commands, not tunnels; of those a trunk has its own */
+	if (s->opening != NULL ||
+	    (ch->tunnel_port == 0 && in_use >= s->max_channels) ||
 	    clock_mono_ms() < ch->again_ms)
 		return false;
 	s->opening = ch;
+	s->opening_ms = clock_mono_ms();
 	ch->state = CH_OPENING;
 	return true;
 }
@@ -212,10 +241,9 @@ step_opening(struct ssh_chan *ch)
 {
 	struct ssh_session *s = ch->s;
 
-	if (ch->tunnel_to != NULL)
-		ch->lib = libssh2_channel_direct_tcpip_ex(s->lib,
-		    ch->tunnel_to->cfg.hostname, ch->tunnel_to->cfg.port,
-		    "127.0.0.1", 22);
+	if (ch->tunnel_port != 0)
+		ch->lib = libssh2_channel_direct_tcpip_ex(
+		    s->lib, ch->command, ch->tunnel_port, "127.0.0.1", 22);
 	else
 		ch->lib = libssh2_channel_open_ex(s->lib, "session", 7,
 		    SSH_WINDOW_BYTES, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
@@ -230,7 +258,7 @@ step_opening(struct ssh_chan *ch)
 			ssh_lost(s);
 		return true;
 	}
-	ch->state = ch->tunnel_to != NULL ? CH_RUNNING : CH_STARTING;
+	ch->state = ch->tunnel_port != 0 ? CH_RUNNING : CH_STARTING;
 	if (!ch->owned)
 		ch->state = CH_CLOSING;
 	return true;
@@ -274,6 +302,16 @@ write_input(struct ssh_chan *ch)
 	return true;
 }
 
+static void
+broken_off(struct ssh_session *s, int rc)
+{
+	if (s->io_errno == 0 && !s->eof)
+		ssh_fail(s, LINK_WAITING, ERR_PROTO,
+		    _("connection lost: what it sent is broken "
+		      "(libssh2 %d)"),
+		    rc);
+}
+
 static bool
 read_stream(struct ssh_chan *ch, int stream)
 {
@@ -285,12 +323,8 @@ read_stream(struct ssh_chan *ch, int stream)
 	    stream == 0 ? ch->o.on_out : ch->o.on_err;
 
 	if (n <= 0) {
-		if (n < 0 && n != LIBSSH2_ERROR_EAGAIN && s->io_errno == 0 &&
-		    !s->eof)
-			ssh_fail(s, LINK_WAITING, ERR_PROTO,
-			    _("connection lost: what it sent is broken "
-			      "(libssh2 %d)"),
-			    (int)n);
+		if (n < 0 && n != LIBSSH2_ERROR_EAGAIN)
+			broken_off(s, (int)n);
 		return false;
 	}
 	ch->heard_ms = clock_mono_ms();
@@ -310,13 +344,27 @@ read_both(struct ssh_chan *ch)
 	return moved;
 }
 
+/* Its user's session reads and writes itself. What came is sorted here, for all
+ * tunnels: by a call that waits for something, takes nothing, and so leaves the
+ * window of who does not read as it is. */
+static void
+step_tunnel(struct ssh_chan *ch)
+{
+	int rc = libssh2_channel_wait_eof(ch->lib);
+
+	if (rc < 0 && rc != LIBSSH2_ERROR_EAGAIN)
+		broken_off(ch->s, rc);
+}
+
 static bool
 step_running(struct ssh_chan *ch)
 {
 	bool moved;
 
-	if (ch->tunnel_to != NULL) /* its session reads and writes itself */
+	if (ch->tunnel_port != 0) {
+		step_tunnel(ch);
 		return false;
+	}
 	moved = write_input(ch);
 	moved |= read_both(ch);
 	/* the exit status may come long after the last byte */
@@ -452,13 +500,13 @@ sooner(int64_t *due, int64_t at)
 static void
 keep_alive(struct ssh_session *s, int64_t now_ms, int64_t *due)
 {
-	const struct ssh_transport *t = s->chain->t;
+	const struct ssh_owner *t = s->chain->t;
 	int64_t every = t == NULL ? 0 : t->to.keepalive_ms;
 	struct ssh_chan *ch = s->chans;
 
 	while (ch != NULL && (ch->state != CH_RUNNING || !ch->owned))
 		ch = ch->next;
-	if (every <= 0 || ch == NULL || ch->tunnel_to != NULL) {
+	if (every <= 0 || ch == NULL || ch->tunnel_port != 0) {
 		s->ping_due_ms = 0;
 		return;
 	}
@@ -490,7 +538,7 @@ ssh_chans_due(struct ssh_session *s, int64_t now_ms)
 		int64_t quiet =
 		    ch->o.silence_ms > 0 ? ch->heard_ms + ch->o.silence_ms : 0;
 
-		if (!ch->owned || ch->tunnel_to != NULL)
+		if (!ch->owned || ch->tunnel_port != 0)
 			continue;
 		if ((ch->due_ms != 0 && now_ms >= ch->due_ms) ||
 		    (quiet != 0 && now_ms >= quiet)) {
@@ -513,7 +561,7 @@ ssh_chans_end(struct ssh_session *s, err_t err)
 
 	s->opening = s->ping = NULL;
 	for (ch = s->chans; ch != NULL; ch = ch->next)
-		if (ch->tunnel_to == NULL)
+		if (ch->tunnel_port == 0)
 			tell_end(ch, err, -1, "");
 	if (!s->dead && s->lib != NULL)
 		return; /* only told: libssh2 frees the channels with s */

@@ -113,12 +113,10 @@ static void
 on_sock(void *ctx, int status, int events)
 {
 	struct ssh_chain *c = ctx;
-	struct ssh_session *s = c->target;
+	struct ssh_session *s = c->s;
 	int e = 0;
 	socklen_t n = sizeof e;
 
-	while (s->via != NULL)
-		s = s->via;
 	if (s->state != SS_TCP) {
 		ssh_chain_on_sock(c, status, events);
 		return;

@@ -174,7 +174,7 @@ unknown(struct ssh_session *s, struct str key)
 		      "Add it to known_hosts after checking it on the host "
 		      "(ssh-keygen -l)"),
 		    what);
-	} else if (c->t == NULL || c->t->base.cb.on_ask == NULL) {
+	} else if (c->t == NULL || c->t->cb.on_ask == NULL) {
 		ssh_fail(s, LINK_FAILED, ERR_KEYUNKNOWN,
 		    _("host key unknown: %s, and nobody is there to ask. Log "
 		      "in once with ssh %s, or add the key to known_hosts"),

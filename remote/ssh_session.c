@@ -31,6 +31,7 @@ ssh_session_new(struct ssh_chain *c)
 	s->max_channels = TRANSPORT_MAX_CHANNELS;
 	buf_init(&s->hello, SSH_HELLO_MAX);
 	buf_init(&s->out, SSH_OUT_MAX);
+	buf_init(&s->in, SSH_IN_MAX);
 	return s;
 }
 
@@ -55,13 +56,12 @@ ssh_session_free(struct ssh_session *s)
 		(void)libssh2_session_free(s->lib);
 	if (s->tunnel != NULL)
 		ssh_chan_drop(s->tunnel);
-	ssh_session_free(s->via);
 	buf_done(&s->hello);
 	buf_done(&s->out);
+	buf_done(&s->in);
 	ssh_config_done(&s->cfg);
-	if (s->secret != NULL)
-		explicit_bzero(s->secret, strlen(s->secret));
-	free(s->secret);
+	ssh_secret_forget(s->secret);
+	free(s->ask_what);
 	free(s->jumps);
 	free(s);
 }
@@ -79,11 +79,19 @@ ssh_step_ms(const struct ssh_session *s)
 void
 ssh_to(struct ssh_session *s, enum ssh_state st)
 {
+	int64_t now_ms = clock_mono_ms();
+
+	if (st == SS_BANNER)
+		s->banner_ms = now_ms;
+	if (s->state == SS_KEX)
+		s->kex_ms = now_ms - s->banner_ms;
 	s->state = st;
-	s->deadline_ms =
-	    states[st].timed ? clock_mono_ms() + ssh_step_ms(s) : 0;
-	if (st == SS_UP)
+	s->deadline_ms = states[st].timed ? now_ms + ssh_step_ms(s) : 0;
+	if (st == SS_UP) {
 		buf_done(&s->hello);
+		if (s->chain->t != NULL)
+			s->chain->t->alone = false;
+	}
 	ssh_chain_tell(s->chain, ERR_OK, "");
 }
 
@@ -96,7 +104,11 @@ ssh_link_state(const struct ssh_session *s)
 bool
 ssh_over(const struct ssh_session *s)
 {
-	return s->chain->failed || s->chain->t == NULL;
+	const struct ssh_chain *c = s->chain;
+
+	while (!c->failed && c->t != NULL && c->trunk != NULL)
+		c = ssh_trunk_session(c->trunk)->chain;
+	return c->failed || c->t == NULL;
 }
 
 static void
@@ -180,7 +192,8 @@ static bool
 handshake(struct ssh_session *s)
 {
 	struct str line, rest;
-	int rc = libssh2_session_handshake(s->lib, ssh_sock_fd(s->chain->sock));
+	int rc = libssh2_session_handshake(
+	    s->lib, ssh_sock_fd(ssh_chain_root(s->chain)->sock));
 
 	if (s->state == SS_BANNER &&
 	    ssh_hello_banner(buf_view(&s->hello), &line, &rest))
@@ -213,10 +226,7 @@ advance_one(struct ssh_session *s)
 {
 	switch (s->state) {
 	case SS_VIA:
-		if (s->via->state != SS_UP)
-			return false;
-		ssh_jump_open(s);
-		return true;
+		return ssh_jump_via(s);
 	case SS_TUNNEL:
 		return ssh_jump_step(s);
 	case SS_BANNER:
@@ -262,7 +272,14 @@ ssh_lost(struct ssh_session *s)
 			      ? uv_strerror(-s->io_errno)
 			      : _("it closed the connection");
 	struct str line, rest;
+	struct ssh_session *via;
 
+	via =
+	    s->chain->trunk == NULL ? NULL : ssh_trunk_session(s->chain->trunk);
+	if (via != NULL && (via->eof || via->io_errno != 0)) {
+		ssh_lost(via); /* which takes s along */
+		return;
+	}
 	switch (s->state) {
 	case SS_BANNER:
 	case SS_KEX:
@@ -310,10 +327,12 @@ ssh_session_timeout(struct ssh_session *s)
 		ssh_connect_timeout(s);
 		break;
 	case SS_TUNNEL:
+		s->chain->t->alone = true;
 		ssh_fail(s, LINK_WAITING, ERR_TIMEOUT,
 		    _("its jump host %s could not connect to %s port %u "
 		      "within %lld s"),
-		    s->via->to.host, s->cfg.hostname, s->cfg.port, s_);
+		    ssh_trunk_session(s->chain->trunk)->to.host,
+		    s->cfg.hostname, s->cfg.port, s_);
 		break;
 	case SS_BANNER:
 		ssh_fail(s, LINK_WAITING, ERR_TIMEOUT,

@@ -1,8 +1,8 @@
 /*
  * ssh_sign.c - runs libssh2's call for a key file on libuv's thread pool; see
- * ssh_sign.h. The session, its jump hosts' sessions and the socket are the
- * thread's alone meanwhile: ssh_io.c's callbacks run there, too, and call
- * nobody else.
+ * ssh_sign.h. The session is the thread's alone meanwhile, and nothing else is:
+ * ssh_io.c's callbacks take from s->in what came before, and leave in s->out
+ * what is to go. So a slow passphrase holds nobody who shares a jump host.
  */
 #include "remote/ssh_sign.h"
 
@@ -14,7 +14,8 @@ struct ssh_sign {
 	const struct ssh_key *k; /* borrowed; lives as long as s->auth */
 	char *secret;		 /* owned, wiped */
 	int rc;
-	bool done; /* rc is to be fetched */
+	bool done;  /* rc is to be fetched */
+	bool again; /* the thread waits for what the host says */
 };
 
 static int
@@ -43,6 +44,7 @@ on_done(uv_work_t *req, int status)
 	if (status != 0)
 		w->rc = LIBSSH2_ERROR_EAGAIN;
 	w->done = true;
+	w->again = true;
 	ssh_chain_worked(w->s->chain);
 }
 
@@ -51,9 +53,7 @@ ssh_sign_free(struct ssh_sign *w)
 {
 	if (w == NULL)
 		return;
-	if (w->secret != NULL)
-		explicit_bzero(w->secret, strlen(w->secret));
-	free(w->secret);
+	ssh_secret_forget(w->secret);
 	free(w);
 }
 
@@ -92,6 +92,8 @@ ssh_sign_step(struct ssh_session *s, struct ssh_sign **w,
 		(*w)->done = false;
 		ssh_to(s, SS_SIGN); /* its time-out starts anew */
 		rc = (*w)->rc;
+	} else if ((*w)->again && !ssh_io_fetch(s)) {
+		rc = LIBSSH2_ERROR_EAGAIN;
 	} else {
 		c->working =
 		    uv_queue_work(c->loop, &(*w)->req, on_thread, on_done) == 0;

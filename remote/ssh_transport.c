@@ -1,7 +1,6 @@
 /*
  * ssh_transport.c - the libssh2 transport's face (transport.h): starts and
- * stops connections, keeps what outlives one (typed passphrases). Everything
- * else is the chain's.
+ * stops connections. Everything else is the chain's.
  */
 #include "remote/ssh_int.h"
 
@@ -9,53 +8,58 @@
 
 #include <stdlib.h>
 
+static struct ssh_transport *
+self(struct transport *t)
+{
+	return (struct ssh_transport *)t;
+}
+
 static void
 start(struct transport *base)
 {
-	struct ssh_transport *t = (struct ssh_transport *)base;
+	struct ssh_owner *o = &self(base)->o;
 	struct ssh_chain *c;
 
-	if (t->chain != NULL)
+	if (o->chain != NULL)
 		return;
-	c = ssh_chain_new(t);
-	t->chain = c;
+	c = ssh_chain_new(o);
+	o->chain = c;
 	if (c == NULL) {
-		t->base.cb.on_state(t->base.cb.ctx, LINK_WAITING, ERR_NOMEM,
-		    _(err_text(ERR_NOMEM)));
+		o->cb.on_state(
+		    o->cb.ctx, LINK_WAITING, ERR_NOMEM, _(err_text(ERR_NOMEM)));
 		return;
 	}
-	if (ssh_spec_parse(&c->target->to, str_of(t->to.name)) != ERR_OK) {
-		str_copy(c->target->to.host, sizeof c->target->to.host,
-		    str_of(t->to.name));
-		ssh_fail(c->target, LINK_FAILED, ERR_NAME,
+	if (ssh_spec_parse(&c->s->to, str_of(o->to.name)) != ERR_OK) {
+		str_copy(
+		    c->s->to.host, sizeof c->s->to.host, str_of(o->to.name));
+		ssh_fail(c->s, LINK_FAILED, ERR_NAME,
 		    _("this is no host; write it as name, user@name:port or "
 		      "ssh://user@name:port"));
 		return;
 	}
-	ssh_session_start(c->target);
+	ssh_session_start(c->s);
 }
 
 static void
 stop(struct transport *base)
 {
-	struct ssh_transport *t = (struct ssh_transport *)base;
-	struct ssh_chain *c = t->chain;
+	struct ssh_owner *o = &self(base)->o;
+	struct ssh_chain *c = o->chain;
 
-	t->chain = NULL;
+	o->chain = NULL;
 	ssh_chain_free(c);
 }
 
 static err_t
 exec(struct transport *base, const struct exec_opts *o, struct exec **out)
 {
-	struct ssh_transport *t = (struct ssh_transport *)base;
+	struct ssh_chain *c = self(base)->o.chain;
 	struct ssh_chan *ch;
 	err_t err;
 
-	if (t->chain == NULL || t->chain->failed ||
-	    t->chain->target->state != SS_UP)
+	if (c == NULL || c->failed || c->s->state != SS_UP)
 		return ERR_CLOSED;
-	err = ssh_chan_exec(t->chain->target, o, &ch);
+	err = ssh_chan_exec(c->s, o, &ch);
 	if (err == ERR_OK) /* opaque to its owner, who only hands it back */
 		*out = (struct exec *)ch;
 	return err;
@@ -71,36 +75,26 @@ cancel(struct transport *base, struct exec *e)
 static void
 answer(struct transport *base, bool yes, const char *secret)
 {
-	struct ssh_transport *t = (struct ssh_transport *)base;
-	struct ssh_session *s;
+	struct ssh_chain *c = self(base)->o.chain;
+	struct ssh_session *s = c == NULL ? NULL : ssh_chain_asking(c);
 
-	s = t->chain == NULL ? NULL : ssh_chain_asking(t->chain);
 	if (s == NULL || s->answered)
 		return;
 	s->answered = true;
 	s->answer_yes = yes;
 	if (yes && secret != NULL)
 		s->secret = str_dup(str_of(secret));
-	ssh_chain_kick(t->chain);
+	ssh_chain_kick(s->chain);
 }
 
 static void
 destroy(struct transport *base)
 {
-	struct ssh_transport *t = (struct ssh_transport *)base;
+	struct ssh_transport *t = self(base);
 
 	stop(base);
-	while (t->secrets != NULL) {
-		struct ssh_secret *x = t->secrets;
-
-		t->secrets = x->next;
-		explicit_bzero(x->text, strlen(x->text));
-		free(x->text);
-		free(x->path);
-		free(x);
-	}
 	link_share_free(t->own_share);
-	free(t->config_file);
+	free(t->o.config_file);
 	free(t);
 }
 
@@ -123,15 +117,14 @@ transport_new_ssh(
 	if (t == NULL)
 		return NULL;
 	t->base = (struct transport){&ssh_vt, *cb};
-	t->loop = loop;
-	t->to = *to;
-	t->to.ssh_config = NULL;
+	t->o = (struct ssh_owner){.loop = loop, .to = *to, .cb = *cb};
+	t->o.to.ssh_config = NULL;
 	if (to->ssh_config != NULL)
-		t->config_file = str_dup(str_of(to->ssh_config));
+		t->o.config_file = str_dup(str_of(to->ssh_config));
 	if (to->share == NULL)
-		t->to.share = t->own_share = link_share_new(loop);
-	if (t->to.share == NULL ||
-	    (t->config_file == NULL && to->ssh_config != NULL)) {
+		t->o.to.share = t->own_share = link_share_new(loop);
+	if (t->o.to.share == NULL ||
+	    (t->o.config_file == NULL && to->ssh_config != NULL)) {
 		destroy(&t->base);
 		return NULL;
 	}

@@ -596,6 +596,154 @@ section_jump() {
 	rm -f "$T/big" "$T"/out/*
 }
 
+logins() { # of sshd N, since it started
+	grep -c '^Accepted publickey' "$T/etc/sshd_$1.log"
+}
+seen() { # N times in the log: PATTERN
+	[ "$(grep -cE -- "$2" "$T/log")" -eq "$1" ]
+}
+
+# Hosts behind one jump host share its session.
+section_shared() {
+	local one two three hosts='' n now
+	fresh
+	start_sshd 1 'RekeyLimit 1M' 'MaxSessions 2' 'MaxStartups 2:100:2'
+	one=$sshd_pid
+	start_sshd 2
+	two=$sshd_pid
+	start_sshd 3
+	three=$sshd_pid
+	head -c 2097152 /dev/urandom >"$T/big"
+	configure 1
+	known 1
+	known 2
+	known 3
+	for n in $(seq 20 39); do
+		configure "$n" 'ProxyJump h1' "HostName $net.$((2 + n % 2))" \
+		    "Port $((2202 + n % 2))"
+		hosts="$hosts h$n"
+	done
+	now=$(logins 1)
+	# libssh2 1.10 forgets the old host key's 51 bytes at each re-exchange
+	# shellcheck disable=SC2086
+	ASAN_OPTIONS=detect_leaks=0 run -t 60000 -k 20000 \
+	    -j "a 90000 0 - cat $T/big" -j "b 90000 0 $T/big cat" \
+	    -j 'c 90000 0 - echo c' $hosts
+	ok 'twenty hosts behind one jump host: all run' seen 60 ' end . OK 0 '
+	for n in $(seq 20 39); do
+		ok "h$n: byte for byte, while new keys are exchanged" eval \
+		    'same "$T/big" "$T/out/h$n.a.out" && same "$T/big" "$T/out/h$n.b.out"'
+	done
+	# a machine that stands still for a second may see a tunnel hang
+	ok 'with one connection to it, two at most' [ $(($(logins 1) - now)) -le 2 ]
+	echo "twenty hosts, connections to the jump host: $(($(logins 1) - now))"
+	rm -f "$T/big" "$T"/out/*
+	for n in 40 41 42 43; do
+		configure "$n" 'ProxyJump h1,h2' "HostName $net.3" 'Port 2203'
+	done
+	configure 2
+	now=$(($(logins 1) + $(logins 2)))
+	run -t 20000 -j 'st 9000 0 - echo go' h40 h41 h42 h43 h20
+	ok 'a way over two jump hosts is shared as well' \
+	    [ $(($(logins 1) + $(logins 2) - now)) -le 4 ]
+	ok 'by all who go it' seen 5 ' end st OK 0 - 3 0'
+	section_shared_breaks
+	section_shared_slow
+	section_shared_asks
+	stop_sshd "$one"
+	stop_sshd "$two"
+	stop_sshd "$three"
+}
+
+# kill -9 of the jump host's side of the connection, not of its listener
+kill_sessions() {
+	# shellcheck disable=SC2046
+	kill -KILL $(family "$1" | tail -n +2) 2>/dev/null
+}
+
+section_shared_breaks() {
+	local now
+	now=$(logins 1)
+	(
+		for _ in $(seq 400); do
+			[ "$(grep -c ' state discovery' "$T/log")" -ge 20 ] && break
+			sleep 0.05
+		done
+		kill_sessions "$one"
+	) &
+	# shellcheck disable=SC2086
+	run -t 30000 -r 1 -j 'st 5000 0 - echo go; exec sleep 50' $hosts
+	ok 'the jump host is lost: each host says so' \
+	    seen 20 '^h([23][0-9]) state waiting CLOSED h1 .jump host for h\1.: connection lost'
+	ok 'each command ends, and once a connection' \
+	    seen 20 ' end st CLOSED -1'
+	ok 'all come back' seen 20 ' end st TIMEOUT'
+	ok 'with one connection more, or two' [ $(($(logins 1) - now)) -le 4 ]
+	stop_sshd "$two"
+	# shellcheck disable=SC2086
+	run -t 30000 -j 'st 30000 0 - echo go' $hosts
+	ok 'ten that refuse are told of' \
+	    seen 10 "state waiting UNREACH h[0-9]+: its jump host h1 cannot connect to $net.2"
+	ok 'and the other ten run' seen 10 ' end st OK 0 - 3 0'
+	start_sshd 2
+	two=$sshd_pid
+}
+
+# One behind it that does not answer, one that nobody reads from.
+section_shared_slow() {
+	signal STOP "$two"
+	# shellcheck disable=SC2086
+	run -t 9000 -j 'st 30000 0 - echo go' $hosts
+	ok 'ten frozen hosts time out' seen 10 \
+	    'state waiting TIMEOUT h[0-9]+: port 2202 accepted .* said nothing for 9 s'
+	ok 'and hold up none of the other ten' seen 10 ' end st OK 0 - 3 0'
+	ok 'which are up before' eval \
+	    '[ "$(grep -n " end st OK" "$T/log" | tail -1 | cut -d: -f1)" -lt \
+	       "$(grep -n " state waiting" "$T/log" | head -1 | cut -d: -f1)" ]'
+	signal CONT "$two"
+	# one address that swallows connections: the tunnel to it never opens
+	perl -MIO::Socket::INET -e '
+		$s = IO::Socket::INET->new(LocalAddr => $ARGV[0], Listen => 1)
+		    or die;
+		push @c, IO::Socket::INET->new(PeerAddr => $ARGV[0],
+		    Timeout => 1) for 1 .. 4;
+		open F, ">", $ARGV[1]; close F; sleep 60' \
+	    "$net.8:2208" "$T/out/full" &
+	local full=$!
+	disown "$full"
+	pids="$pids $full"
+	for _ in $(seq 200); do
+		[ -e "$T/out/full" ] && break
+		sleep 0.05
+	done
+	configure 8 'ProxyJump h1'
+	# shellcheck disable=SC2086
+	run -t 9000 -r 1 -j 'st 30000 0 - echo go' h8 $hosts
+	ok 'a tunnel that never opens is told of, twice' \
+	    seen 2 'h8 state waiting TIMEOUT h8: its jump host h1 could not connect'
+	ok 'and holds up nobody' seen 20 ' end st OK 0 - 3 0'
+	ok 'who are up before it is told of' eval \
+	    '[ "$(grep -n " end st OK" "$T/log" | tail -1 | cut -d: -f1)" -lt \
+	       "$(grep -n "^h8 state waiting" "$T/log" | head -1 | cut -d: -f1)" ]'
+	kill "$full"
+}
+
+# A person is asked once for the jump host, whoever waits behind it.
+section_shared_asks() {
+	local d=$T/home/.ssh
+	key "$d/bastion" ed25519
+	cat "$d/bastion.pub" >>"$T/etc/authorized"
+	ssh-keygen -q -p -a 60 -f "$d/bastion" -P '' -N 'open sesame' >/dev/null
+	sed -i "/\[$net.1\]/d" "$d/known_hosts"
+	sed -i "1,/IdentityFile/s|IdentityFile .*|IdentityFile $d/bastion|" \
+	    "$T/ssh_config"
+	# shellcheck disable=SC2086
+	run -a yes -p 'open sesame' -t 30000 -j 'st 30000 0 - echo go' $hosts
+	ok 'the host key of the jump host is asked for once' seen 1 ' ask hostkey '
+	ok 'its passphrase too' seen 1 ' ask passphrase h1 '
+	ok 'and all twenty run' seen 20 ' end st OK 0 - 3 0'
+}
+
 # A TCP server that says $2 to everybody and then runs the perl in $3.
 toy() {
 	perl -MIO::Socket::INET -e '
@@ -660,10 +808,12 @@ section_stop() {
 	ssh-keygen -q -p -a 60 -f "$d/slow" -P '' -N slow >/dev/null
 	configure 1
 	configure 2 'ProxyJump h1' "IdentityFile $d/slow"
+	configure 3 'ProxyJump h1' "IdentityFile $d/slow" "HostName $net.2" \
+	    'Port 2202'
 	known 1
 	known 2
 	for w in 1 4 8 12 16 20 25 30 40 50 70 100 150 200 300 500 800; do
-		run -w "$w" -a yes -p slow -j 'a 0 0 - cat' -j 'b 0 0 - yes' h2 h1
+		run -w "$w" -a yes -p slow -j 'a 0 0 - cat' -j 'b 0 0 - yes' h2 h3 h1
 	done
 	run -a yes -p slow -j 'a 30000 0 - echo a' h2
 	ok 'a slow passphrase behind a jump host' said 'end a OK 0 - 2 0'
@@ -671,7 +821,7 @@ section_stop() {
 	stop_sshd "$sshd_pid"
 }
 
-sections=${*:-basics bulk limits frozen hostkey keys jump network stop}
+sections=${*:-basics bulk limits frozen hostkey keys jump shared network stop}
 for s in $sections; do
 	"section_$s"
 done

@@ -16,6 +16,7 @@
 #include "core/buf.h"
 #include "core/clock.h"
 #include "core/num.h"
+#include "remote/link_share.h"
 #include "remote/transport.h"
 
 #include <malloc.h>
@@ -59,7 +60,14 @@ struct probe {
 	int64_t reconnects;
 	uv_timer_t timer;
 	bool over, again;
-	size_t *heap_kb; /* while the first host is still there */
+	struct fleet *fleet;
+};
+
+/* What the hosts share. */
+struct fleet {
+	struct link_share *share; /* goes with the last host */
+	size_t hosts;
+	size_t heap_kb; /* while the first host is still there */
 };
 
 static const char *const links[] = {"idle", "resolving", "connecting",
@@ -87,10 +95,12 @@ on_done(uv_timer_t *t)
 	}
 	printf("%s over", p->name);
 	say();
-	if (*p->heap_kb == 0)
-		*p->heap_kb = (heap.uordblks + heap.hblkhd) / 1024;
+	if (p->fleet->heap_kb == 0)
+		p->fleet->heap_kb = (heap.uordblks + heap.hblkhd) / 1024;
 	transport_stop(p->t);
 	transport_free(p->t);
+	if (--p->fleet->hosts == 0)
+		link_share_free(p->fleet->share);
 	uv_close((uv_handle_t *)t, NULL);
 }
 
@@ -310,7 +320,8 @@ start_host(
 {
 	struct target to = {.ssh_config = o->config,
 	    .connect_timeout_ms = o->step_ms,
-	    .keepalive_ms = o->keepalive_ms};
+	    .keepalive_ms = o->keepalive_ms,
+	    .share = p->fleet->share};
 	struct transport_cb cb = {
 	    p, on_state, o->answer == NULL ? NULL : on_ask};
 
@@ -335,7 +346,7 @@ main(int argc, char **argv)
 	struct options o = {.step_ms = 20000};
 	static struct probe probes[HOSTS_MAX];
 	uv_loop_t loop;
-	size_t heap_kb = 0;
+	struct fleet fleet = {.hosts = 0};
 	int c;
 
 	while ((c = getopt(argc, argv, "F:d:t:k:a:p:w:r:j:i")) != -1)
@@ -377,12 +388,13 @@ main(int argc, char **argv)
 	if (uv_loop_init(&loop) != 0)
 		return 3;
 	for (int i = optind; i < argc && i - optind < HOSTS_MAX; i++)
-		probes[i - optind].heap_kb = &heap_kb;
+		probes[fleet.hosts++].fleet = &fleet;
+	fleet.share = link_share_new(&loop);
 	for (int i = optind; i < argc && i - optind < HOSTS_MAX; i++)
 		start_host(&probes[i - optind], &o, &loop, argv[i]);
 	(void)uv_run(&loop, UV_RUN_DEFAULT);
 	printf("cpu_ms %lld\nheap_kb %zu\n", (long long)clock_cpu_us() / 1000,
-	    heap_kb);
+	    fleet.heap_kb);
 	for (size_t i = 0; i < o.n; i++)
 		free((void *)(uintptr_t)o.jobs[i].input.p);
 	return uv_loop_close(&loop) == 0 ? 0 : 4;
