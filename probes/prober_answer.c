@@ -153,7 +153,7 @@ answer_by_kind(struct prober *p, const struct slot *s,
     const struct dns_answer *a, bool with_others)
 {
 	struct probe_list *l = &p->lists[s->list];
-	struct dnsbl_verdict v = dnsbl_judge(l->l, a);
+	struct dnsbl_verdict v;
 	/* Lost alone, while the list answered others: chance, ask again. */
 	bool again = with_others || (a->status == DNS_TIMEOUT &&
 					l->pace.answers != s->answers &&
@@ -177,6 +177,7 @@ answer_by_kind(struct prober *p, const struct slot *s,
 		break;
 	case ASK_LISTED:
 	case ASK_CLEAN:
+		v = dnsbl_judge(l->l, a);
 		if (with_others)
 			v.say = SAY_DOWN;
 		health_answer(p, l, s->asking, &v);
