@@ -29,7 +29,10 @@ SCREENS=0
 tm() { tmux -L "mtadeck-test-$$-$SCREENS" -f /dev/null "$@"; }
 
 finish() {
-	tm kill-server 2>/dev/null
+	# All there were: a script may have counted anew.
+	for SCREENS in 0 1 2 3 4 5 6 7 8 9 10 11 12; do
+		tm kill-server 2>/dev/null
+	done
 	lab down >/dev/null 2>&1
 	rm -rf "$WORK"
 }
