@@ -52,19 +52,19 @@ struct log_rec {
 	struct str program; /* "smtp", "smtpd", "qmgr", .. */
 	struct str qid;
 	struct str from;  /* envelope sender without <>; empty = <> too */
-	bool has_from;	  /* tells <> from no sender given */
 	struct str to;	  /* envelope recipient without <> */
 	struct str relay; /* host name; "none" gives empty */
 	struct str relay_ip;
-	uint16_t relay_port;
 	struct str text; /* inside the last parentheses; reject's reply */
 	struct str client, client_ip, sasl_user, message_id;
 	int64_t delay_ms;    /* -1 when absent */
 	int64_t stage_ms[4]; /* delays=a/b/c/d; -1 when absent */
-	uint8_t dsn[3];	     /* 4.4.1; class 0 when absent */
-	uint8_t bad;	     /* enum log_bad */
 	int64_t size_bytes;  /* -1 when absent */
 	int32_t nrcpt;	     /* -1 when absent */
+	uint16_t relay_port; /* 0 when absent */
+	bool has_from;	     /* tells <> from no sender given */
+	uint8_t dsn[3];	     /* 4.4.1; class 0 when absent */
+	uint8_t bad;	     /* enum log_bad */
 };
 
 #endif

@@ -6,10 +6,12 @@
  */
 #include "remote/postfix_log.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "core/buf.h"
 #include "remote/postfix_log_parts.h"
+#include "remote/postfix_log_scan.h"
 
 struct postfix_log {
 	postfix_log_fn fn;
@@ -20,11 +22,10 @@ struct postfix_log {
 	struct postfix_log_stats stats;
 };
 
-enum { ZEROED_AT_ONCE = 8 }; /* divides POSTFIX_LOG_BATCH */
-
 /* Lives on feed's stack, so that a hundred hosts do not hold one each. */
 struct batch {
-	size_t n;
+	uint32_t cut; /* a bit for each line that was cut */
+	struct str lines[POSTFIX_LOG_BATCH];
 	struct log_rec recs[POSTFIX_LOG_BATCH];
 };
 
@@ -56,52 +57,6 @@ postfix_log_clock(struct postfix_log *p, int64_t now_ms, int32_t utc_offset_s)
 	log_time_set(&p->time, now_ms, utc_offset_s);
 }
 
-static void
-flush(struct postfix_log *p, struct batch *b)
-{
-	if (b->n > 0)
-		p->fn(p->ctx, b->recs, b->n);
-	b->n = 0;
-}
-
-/* A whole line without its LF; cut: it was longer than what is given. */
-static void
-add_line(struct postfix_log *p, struct batch *b, struct str line, bool cut)
-{
-	struct log_rec *r;
-	enum log_line what;
-
-	if (b->n == POSTFIX_LOG_BATCH)
-		flush(p, b);
-	if (line.n > POSTFIX_LOG_LINE_MAX) {
-		line.n = POSTFIX_LOG_LINE_MAX;
-		cut = true;
-	}
-	if (line.n > 0 && line.p[line.n - 1] == '\r')
-		line.n--;
-	/* A few at a time: cheaper than one by one, and no more than a feed of
-	 * one line is worth. */
-	if (b->n % ZEROED_AT_ONCE == 0)
-		memset(&b->recs[b->n], 0, ZEROED_AT_ONCE * sizeof(b->recs[0]));
-	p->stats.lines++;
-	if (cut)
-		p->stats.too_long++;
-	r = &b->recs[b->n++];
-	what = log_line_read(&p->time, line, r);
-	if (cut && what != LOG_LINE_FOREIGN && r->bad == BAD_NONE)
-		r->bad = BAD_LENGTH;
-	switch (what) {
-	case LOG_LINE_FOREIGN:
-		p->stats.foreign++;
-		break;
-	case LOG_LINE_NO_TIME:
-		p->stats.unparsed++;
-		break;
-	case LOG_LINE_POSTFIX:
-		break;
-	}
-}
-
 /* Keeps bytes of a line that has not ended. */
 static void
 hold(struct postfix_log *p, struct str part)
@@ -124,36 +79,104 @@ drop_carry(struct postfix_log *p)
 	p->carry_cut = false;
 }
 
+/* A whole line without its LF; cut: it was longer than what is given. */
+static void
+add_line(struct batch *b, size_t i, struct str line, bool cut)
+{
+	if (line.n > POSTFIX_LOG_LINE_MAX) {
+		line.n = POSTFIX_LOG_LINE_MAX;
+		cut = true;
+	}
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	b->lines[i] = line;
+	b->cut |= (uint32_t)cut << i;
+}
+
+/* Lines of ours that were cut are bad ones. */
+static void
+note_cut(struct postfix_log *p, struct batch *b, size_t n)
+{
+	static_assert(POSTFIX_LOG_BATCH <= 32, "a bit for each line");
+
+	for (size_t i = 0; i < n; i++) {
+		struct log_rec *r = &b->recs[i];
+
+		if ((b->cut >> i & 1) == 0)
+			continue;
+		p->stats.too_long++;
+		if (r->tag.n > 0 && r->bad == BAD_NONE)
+			r->bad = BAD_LENGTH;
+	}
+}
+
+/* Bytes up to `safe` may be looked at. */
+static void
+take_lines(struct postfix_log *p, struct batch *b, size_t n, const char *safe)
+{
+	unsigned whats[LOG_LINE_N] = {0};
+
+	log_lines_read(&p->time, b->lines, n, safe, b->recs, whats);
+	p->stats.lines += n;
+	p->stats.foreign += whats[LOG_LINE_FOREIGN];
+	p->stats.unparsed += whats[LOG_LINE_NO_TIME];
+	if (b->cut != 0)
+		note_cut(p, b, n);
+	b->cut = 0;
+	p->fn(p->ctx, b->recs, n);
+}
+
+/* The held back line, whose last part has come. */
+static void
+take_carried(struct postfix_log *p, struct batch *b)
+{
+	struct str line = buf_view(&p->carry);
+
+	add_line(b, 0, line, p->carry_cut);
+	take_lines(p, b, 1, line.p + line.n);
+	drop_carry(p);
+}
+
+/* All whole lines; where they end. */
+static const char *
+take_whole(
+    struct postfix_log *p, struct batch *b, const char *at, const char *end)
+{
+	const char *lf[POSTFIX_LOG_BATCH];
+	size_t n;
+
+	do {
+		n = scan_lines(at, end, lf, POSTFIX_LOG_BATCH);
+		for (size_t i = 0; i < n; i++) {
+			add_line(b, i, str_between(at, lf[i]), false);
+			at = lf[i] + 1;
+		}
+		if (n > 0)
+			take_lines(p, b, n, end);
+	} while (n == POSTFIX_LOG_BATCH);
+	return at;
+}
+
 void
 postfix_log_feed(struct postfix_log *p, struct str bytes)
 {
 	struct batch b;
 	const char *at = bytes.p, *end, *lf;
-	bool carried = p->carry.n > 0 || p->carry_cut;
 
 	if (bytes.n == 0)
 		return;
-	b.n = 0;
+	b.cut = 0;
 	end = at + bytes.n;
 	p->stats.bytes += bytes.n;
-	if (carried) {
+	if (p->carry.n > 0 || p->carry_cut) {
 		lf = memchr(at, '\n', bytes.n);
 		hold(p, str_between(at, lf == NULL ? end : lf));
 		if (lf == NULL)
 			return;
-		add_line(p, &b, buf_view(&p->carry), p->carry_cut);
+		take_carried(p, &b);
 		at = lf + 1;
 	}
-	while (at < end) {
-		lf = memchr(at, '\n', (size_t)(end - at));
-		if (lf == NULL)
-			break;
-		add_line(p, &b, str_between(at, lf), false);
-		at = lf + 1;
-	}
-	flush(p, &b);
-	if (carried)
-		drop_carry(p); /* only now: a record may lie in it */
+	at = take_whole(p, &b, at, end);
 	if (at < end)
 		hold(p, str_between(at, end));
 }
@@ -179,8 +202,10 @@ postfix_log_stats(const struct postfix_log *p)
 bool
 postfix_log_line(struct postfix_log *p, struct str line, struct log_rec *out)
 {
+	unsigned whats[LOG_LINE_N] = {0};
+
 	if (line.n > POSTFIX_LOG_LINE_MAX)
 		line.n = POSTFIX_LOG_LINE_MAX;
-	memset(out, 0, sizeof(*out));
-	return log_line_read(&p->time, line, out) == LOG_LINE_POSTFIX;
+	log_lines_read(&p->time, &line, 1, line.p + line.n, out, whats);
+	return whats[LOG_LINE_POSTFIX] > 0;
 }

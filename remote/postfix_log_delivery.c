@@ -4,45 +4,15 @@
  * (global/log_adhoc.c, qmgr/qmgr_active.c) but are read in any, and unknown
  * ones are passed over, so that newer versions do not break the figures.
  */
+#include "remote/postfix_log_number.h"
 #include "remote/postfix_log_parts.h"
 #include "remote/postfix_log_scan.h"
-
-/* 100, 10, 1, 0 */
-static inline uint64_t
-unit_below(uint64_t unit)
-{
-	return unit * 103 >> 10;
-}
-
-/* "0.35", "12" to milliseconds; -1 when there is no number, or one of more
- * than 15 digits. */
-static inline int64_t
-take_ms(struct cur *c)
-{
-	const char *from = c->p, *p = from, *end = c->end;
-	uint64_t ms = 0;
-
-	for (; p < end && is_digit(*p); p++)
-		ms = ms * 10 + (uint64_t)(*p - '0'); /* too many may wrap */
-	c->p = p;
-	if (p == from || p - from > 15)
-		return -1;
-	ms *= 1000;
-	if (p == end || *p != '.')
-		return (int64_t)ms;
-	p++;
-	for (uint64_t unit = 100; p < end && is_digit(*p);
-	     unit = unit_below(unit))
-		ms += unit * (uint64_t)(*p++ - '0');
-	c->p = p;
-	return (int64_t)ms;
-}
 
 static void
 take_stages(struct cur *c, int64_t stage_ms[4])
 {
 	for (int i = 0; i < 4; i++) {
-		stage_ms[i] = take_ms(c);
+		stage_ms[i] = cur_ms(c);
 		if (c->p == c->end || *c->p != '/')
 			return;
 		c->p++;
@@ -53,16 +23,16 @@ take_stages(struct cur *c, int64_t stage_ms[4])
 static inline bool
 next_key(struct cur *c)
 {
-	const char *p = c->p;
+	const char *p;
 
-	while (c->end - p >= 2) {
-		if (p[0] == ',' && p[1] == ' ') {
-			c->p = p + 2;
+	while (cur_left(c) >= 2) {
+		if (cur_take(c, STR_LIT(", ")))
 			return true;
-		}
-		p = scan_find(p + 1, c->end, ',');
+		c->p++;
+		p = scan_find(c, c->p, ',');
 		if (p == NULL)
 			break;
+		c->p = p;
 	}
 	c->p = c->end;
 	return false;
@@ -71,23 +41,16 @@ next_key(struct cur *c)
 static void
 take_relay(struct cur *c, struct log_rec *r)
 {
-	const char *from = c->p, *comma = from;
+	const char *from = c->p;
 	struct str v;
 
-	/* A host name has no comma; the path of a socket may. */
-	for (;; comma++) {
-		comma = scan_find(comma, c->end, ',');
-		if (comma == NULL) {
-			comma = c->end;
-			break;
-		}
-		if (c->end - comma >= 2 && comma[1] == ' ')
-			break;
-	}
-	v = str_between(from, comma);
-	c->p = comma;
+	/* A host name has no comma; the path of a socket may. What is behind it
+	 * does not wait for what is in it. */
+	v = next_key(c) ? str_between(from, c->p - 2)
+			: str_between(from, c->end);
+	c->p = v.p + v.n;
 	if (!str_eq(v, STR_LIT("none")))
-		peer_split(v, c->end, &r->relay, &r->relay_ip, &r->relay_port);
+		peer_split(c, v, &r->relay, &r->relay_ip, &r->relay_port);
 }
 
 static enum log_status
@@ -106,18 +69,40 @@ status_of(struct str s)
 	return s.n > 0 ? LS_OTHER : LS_NONE;
 }
 
-/* The commonest forms whole, behind their "(". */
+/*
+ * The commonest states whole, behind their "(". They come in no order that can
+ * be guessed, so they are not asked for one by one: the first letter tells
+ * which it may be.
+ */
 static bool
 take_status_near(struct cur *c, enum log_status *status)
 {
-	if (cur_take(c, STR_LIT("sent (")))
-		*status = LS_SENT;
-	else if (cur_take(c, STR_LIT("deferred (")))
-		*status = LS_DEFERRED;
-	else if (cur_take(c, STR_LIT("bounced (")))
-		*status = LS_BOUNCED;
-	else
+	static const struct {
+		char begin[8], mask[8];
+		uint8_t n;
+		enum log_status status;
+	} states[8] = {
+#define ALL "\xff\xff\xff\xff\xff\xff"
+	    ['b' & 7] = {"bounced ", ALL "\xff\xff", 9, LS_BOUNCED},
+	    ['s' & 7] = {"sent (", ALL, 6, LS_SENT},
+	    ['d' & 7] = {"deferred", ALL "\xff\xff", 10, LS_DEFERRED},
+#undef ALL
+	};
+	uint64_t word, begin, mask;
+	unsigned i, n;
+
+	if (cur_left(c) < 10)
 		return false;
+	i = (unsigned char)*c->p & 7;
+	n = states[i].n;
+	memcpy(&word, c->p, sizeof(word));
+	memcpy(&begin, states[i].begin, sizeof(begin));
+	memcpy(&mask, states[i].mask, sizeof(mask));
+	if (n == 0 || (word & mask) != begin || c->p[n - 2] != ' ' ||
+	    c->p[n - 1] != '(')
+		return false;
+	*status = states[i].status;
+	c->p += n;
 	return true;
 }
 
@@ -140,50 +125,84 @@ take_status(struct cur *c, struct log_rec *r)
 		r->text.n--;
 }
 
-bool
-log_delivery(struct cur c, struct log_rec *r)
+/* The key at the cursor, and its value; true behind a status, the last one. */
+static bool
+take_key(struct cur *c, struct log_rec *r)
 {
 	struct str skipped;
 
-	if (!cur_take(&c, STR_LIT("to=<")) || !cur_address(&c, ',', &r->to))
-		return false;
-	while (next_key(&c)) {
-		if (cur_take(&c, STR_LIT("relay=")))
-			take_relay(&c, r);
-		else if (cur_take(&c, STR_LIT("delay=")))
-			r->delay_ms = take_ms(&c);
-		else if (cur_take(&c, STR_LIT("delays=")))
-			take_stages(&c, r->stage_ms);
-		else if (cur_take(&c, STR_LIT("dsn=")))
-			(void)cur_dsn(&c, r->dsn); /* absent stays class 0 */
-		else if (cur_take(&c, STR_LIT("orig_to=<")))
-			(void)cur_address(&c, ',', &skipped);
-		else if (cur_take(&c, STR_LIT("status="))) {
-			take_status(&c, r);
-			r->kind = LOG_DELIVERY;
-			return r->status != LS_NONE;
-		}
+	if (cur_take(c, STR_LIT("relay=")))
+		take_relay(c, r);
+	else if (cur_take(c, STR_LIT("delay=")))
+		r->delay_ms = cur_ms(c);
+	else if (cur_take(c, STR_LIT("delays=")))
+		take_stages(c, r->stage_ms);
+	else if (cur_take(c, STR_LIT("dsn=")))
+		(void)cur_dsn(c, r->dsn); /* absent stays class 0 */
+	else if (cur_take(c, STR_LIT("orig_to=<")))
+		(void)cur_address(c, ',', &skipped);
+	else if (cur_take(c, STR_LIT("status="))) {
+		take_status(c, r);
+		return true;
 	}
 	return false;
 }
 
-bool
-log_queued(struct cur c, struct log_rec *r)
+/* The keys as all versions have them in one row; the cursor stands at the ", "
+ * of the first that is not there. */
+static void
+take_usual_keys(struct cur *c, struct log_rec *r)
 {
-	if (!cur_take(&c, STR_LIT("from=<")) || !cur_address(&c, ',', &r->from))
+	struct str skipped;
+
+	if (cur_take(c, STR_LIT(", orig_to=<")))
+		(void)cur_address(c, ',', &skipped);
+	if (!cur_take(c, STR_LIT(", relay=")))
+		return;
+	take_relay(c, r);
+	if (cur_take(c, STR_LIT(", conn_use=")))
+		(void)cur_number(c);
+	if (!cur_take(c, STR_LIT(", delay=")))
+		return;
+	r->delay_ms = cur_ms(c);
+	if (!cur_take(c, STR_LIT(", delays=")))
+		return;
+	take_stages(c, r->stage_ms);
+	if (cur_take(c, STR_LIT(", dsn=")))
+		(void)cur_dsn(c, r->dsn); /* absent stays class 0 */
+}
+
+bool
+log_delivery(struct cur *c, struct log_rec *r)
+{
+	if (!cur_take(c, STR_LIT("to=<")) || !cur_address(c, ',', &r->to))
+		return false;
+	take_usual_keys(c, r);
+	while (next_key(c))
+		if (take_key(c, r)) {
+			r->kind = LOG_DELIVERY;
+			return r->status != LS_NONE;
+		}
+	return false;
+}
+
+bool
+log_queued(struct cur *c, struct log_rec *r)
+{
+	if (!cur_take(c, STR_LIT("from=<")) || !cur_address(c, ',', &r->from))
 		return false;
 	r->has_from = true;
-	while (next_key(&c)) {
-		if (cur_take(&c, STR_LIT("size="))) {
-			r->size_bytes = cur_number(&c);
-		} else if (cur_take(&c, STR_LIT("nrcpt="))) {
-			int64_t n = cur_number(&c);
+	while (next_key(c)) {
+		if (cur_take(c, STR_LIT("size="))) {
+			r->size_bytes = cur_number_any(c);
+		} else if (cur_take(c, STR_LIT("nrcpt="))) {
+			int64_t n = cur_number(c);
 
 			r->nrcpt = n > INT32_MAX ? INT32_MAX : (int32_t)n;
 			r->kind = LOG_QUEUED;
 			return true;
-		} else if (cur_take(&c, STR_LIT("status="))) {
-			take_status(&c, r);
+		} else if (cur_take(c, STR_LIT("status="))) {
+			take_status(c, r);
 			if (r->status != LS_EXPIRED)
 				return false;
 			r->kind = LOG_EXPIRED;

@@ -65,7 +65,7 @@ log_program_take(struct cur *c, struct log_rec *r)
 {
 	struct program_at at;
 
-	if (!scan_program(c->p, c->end, &at))
+	if (!scan_program(c, &at))
 		at = find_program(*c);
 	if (at.end == NULL)
 		return false;
@@ -162,7 +162,7 @@ log_qid_take(struct cur *c, struct str *qid)
 
 	if (cur_take(c, STR_LIT("NOQUEUE: ")))
 		return true;
-	n = scan_qid(p, c->end);
+	n = scan_qid(c);
 	for (p += n; (n == 0 || n == 16) && p < c->end && is_qid_char(*p);)
 		p++;
 	if (c->end - p < 2 || p[0] != ':' || p[1] != ' ' ||
@@ -201,7 +201,7 @@ log_head_take(struct log_time *t, struct cur *c, int64_t *at_ms)
 			   ? LOG_LINE_NO_TIME
 			   : LOG_LINE_FOREIGN;
 	}
-	space = scan_find(c->p, c->end, ' ');
+	space = scan_find(c, c->p, ' ');
 	if (space == NULL)
 		return LOG_LINE_FOREIGN;
 	c->p = space + 1;

@@ -4,6 +4,7 @@
  * files share.
  */
 #include "remote/postfix_log.h"
+#include "remote/postfix_log_number.h"
 #include "remote/postfix_log_parts.h"
 #include "remote/postfix_log_scan.h"
 
@@ -28,7 +29,7 @@ cur_address(struct cur *c, char sep, struct str *out)
 	const char *p = skip_quoted(c->p, c->end);
 
 	for (; p < c->end; p++) {
-		p = scan_find(p, c->end, '>');
+		p = scan_find(c, p, '>');
 		if (p == NULL)
 			return false;
 		if (p + 1 == c->end || p[1] == sep ||
@@ -80,59 +81,87 @@ cur_dsn(struct cur *c, uint8_t dsn[3])
 	return true;
 }
 
-/* Where the address at p ends: at its ']' before end; NULL when it is none. */
+/* Where the address at p ends: at its ']'; NULL when it is none. */
 static const char *
-skip_address(const char *p, const char *end, const char *line_end)
+skip_address(const struct cur *c, const char *p)
 {
 	bool between = false;
-	const char *close;
+	unsigned n;
 
-	if (scan_address(p, end, line_end, &close))
-		return close;
-	for (; p < end; p++) {
-		if (*p == '.' || *p == ':')
-			between = true;
-		else if (!is_digit(*p) &&
-			 ((*p | 0x20) < 'a' || (*p | 0x20) > 'f'))
-			break;
-	}
-	return p < end && *p == ']' && between ? p : NULL;
+	if (scan_address(c, p, &n, &between))
+		p += n;
+	else
+		for (; p < c->end; p++) {
+			if (*p == '.' || *p == ':')
+				between = true;
+			else if (!is_digit(*p) &&
+				 ((*p | 0x20) < 'a' || (*p | 0x20) > 'f'))
+				break;
+		}
+	return p < c->end && *p == ']' && between ? p : NULL;
 }
 
-void
-peer_split(struct str s, const char *line_end, struct str *name, struct str *ip,
-    uint16_t *port)
+/* ":25" behind an address, if it is there. */
+static inline void
+take_port(struct cur *c, uint16_t *port)
 {
-	const char *end, *open, *close;
-	struct cur tail;
 	int64_t n;
 
-	*name = s;
-	*ip = (struct str){NULL, 0};
-	if (s.n == 0)
+	if (!cur_take(c, STR_LIT(":")))
 		return;
-	end = s.p + s.n;
-	open = scan_find(s.p, end, '[');
-	if (open == NULL)
-		return;
-	*name = str_between(s.p, open);
-	close = skip_address(open + 1, end, line_end);
-	if (close != NULL)
-		*ip = str_between(open + 1, close);
-	else
-		close = memchr(open, ']', (size_t)(end - open));
-	if (close == NULL || port == NULL)
-		return;
-	tail = (struct cur){close + 1, end};
-	if (!cur_take(&tail, STR_LIT(":")))
-		return;
-	n = cur_number(&tail);
-	if (n > 0 && n <= UINT16_MAX)
+	n = cur_number(c);
+	if (port != NULL && n > 0 && n <= UINT16_MAX)
 		*port = (uint16_t)n;
 }
 
+bool
+cur_peer(struct cur *c, struct str *name, struct str *ip, uint16_t *port)
+{
+	const char *from = c->p, *open = scan_either(c, from, '[', ','), *close;
+
+	if (open == NULL || *open != '[')
+		return false;
+	close = skip_address(c, open + 1);
+	if (close == NULL)
+		return false;
+	c->p = close + 1;
+	take_port(c, port);
+	if (c->p < c->end &&
+	    (cur_left(c) < 2 || c->p[0] != ',' || c->p[1] != ' ')) {
+		c->p = from;
+		return false;
+	}
+	*name = str_between(from, open);
+	*ip = str_between(open + 1, close);
+	return true;
+}
+
+void
+peer_split(const struct cur *c, struct str s, struct str *name, struct str *ip,
+    uint16_t *port)
+{
+	struct cur at = {s.p, s.p + s.n, c->safe};
+	const char *open, *close;
+
+	*name = s;
+	*ip = (struct str){NULL, 0};
+	open = scan_find(&at, at.p, '[');
+	if (open == NULL)
+		return;
+	*name = str_between(s.p, open);
+	close = skip_address(&at, open + 1);
+	if (close != NULL)
+		*ip = str_between(open + 1, close);
+	else
+		close = memchr(open, ']', (size_t)(at.end - open));
+	if (close == NULL)
+		return;
+	at.p = close + 1;
+	take_port(&at, port);
+}
+
 static bool
-refused(struct cur c, enum log_kind kind, struct log_rec *r)
+refused(struct cur *c, enum log_kind kind, struct log_rec *r)
 {
 	if (!log_refused(c, r))
 		return false;
@@ -142,9 +171,9 @@ refused(struct cur c, enum log_kind kind, struct log_rec *r)
 
 /* cleanup: message-id=<..>, or resent-message-id=. */
 static bool
-message_id(struct cur c, struct log_rec *r)
+message_id(struct cur *c, struct log_rec *r)
 {
-	struct str v = str_trim(str_between(c.p, c.end));
+	struct str v = str_trim(str_between(c->p, c->end));
 
 	if (v.n >= 2 && v.p[0] == '<' && v.p[v.n - 1] == '>')
 		v = (struct str){v.p + 1, v.n - 2};
@@ -153,65 +182,53 @@ message_id(struct cur c, struct log_rec *r)
 	return true;
 }
 
-/* What follows the queue id. */
+/* "removed", or one of the rarer words with an r. */
 static bool
-queue_line(struct cur c, struct log_rec *r)
+removed(struct cur *c, struct log_rec *r)
 {
-	if (c.p == c.end)
-		return false;
-	switch (*c.p) {
-	case 't':
-		return log_delivery(c, r);
-	case 'f':
-		return log_queued(c, r);
-	case 'c':
-		return log_client(c, r);
-	case 'm':
-		if (cur_take(&c, STR_LIT("message-id=")))
-			return message_id(c, r);
-		if (cur_take(&c, STR_LIT("milter-reject: ")))
-			return refused(c, LOG_REJECT, r);
-		return cur_take(&c, STR_LIT("milter-hold: ")) &&
-		       refused(c, LOG_HELD, r);
-	case 'r':
-		if (str_eq(str_between(c.p, c.end), STR_LIT("removed")) ||
-		    str_eq(str_trim(str_between(c.p, c.end)),
-			STR_LIT("removed"))) {
-			r->kind = LOG_REMOVED;
-			return true;
-		}
-		if (cur_take(&c, STR_LIT("resent-message-id=")))
-			return message_id(c, r);
-		return cur_take(&c, STR_LIT("reject: ")) &&
-		       refused(c, LOG_REJECT, r);
-	case 'h':
-		return cur_take(&c, STR_LIT("hold: ")) &&
-		       refused(c, LOG_HELD, r);
-	default:
-		return false;
+	struct str all = str_between(c->p, c->end);
+
+	if (str_eq(all, STR_LIT("removed")) ||
+	    str_eq(str_trim(all), STR_LIT("removed"))) {
+		r->kind = LOG_REMOVED;
+		return true;
 	}
+	if (cur_take(c, STR_LIT("resent-message-id=")))
+		return message_id(c, r);
+	return cur_take(c, STR_LIT("reject: ")) && refused(c, LOG_REJECT, r);
+}
+
+/* "message-id=", or what a milter said. */
+static bool
+message_or_milter(struct cur *c, struct log_rec *r)
+{
+	if (cur_take(c, STR_LIT("message-id=")))
+		return message_id(c, r);
+	if (cur_take(c, STR_LIT("milter-reject: ")))
+		return refused(c, LOG_REJECT, r);
+	return cur_take(c, STR_LIT("milter-hold: ")) && refused(c, LOG_HELD, r);
 }
 
 /* Lines without a queue id that matter. */
 static void
-plain_line(struct cur c, struct log_rec *r)
+plain_line(struct cur *c, struct log_rec *r)
 {
 	struct str text;
 	size_t at;
 
-	if (c.p == c.end)
+	if (c->p == c->end)
 		return;
-	if (cur_take(&c, STR_LIT("fatal: ")) ||
-	    cur_take(&c, STR_LIT("panic: "))) {
+	if (cur_take(c, STR_LIT("fatal: ")) ||
+	    cur_take(c, STR_LIT("panic: "))) {
 		r->kind = LOG_FATAL;
-		r->text = str_between(c.p, c.end);
+		r->text = str_between(c->p, c->end);
 		return;
 	}
-	if (!cur_take(&c, STR_LIT("warning: ")) ||
+	if (!cur_take(c, STR_LIT("warning: ")) ||
 	    (!str_eq(r->program, STR_LIT("smtp")) &&
 		!str_eq(r->program, STR_LIT("lmtp"))))
 		return;
-	text = str_between(c.p, c.end);
+	text = str_between(c->p, c->end);
 	at = str_find(text, STR_LIT("bind "));
 	if (at == SIZE_MAX ||
 	    str_find(text, STR_LIT(": Cannot assign requested address")) ==
@@ -221,21 +238,107 @@ plain_line(struct cur c, struct log_rec *r)
 	r->text = str_from(text, at);
 }
 
-/* A zeroed record to one with nothing in it. */
-static void
+/* Who takes what follows the queue id: its first letter says it. */
+enum rest {
+	REST_NONE,  /* nothing is left to take */
+	REST_PLAIN, /* there is no queue id */
+	REST_OTHER,
+	REST_DELIVERY,
+	REST_QUEUED,
+	REST_CLIENT,
+	REST_MESSAGE,
+	REST_REMOVED,
+	REST_HELD,
+	REST_N
+};
+
+static enum rest
+rest_of(const struct cur *c)
+{
+	static const uint8_t by_letter[256] = {
+	    ['t'] = REST_DELIVERY - REST_OTHER,
+	    ['f'] = REST_QUEUED - REST_OTHER,
+	    ['c'] = REST_CLIENT - REST_OTHER,
+	    ['m'] = REST_MESSAGE - REST_OTHER,
+	    ['r'] = REST_REMOVED - REST_OTHER,
+	    ['h'] = REST_HELD - REST_OTHER,
+	};
+
+	if (c->p == c->end)
+		return REST_OTHER;
+	return REST_OTHER + by_letter[(unsigned char)*c->p];
+}
+
+static inline bool
+take_rest(enum rest rest, struct cur *c, struct log_rec *r)
+{
+	switch (rest) {
+	case REST_DELIVERY:
+		return log_delivery(c, r);
+	case REST_QUEUED:
+		return log_queued(c, r);
+	case REST_CLIENT:
+		return log_client(c, r);
+	case REST_MESSAGE:
+		return message_or_milter(c, r);
+	case REST_REMOVED:
+		return removed(c, r);
+	case REST_HELD:
+		return cur_take(c, STR_LIT("hold: ")) &&
+		       refused(c, LOG_HELD, r);
+	case REST_PLAIN:
+		plain_line(c, r);
+		return true;
+	case REST_NONE:
+	case REST_OTHER:
+	case REST_N:
+		break;
+	}
+	return true;
+}
+
+/* One store of 16 bytes, which an assignment does not become. */
+static inline void
+forget(struct str *s)
+{
+	memset(s, 0, sizeof(*s));
+}
+
+/* A record with nothing in it but, later, its head. Field by field: to clear it
+ * as a whole compiles to an instruction that takes as long as reading a line.
+ */
+static inline void
 blank(struct log_rec *r)
 {
-	r->delay_ms = r->size_bytes = r->nrcpt = -1;
+	r->kind = LOG_OTHER;
+	r->status = LS_NONE;
+	r->bad = BAD_NONE;
+	forget(&r->from);
+	forget(&r->to);
+	forget(&r->relay);
+	forget(&r->relay_ip);
+	forget(&r->text);
+	forget(&r->client);
+	forget(&r->client_ip);
+	forget(&r->sasl_user);
+	forget(&r->message_id);
+	r->has_from = false;
+	r->relay_port = 0;
+	r->delay_ms = -1;
 	for (int i = 0; i < 4; i++)
 		r->stage_ms[i] = -1;
+	for (int i = 0; i < 3; i++)
+		r->dsn[i] = 0;
+	r->size_bytes = -1;
+	r->nrcpt = -1;
 }
 
 /* A line without a readable time; NULs tell it even where nothing else does:
  * no program writes them. */
 static void
-note_headless(enum log_line what, struct str line, struct log_rec *r)
+note_headless(enum log_line what, struct log_rec *r)
 {
-	if (r->at_ms == 0 && memchr(line.p, '\0', line.n) != NULL)
+	if (r->at_ms == 0 && memchr(r->line.p, '\0', r->line.n) != NULL)
 		r->bad = BAD_NULS;
 	else if (what == LOG_LINE_NO_TIME)
 		r->bad = BAD_TIME;
@@ -243,48 +346,65 @@ note_headless(enum log_line what, struct str line, struct log_rec *r)
 
 /* Both kinds of line that begin so end in what was not found. */
 static bool
-is_half(const struct cur *c)
+is_half(struct str rest)
 {
-	struct str rest = str_between(c->p, c->end);
-
 	return str_starts(rest, STR_LIT("to=<")) ||
 	       str_starts(rest, STR_LIT("from=<"));
 }
 
-enum log_line
-log_line_read(struct log_time *t, struct str line, struct log_rec *r)
+/* All up to the rest, where the cursor is left. */
+static inline enum log_line
+take_head(struct log_time *t, struct cur *c, struct log_rec *r, enum rest *rest)
 {
 	enum log_line what;
-	struct cur c;
 
 	blank(r);
-	r->line = line;
-	if (line.n == 0)
+	r->at_ms = 0;
+	r->line = str_between(c->p, c->end);
+	forget(&r->tag);
+	forget(&r->program);
+	forget(&r->qid);
+	*rest = REST_NONE;
+	if (c->p == c->end)
 		return LOG_LINE_FOREIGN;
-	c = (struct cur){line.p, line.p + line.n};
-	what = log_head_take(t, &c, &r->at_ms);
+	what = log_head_take(t, c, &r->at_ms);
 	if (what != LOG_LINE_POSTFIX) {
-		note_headless(what, line, r);
+		note_headless(what, r);
 		return what;
 	}
-	if (!log_program_take(&c, r))
+	if (!log_program_take(c, r))
 		return LOG_LINE_FOREIGN;
-	if (!log_qid_take(&c, &r->qid)) {
-		plain_line(c, r);
-		return LOG_LINE_POSTFIX;
-	}
-	if (!queue_line(c, r)) {
-		struct log_rec got = *r;
-
-		/* Nothing half-read may pass for a figure. */
-		memset(r, 0, sizeof(*r));
-		blank(r);
-		r->at_ms = got.at_ms;
-		r->line = got.line;
-		r->tag = got.tag;
-		r->program = got.program;
-		r->qid = got.qid;
-		r->bad = is_half(&c) ? BAD_HALF : BAD_NONE;
-	}
+	*rest = log_qid_take(c, &r->qid) ? rest_of(c) : REST_PLAIN;
 	return LOG_LINE_POSTFIX;
+}
+
+/* All readers are inlined (flatten): cursors stay in registers. */
+__attribute__((flatten)) void
+log_lines_read(struct log_time *t, const struct str *lines, size_t n,
+    const char *safe, struct log_rec *recs, unsigned whats[LOG_LINE_N])
+{
+	uint8_t of[REST_N][POSTFIX_LOG_BATCH], n_of[REST_N] = {0};
+	const char *at[POSTFIX_LOG_BATCH];
+
+	for (size_t i = 0; i < n; i++) {
+		struct cur c = cur_of(lines[i], safe);
+		enum rest rest;
+
+		whats[take_head(t, &c, &recs[i], &rest)]++;
+		at[i] = c.p;
+		of[rest][n_of[rest]++] = (uint8_t)i;
+	}
+	for (enum rest rest = REST_PLAIN; rest < REST_N; rest++)
+		for (size_t k = 0; k < n_of[rest]; k++) {
+			size_t i = of[rest][k];
+			struct cur c = cur_of(lines[i], safe);
+
+			c.p = at[i];
+			if (take_rest(rest, &c, &recs[i]))
+				continue;
+			/* Nothing half-read may pass for a figure. */
+			blank(&recs[i]);
+			if (is_half(str_between(at[i], c.end)))
+				recs[i].bad = BAD_HALF;
+		}
 }

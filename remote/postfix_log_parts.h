@@ -11,12 +11,21 @@
 
 struct cur {
 	const char *p, *end; /* borrowed: the rest of one line */
+	/* Bytes up to here may be looked at, though they are not the line's:
+	 * so that its last fields too are found many bytes at once. */
+	const char *safe;
 };
 
 static inline size_t
 cur_left(const struct cur *c)
 {
 	return (size_t)(c->end - c->p);
+}
+
+static inline struct cur
+cur_of(struct str line, const char *safe)
+{
+	return (struct cur){line.p, line.p + line.n, safe};
 }
 
 /* Moves behind lit when the rest begins with it. */
@@ -47,23 +56,12 @@ str_between(const char *from, const char *to)
  * does, and none inside of a quoted local part. false: the cursor stays.
  */
 bool cur_address(struct cur *c, char sep, struct str *out);
-/* Decimal digits; -1 when there is none or more than 18. */
-static inline int64_t
-cur_number(struct cur *c)
-{
-	const char *from = c->p;
-	uint64_t v = 0;
-
-	for (; c->p < c->end && is_digit(*c->p); c->p++)
-		v = v * 10 + (uint64_t)(*c->p - '0');
-	if (c->p == from || c->p - from > 18)
-		return -1;
-	return (int64_t)v;
-}
-/* "name[address]" or "name[address]:port", in a line that ends at line_end.
- * What is in the brackets goes to *ip only if it can be an address (a socket's
- * path cannot). */
-void peer_split(struct str s, const char *line_end, struct str *name,
+/* "name[address]" or "name[address]:port" at the cursor, if an address it is
+ * and the end or a ", " follows; false leaves the cursor. */
+bool cur_peer(struct cur *c, struct str *name, struct str *ip, uint16_t *port);
+/* The same from any bytes of c's line. What is in the brackets goes to *ip only
+ * if it can be an address (a socket's path cannot). */
+void peer_split(const struct cur *c, struct str s, struct str *name,
     struct str *ip, uint16_t *port);
 /* "4.4.1" at the cursor into dsn[3]; numbers above 255 are kept as 255. */
 bool cur_dsn(struct cur *c, uint8_t dsn[3]);
@@ -84,7 +82,12 @@ void log_time_set(struct log_time *t, int64_t now_ms, int32_t utc_offset_s);
 /* Takes a time stamp and the blanks behind it; false leaves the cursor. */
 bool log_time_take(struct log_time *t, struct cur *c, int64_t *at_ms);
 
-enum log_line { LOG_LINE_POSTFIX, LOG_LINE_FOREIGN, LOG_LINE_NO_TIME };
+enum log_line {
+	LOG_LINE_POSTFIX,
+	LOG_LINE_FOREIGN,
+	LOG_LINE_NO_TIME,
+	LOG_LINE_N
+};
 
 /*
  * "time host ". All of it is compared with the last line's first: of a busy
@@ -96,18 +99,23 @@ bool log_program_take(struct cur *c, struct log_rec *r);
 /* "qid: " or "NOQUEUE: " (which gives an empty id); false leaves the cursor. */
 bool log_qid_take(struct cur *c, struct str *qid);
 
-/* One line without its end. *r comes zeroed and is filled whatever comes back;
- * of a line that is not Postfix's it has only the line, and the time if there
- * is one. */
-enum log_line log_line_read(
-    struct log_time *t, struct str line, struct log_rec *r);
+/*
+ * n <= POSTFIX_LOG_BATCH lines without their ends, counted by what they are.
+ * All recs are filled; that of a line which is not Postfix's has only the line,
+ * and the time if there is one. The heads of all are read first, then the
+ * rests, kind by kind: in a log they are mixed as by dice, and a processor that
+ * works on several lines ahead would have to throw that away at each. Bytes up
+ * to `safe` may be looked at.
+ */
+void log_lines_read(struct log_time *t, const struct str *lines, size_t n,
+    const char *safe, struct log_rec *recs, unsigned whats[LOG_LINE_N]);
 
 /* The rest of a line behind "qid: ", each for lines that begin with its word.
  * false: not of this form after all; the record may be partly filled. */
-bool log_delivery(struct cur c, struct log_rec *r); /* to=< */
-bool log_queued(struct cur c, struct log_rec *r);   /* from=< */
-bool log_client(struct cur c, struct log_rec *r);   /* client= */
+bool log_delivery(struct cur *c, struct log_rec *r); /* to=< */
+bool log_queued(struct cur *c, struct log_rec *r);   /* from=< */
+bool log_client(struct cur *c, struct log_rec *r);   /* client= */
 /* Behind "reject: " or "hold: ". */
-bool log_refused(struct cur c, struct log_rec *r);
+bool log_refused(const struct cur *rest, struct log_rec *r);
 
 #endif

@@ -1,18 +1,16 @@
 /*
- * postfix_log_scan.h - fields of log lines, found by looking at 16 or 32 bytes
- * at once. They are short and differ in length from line to line: a loop over
- * them guesses its end wrong nearly every time, and that costs more than the
- * bytes behind it. Masks have a bit for each byte, the first one lowest. With
- * SSE2 (all of x86-64); elsewhere the functions say that they cannot tell, as
- * they do near a line's end, and the callers' loops do all.
+ * postfix_log_scan.h - lines, and fields of them, found by looking at 16 to 64
+ * bytes at once. They are short and differ in length from one to the next: a
+ * loop over them guesses its end wrong nearly every time, and that costs more
+ * than the bytes behind it. Masks have a bit for each byte, the first one
+ * lowest. With SSE2 (all of x86-64); elsewhere the functions say that they
+ * cannot tell, as they do where too few bytes may be looked at (cur.safe), and
+ * the callers' loops do all.
  */
 #ifndef REMOTE_POSTFIX_LOG_SCAN_H
 #define REMOTE_POSTFIX_LOG_SCAN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "remote/postfix_log_parts.h"
 
 /* Where the parts of "tag/program[pid]: " are. */
 struct program_at {
@@ -21,16 +19,47 @@ struct program_at {
 	const char *slash; /* behind the last '/' before that; else the begin */
 };
 
+/* scan_lines() one by one, behind the n there are. */
+static inline size_t
+scan_lines_on(
+    const char *at, const char *end, const char **lf, size_t n, size_t most)
+{
+	while (n < most && at < end) {
+		at = memchr(at, '\n', (size_t)(end - at));
+		if (at == NULL)
+			break;
+		lf[n++] = at++;
+	}
+	return n;
+}
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 
-enum { SCAN_BYTES = 32 };
+enum { SCAN_BYTES = 32, SCAN_LINES_BYTES = 64 };
 
 /* The bits below bit n, n < 32. */
 static inline uint32_t
 scan_below(unsigned n)
 {
 	return (UINT32_C(1) << n) - 1;
+}
+
+/* May 32 bytes at p, in c's line, be looked at? */
+static inline bool
+scan_near(const struct cur *c, const char *p)
+{
+	return c->safe - p >= SCAN_BYTES;
+}
+
+/* Of what was found in 32 bytes at p, what is the line's. */
+static inline uint32_t
+scan_own(const struct cur *c, const char *p, uint32_t found)
+{
+	size_t left = (size_t)(c->end - p);
+
+	return found &
+	       (left < SCAN_BYTES ? scan_below((unsigned)left) : UINT32_MAX);
 }
 
 static inline unsigned
@@ -101,19 +130,56 @@ scan_hex16(__m128i x)
 	return _mm_or_si128(scan_in(x, '0', 9), scan_in(scan_small(x), 'a', 5));
 }
 
-/* memchr() for what is usually near; end - p may be 0. */
+/* The first ch from p on, or NULL. */
 static inline const char *
-scan_find(const char *p, const char *end, char ch)
+scan_find(const struct cur *c, const char *p, char ch)
 {
-	uint32_t mask;
+	for (; scan_near(c, p) && p < c->end; p += SCAN_BYTES) {
+		uint32_t found = scan_char(p, ch);
 
-	if (end - p >= SCAN_BYTES) {
-		mask = scan_char(p, ch);
-		if (mask != 0)
-			return p + scan_first(mask);
-		p += SCAN_BYTES;
+		if (found != 0) {
+			p += scan_first(found);
+			return p < c->end ? p : NULL;
+		}
 	}
-	return memchr(p, ch, (size_t)(end - p));
+	return p < c->end ? memchr(p, ch, (size_t)(c->end - p)) : NULL;
+}
+
+/* The same of either of two bytes; NULL, too, where it cannot tell. */
+static inline const char *
+scan_either(const struct cur *c, const char *p, char one, char two)
+{
+	for (; scan_near(c, p) && p < c->end; p += SCAN_BYTES) {
+		uint32_t found = scan_char(p, one) | scan_char(p, two);
+
+		if (found != 0) {
+			p += scan_first(found);
+			return p < c->end ? p : NULL;
+		}
+	}
+	return NULL;
+}
+
+/* memchr() for up to `most` ends of lines at once: their number. */
+static inline size_t
+scan_lines(const char *at, const char *end, const char **lf, size_t most)
+{
+	size_t n = 0;
+
+	for (; end - at >= SCAN_LINES_BYTES && n < most;
+	     at += SCAN_LINES_BYTES) {
+		uint64_t found = scan_char(at, '\n') |
+				 (uint64_t)scan_char(at + 32, '\n') << 32;
+
+		/* Whether there is one is anyone's guess, so none is made; a
+		 * second one is rare. */
+		lf[n] = at + __builtin_ctzll(found | UINT64_C(1) << 63);
+		n += found != 0;
+		found &= found - 1;
+		for (; found != 0 && n < most; found &= found - 1)
+			lf[n++] = at + __builtin_ctzll(found);
+	}
+	return scan_lines_on(at, end, lf, n, most);
 }
 
 static inline bool
@@ -134,9 +200,11 @@ scan_same(const char *a, const char *b, size_t n)
 
 /* The program of a line; false: cannot tell. */
 static inline bool
-scan_program(const char *p, const char *line_end, struct program_at *at)
+scan_program(const struct cur *c, struct program_at *at)
 {
-	uint32_t found = line_end - p >= SCAN_BYTES ? scan_char(p, ' ') : 0;
+	const char *p = c->p;
+	uint32_t found =
+	    scan_near(c, p) ? scan_own(c, p, scan_char(p, ' ')) : 0;
 	unsigned n, end;
 
 	if (found == 0)
@@ -162,13 +230,13 @@ scan_program(const char *p, const char *line_end, struct program_at *at)
 /* How many of the next 16 bytes may stand in a queue id, up to the first that
  * may not: digits, and letters but vowels, of which A and E are hex digits. */
 static inline unsigned
-scan_qid(const char *p, const char *line_end)
+scan_qid(const struct cur *c)
 {
 	__m128i x, no;
 
-	if (line_end - p < 16)
+	if (c->safe - c->p < 16)
 		return 0;
-	x = scan_load(p);
+	x = scan_load(c->p);
 	no = _mm_or_si128(
 	    scan_is(scan_small(x), 'i'), scan_is(scan_small(x), 'o'));
 	no = _mm_or_si128(no, scan_is(scan_small(x), 'u'));
@@ -178,34 +246,44 @@ scan_qid(const char *p, const char *line_end)
 	    ~(uint32_t)_mm_movemask_epi8(_mm_or_si128(scan_in(x, '0', 9), no)));
 }
 
-/* *close: the ']' before `end` that ends the address at p, NULL if there is
- * none; false: cannot tell. */
+/* How many of 32 bytes at p may stand in an address, up to the first that may
+ * not, and whether one of them is a point or a colon; false: cannot tell. */
 static inline bool
-scan_address(
-    const char *p, const char *end, const char *line_end, const char **close)
+scan_address(const struct cur *c, const char *p, unsigned *n, bool *between)
 {
-	uint32_t between, other;
-	unsigned n;
+	uint32_t apart, other;
 
-	if (line_end - p < SCAN_BYTES)
+	if (!scan_near(c, p))
 		return false;
-	between = scan_char(p, '.') | scan_char(p, ':');
-	other = ~(between | scan_mask(scan_hex16(scan_load(p)),
-				scan_hex16(scan_load(p + 16))));
+	apart = scan_char(p, '.') | scan_char(p, ':');
+	other = ~(apart | scan_mask(scan_hex16(scan_load(p)),
+			      scan_hex16(scan_load(p + 16))));
 	if (other == 0)
 		return false;
-	n = scan_first(other);
-	between &= scan_below(n);
-	*close = p + n < end && p[n] == ']' && between != 0 ? p + n : NULL;
+	*n = scan_first(other);
+	*between = (apart & scan_below(*n)) != 0;
 	return true;
 }
 
 #else
 
 static inline const char *
-scan_find(const char *p, const char *end, char ch)
+scan_find(const struct cur *c, const char *p, char ch)
 {
-	return memchr(p, ch, (size_t)(end - p));
+	return p < c->end ? memchr(p, ch, (size_t)(c->end - p)) : NULL;
+}
+
+static inline const char *
+scan_either(const struct cur *c, const char *p, char one, char two)
+{
+	(void)c, (void)p, (void)one, (void)two;
+	return NULL;
+}
+
+static inline size_t
+scan_lines(const char *at, const char *end, const char **lf, size_t most)
+{
+	return scan_lines_on(at, end, lf, 0, most);
 }
 
 static inline bool
@@ -215,24 +293,23 @@ scan_same(const char *a, const char *b, size_t n)
 }
 
 static inline bool
-scan_program(const char *p, const char *line_end, struct program_at *at)
+scan_program(const struct cur *c, struct program_at *at)
 {
-	(void)p, (void)line_end, (void)at;
+	(void)c, (void)at;
 	return false;
 }
 
 static inline unsigned
-scan_qid(const char *p, const char *line_end)
+scan_qid(const struct cur *c)
 {
-	(void)p, (void)line_end;
+	(void)c;
 	return 0;
 }
 
 static inline bool
-scan_address(
-    const char *p, const char *end, const char *line_end, const char **close)
+scan_address(const struct cur *c, const char *p, unsigned *n, bool *between)
 {
-	(void)p, (void)end, (void)line_end, (void)close;
+	(void)c, (void)p, (void)n, (void)between;
 	return false;
 }
 

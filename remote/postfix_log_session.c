@@ -18,11 +18,10 @@ take_value(struct cur *c)
 	    {", sasl_", 7}, {", orig_", 7}, {", tls_", 6}};
 	const char *from = c->p, *at = from;
 
-	while ((at = scan_find(at, c->end, ',')) != NULL) {
-		struct cur here = {at, c->end};
-
+	while ((at = scan_find(c, at, ',')) != NULL) {
+		c->p = at;
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-			if (cur_take(&here, keys[i])) {
+			if (cur_take(c, keys[i])) {
 				c->p = at;
 				return str_between(from, at);
 			}
@@ -32,24 +31,30 @@ take_value(struct cur *c)
 	return str_between(from, c->end);
 }
 
+static void
+take_client(struct cur *c, struct log_rec *r)
+{
+	if (!cur_peer(c, &r->client, &r->client_ip, NULL))
+		peer_split(c, take_value(c), &r->client, &r->client_ip, NULL);
+}
+
 /*
  * With a content filter in front the client is our own filter, and orig_client
  * is who really came: that is whom the record names.
  */
 bool
-log_client(struct cur c, struct log_rec *r)
+log_client(struct cur *c, struct log_rec *r)
 {
-	if (!cur_take(&c, STR_LIT("client=")))
+	if (!cur_take(c, STR_LIT("client=")))
 		return false;
-	peer_split(take_value(&c), c.end, &r->client, &r->client_ip, NULL);
-	while (cur_take(&c, STR_LIT(", "))) {
-		if (cur_take(&c, STR_LIT("sasl_username=")))
-			r->sasl_user = take_value(&c);
-		else if (cur_take(&c, STR_LIT("orig_client=")))
-			peer_split(take_value(&c), c.end, &r->client,
-			    &r->client_ip, NULL);
+	take_client(c, r);
+	while (cur_take(c, STR_LIT(", "))) {
+		if (cur_take(c, STR_LIT("sasl_username=")))
+			r->sasl_user = take_value(c);
+		else if (cur_take(c, STR_LIT("orig_client=")))
+			take_client(c, r);
 		else
-			(void)take_value(&c); /* of no interest */
+			(void)take_value(c); /* of no interest */
 	}
 	r->kind = LOG_CLIENT;
 	return true;
@@ -122,7 +127,8 @@ split_envelope(struct cur *c, struct log_rec *r)
 		semi = memchr(semi, ';', (size_t)(c->end - semi));
 		if (semi == NULL)
 			break;
-		rest = (struct cur){semi + 1, c->end};
+		rest = *c;
+		rest.p = semi + 1;
 		if (!is_envelope(rest))
 			continue;
 		if (first == NULL)
@@ -135,7 +141,8 @@ split_envelope(struct cur *c, struct log_rec *r)
 	}
 	if (first == NULL)
 		return;
-	rest = (struct cur){first + 1, c->end};
+	rest = *c;
+	rest.p = first + 1;
 	(void)take_envelope(&rest, r); /* what there is of it */
 	c->end = first;
 }
@@ -148,7 +155,7 @@ reply_dsn(struct str text, struct log_rec *r)
 
 	if (text.n == 0)
 		return;
-	c = (struct cur){text.p, text.p + text.n};
+	c = cur_of(text, text.p + text.n);
 	if (text.n > 4 && is_digit(c.p[0]) && is_digit(c.p[1]) &&
 	    is_digit(c.p[2]) && c.p[3] == ' ')
 		c.p += 4;
@@ -177,14 +184,15 @@ refused_content(struct cur c, struct log_rec *r)
 		r->text = str_between(c.p, c.end);
 		return;
 	}
-	rest = (struct cur){c.p, end};
+	rest = c;
+	rest.end = end;
 	while ((i = str_find(str_between(rest.p, rest.end), by)) != SIZE_MAX) {
 		at = rest.p + i + by.n;
 		rest.p = at;
 	}
 	if (at != NULL)
-		peer_split(str_between(at, end), c.end, &r->client,
-		    &r->client_ip, NULL);
+		peer_split(
+		    &c, str_between(at, end), &r->client, &r->client_ip, NULL);
 	c.p = end + 1;
 	(void)take_envelope(&c, r); /* may be cut */
 	if (cur_take(&c, STR_LIT(": ")))
@@ -192,9 +200,9 @@ refused_content(struct cur c, struct log_rec *r)
 }
 
 bool
-log_refused(struct cur c, struct log_rec *r)
+log_refused(const struct cur *rest, struct log_rec *r)
 {
-	struct cur probe = c;
+	struct cur c = *rest, probe = c;
 	const char *space;
 	size_t i;
 
@@ -212,8 +220,8 @@ log_refused(struct cur c, struct log_rec *r)
 	space = memchr(c.p, ' ', cur_left(&c));
 	if (space == NULL || space == c.p || space[-1] != ':')
 		return false;
-	peer_split(str_between(c.p, space - 1), c.end, &r->client,
-	    &r->client_ip, NULL);
+	peer_split(
+	    &c, str_between(c.p, space - 1), &r->client, &r->client_ip, NULL);
 	c.p = space + 1;
 	split_envelope(&c, r);
 	r->text = str_between(c.p, c.end);

@@ -254,6 +254,35 @@ queue_manager(void **state)
 	assert_false(r.has_from);
 }
 
+/* Digits are turned eight at once where as many bytes may be looked at. */
+static void
+sizes_of_all_lengths(void **state)
+{
+	static const char digits[] = "12345678901234567890";
+	struct log_rec r;
+	char line[128];
+	int64_t v = 0;
+
+	(void)state;
+	for (int n = 0; n <= 20; n++) {
+		static const char *const tails[] = {
+		    "", " ", ", nrcpt=1", "x, nrcpt=1 (queue active)"};
+
+		if (n > 0 && n <= 18)
+			v = v * 10 + (digits[n - 1] - '0');
+		for (size_t i = 0; i < 4; i++) {
+			(void)snprintf(line, sizeof(line),
+			    "postfix/qmgr[8]: ABCDEF01: from=<>, size=%.*s%s",
+			    n, digits, tails[i]);
+			assert_true(read_line(line, &r));
+			assert_int_equal(
+			    r.kind, i < 2 ? LOG_OTHER : LOG_QUEUED);
+			assert_int_equal(
+			    r.size_bytes, i < 2 || n == 0 || n > 18 ? -1 : v);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -265,6 +294,7 @@ main(void)
 	    cmocka_unit_test(every_status),
 	    cmocka_unit_test(parts_that_are_missing_or_new),
 	    cmocka_unit_test(queue_manager),
+	    cmocka_unit_test(sizes_of_all_lengths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -273,6 +273,41 @@ batches_are_bounded(void **state)
 	buf_done(&all);
 }
 
+/* Ends of lines are looked for in blocks: none, one or many of them in each,
+ * more than a batch holds. */
+static void
+lines_of_all_lengths(void **state)
+{
+	enum { LINES = 2000, LENGTHS = 150 };
+	static const char x[LENGTHS + 1] = {0};
+	struct postfix_log_stats stats;
+	struct taken whole, cut;
+	struct buf all;
+	size_t n = 0;
+
+	(void)state;
+	buf_init(&all, LINES * (LENGTHS + 1));
+	for (size_t i = 0; i < LINES; i++) {
+		/* Runs of empty and of short lines, then any. */
+		size_t len = i % 300 < 100   ? 0
+			     : i % 300 < 150 ? 1
+					     : i * 7919 % LENGTHS;
+
+		n += len;
+		assert_int_equal(buf_str(&all, (struct str){x, len}), ERR_OK);
+		assert_int_equal(buf_putc(&all, '\n'), ERR_OK);
+	}
+	feed_cut(&whole, &stats, buf_view(&all), all.n, 1);
+	assert_int_equal(whole.n, LINES);
+	assert_int_equal(stats.lines, LINES);
+	assert_int_equal(stats.bytes, n + LINES);
+	feed_cut(&cut, &stats, buf_view(&all), 3, 61);
+	assert_true(str_eq(buf_view(&whole.text), buf_view(&cut.text)));
+	buf_done(&whole.text);
+	buf_done(&cut.text);
+	buf_done(&all);
+}
+
 static int
 print_file(const char *path)
 {
@@ -297,6 +332,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(counts),
 	    cmocka_unit_test(reset_forgets_a_cut_line),
 	    cmocka_unit_test(batches_are_bounded),
+	    cmocka_unit_test(lines_of_all_lengths),
 	};
 
 	if (argc == 2)

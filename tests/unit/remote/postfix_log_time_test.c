@@ -7,7 +7,7 @@
 static int64_t
 at(struct log_time *t, const char *stamp, size_t *took)
 {
-	struct cur c = {stamp, stamp + strlen(stamp)};
+	struct cur c = cur_of(str_of(stamp), stamp + strlen(stamp));
 	int64_t ms = -2;
 
 	if (!log_time_take(t, &c, &ms)) {
