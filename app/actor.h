@@ -58,10 +58,12 @@ void actor_leases(struct actor *a, host_id host);
  * "outcome as the hosts tell", by r's who and from; those of hosts that do not
  * tell stay open. fn: each sentence, and NULL when it is over (at once, when
  * there is none or an act is under way). To be done at start, once hosts are
- * up.
+ * up, and again while actor_unsettled() says that some were left open.
  */
 void actor_settle(struct actor *a, const struct act_request *r, void *ctx,
     void (*fn)(void *ctx, const char *text));
+/* Intents that the last settling left open. */
+unsigned actor_unsettled(const struct actor *a);
 void actor_free(struct actor *a);
 
 #endif

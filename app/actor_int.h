@@ -33,7 +33,7 @@ struct actor {
 	bool extend;
 	uint32_t seconds; /* of extending */
 	struct settle settle;
-	unsigned settle_at;
+	unsigned settle_at, unsettled;
 	void *settle_ctx;
 	void (*on_settled)(void *ctx, const char *text);
 	err_t err; /* of the hosts so far */

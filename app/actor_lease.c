@@ -113,8 +113,10 @@ settle_record(struct actor *a, const struct settle_item *i)
 {
 	char text[1024], why[512] = "";
 
-	if (i->open)
+	if (i->open) {
+		a->unsettled++;
 		return;
+	}
 	(void)snprintf(
 	    text, sizeof text, _("outcome as the hosts tell: %s"), i->text);
 	if (actor_journal(a, JOURNAL_RESULT, &a->request, "", i->plan->id, text,
@@ -159,11 +161,18 @@ actor_settle(struct actor *a, const struct act_request *r, void *ctx,
 		return;
 	}
 	a->request = *r;
+	a->unsettled = 0;
 	a->settle_ctx = ctx;
 	a->on_settled = fn;
 	a->settle_at = 0;
 	a->doing = DOING_SETTLE;
 	actor_settle_go(a);
+}
+
+unsigned
+actor_unsettled(const struct actor *a)
+{
+	return a->unsettled;
 }
 
 void

@@ -16,13 +16,14 @@
 
 struct console_act {
 	struct console_act_opts o;
-	struct journal_db *journal; /* owned; NULL: none */
-	struct actor *actor;	    /* owned */
-	struct logbook *book;	    /* owned; NULL: no journal */
-	char plan[PLAN_ID];	    /* the one shown */
-	bool planning, running;	    /* the actor's hands are full */
-	bool settled, settling;	    /* what an earlier run left open */
-	int64_t start_mono_ms;
+	struct journal_db *journal;   /* owned; NULL: none */
+	struct actor *actor;	      /* owned */
+	struct logbook *book;	      /* owned; NULL: no journal */
+	char plan[PLAN_ID];	      /* the one shown */
+	bool planning, running;	      /* the actor's hands are full */
+	bool settling;		      /* what an earlier run left open */
+	int64_t settle_mono_ms;	      /* when that is due; 0: it is done */
+	unsigned unsettled;	      /* as told last */
 	bool plan_wanted;	      /* once the leases are read */
 	bool confirm_wanted;	      /* the same: an act on one of them */
 	unsigned reading;	      /* hosts that still have to tell leases */
@@ -368,6 +369,23 @@ console_act_fulfil(struct console_act *c)
 	console_act_look(c);
 }
 
+/* A host that still runs what a dead console asked for, or cannot be reached,
+ * tells later: an intent without a result is never silently dropped. */
+static void
+after_settling(struct console_act *c)
+{
+	unsigned left = actor_unsettled(c->actor);
+
+	c->settling = false;
+	c->settle_mono_ms = left == 0 ? 0 : clock_mono_ms() + LEASES_PERIOD_MS;
+	if (left > 0 && left != c->unsettled)
+		ui_say(c->o.ui, false,
+		    _("acts whose outcome is not known: %u; their hosts are "
+		      "asked again until they tell"),
+		    left);
+	c->unsettled = left;
+}
+
 static void
 on_settled(void *ctx, const char *text)
 {
@@ -376,7 +394,7 @@ on_settled(void *ctx, const char *text)
 	if (text != NULL)
 		ui_say(c->o.ui, false, "%s", text);
 	else
-		c->settling = false;
+		after_settling(c);
 	c->journal_mono_ms = 0;
 	c->o.changed(c->o.ctx);
 }
@@ -393,13 +411,12 @@ hosts_are_known(const struct model *m)
 	return true;
 }
 
-/* Once: an intent without a result is never silently dropped. */
 static void
 settle(struct console_act *c)
 {
 	struct act_request me = {.host = HOST_NONE};
 
-	c->settled = c->settling = true;
+	c->settling = true;
 	acting_who(&me);
 	actor_settle(c->actor, &me, c, on_settled);
 }
@@ -418,10 +435,9 @@ console_act_tick(struct console_act *c)
 	    now_ms - a->plan->made_ms > ACTOR_PLAN_MS)
 		plan_again(c);
 	act_ui_show(c->o.ui);
-	/* Not before all that was open at the start is old enough for it. */
-	if (!c->settled && c->journal != NULL && !c->planning && !c->running &&
-	    c->reading == 0 && a->stage == ACT_STAGE_NONE &&
-	    clock_mono_ms() - c->start_mono_ms > SETTLE_AGE_MS &&
+	if (c->settle_mono_ms != 0 && c->journal != NULL && !c->settling &&
+	    !c->planning && !c->running && c->reading == 0 &&
+	    a->stage == ACT_STAGE_NONE && clock_mono_ms() > c->settle_mono_ms &&
 	    hosts_are_known(c->o.s->m))
 		settle(c);
 	if (!c->planning && !c->running && !c->settling && c->reading == 0 &&
@@ -469,7 +485,8 @@ console_act_new(const struct console_act_opts *o)
 		return NULL;
 	c->o = *o;
 	o->ui->act.sites = o->sites;
-	c->start_mono_ms = clock_mono_ms();
+	/* Not before all that is open now is old enough for it. */
+	c->settle_mono_ms = clock_mono_ms() + SETTLE_AGE_MS;
 	acting_who(&me);
 	str_copy(o->ui->act.who, sizeof o->ui->act.who, str_of(me.who));
 	str_copy(o->ui->act.from, sizeof o->ui->act.from, str_of(me.from));
