@@ -126,7 +126,8 @@ kill -9 "$pid"
 gone() { ! kill -0 "$pid"; }
 until_ok 5 gone
 lab down >/dev/null
-screen_start 160 30 replay "$WORK/rec"
+# Slowly: it is short, and its end must not come before it is looked at.
+screen_start 160 30 replay --speed 0.2 "$WORK/rec"
 wait_screen 20 ' REPLAY .* hosts 2/2 up' "the recording plays without a lab"
 keys 4
 wait_screen 10 '4\.7\.28' "and shows the throttle"
