@@ -204,15 +204,32 @@ look_elsewhere(struct model *m, const struct act_subject *of, int64_t from_ms,
 	return worst;
 }
 
-/* A limit on the same mail, which a pause's end will find in force. */
+/* A limit works on all of the mail that a pause keeps back from who refused:
+ * beside a part's pace the rest would go as before. */
 static bool
-is_paced(const struct model *m, const struct lease *l)
+paces_all(const struct act_subject *limit, const struct act_subject *pause,
+    const char *provider)
+{
+	struct str of = str_of(limit->provider);
+
+	return limit->domain[0] == '\0' &&
+	       (limit->egress[0] == '\0' ||
+		   strcmp(limit->egress, pause->egress) == 0) &&
+	       (of.n == 0 || str_ieq(of, str_of(pause->provider)) ||
+		   str_ieq(of, str_of(provider)));
+}
+
+/* A pause's end will find such a limit in force. */
+static bool
+is_paced(const struct model *m, const struct lease *l, const char *provider)
 {
 	for (size_t i = 0; i < m->acts.n; i++) {
 		const struct lease *o = &m->acts.leases[i];
 
-		if (o->host == l->host && acts_limits(o->verb) &&
-		    o->since_ms >= l->since_ms && acts_overlap(&o->of, &l->of))
+		if (o->host == l->host && o->state == LEASE_IN_FORCE &&
+		    acts_limits(o->verb) && o->since_ms >= l->since_ms &&
+		    acts_overlap(&o->of, &l->of) &&
+		    paces_all(&o->of, &l->of, provider))
 			return true;
 	}
 	return false;
@@ -236,13 +253,13 @@ advise_pause(struct model *m, const struct lease *l, struct act_effect *x)
 
 	if (acts_is_keyed(&l->of))
 		return;
+	if (!x->settled || !b->known)
+		look_before(m, l, e, b);
 	/* Its end is all there is left to do, whatever that act has done. */
-	c.paced = is_paced(m, l);
+	c.paced = is_paced(m, l, b->provider);
 	if (e->over ? !c.paced : !e->live || e->verdict != EFFECT_STOPPED)
 		return;
 	c.known |= c.paced;
-	if (!x->settled || !b->known)
-		look_before(m, l, e, b);
 	c.refused = b->refused;
 	c.standing = b->standing;
 	c.load = b->load;

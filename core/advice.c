@@ -155,12 +155,14 @@ let_go(struct advice *out, const struct advice_case *c)
 static void
 after_pause(struct advice *out, const struct advice_case *c)
 {
-	if (c->paced) {
+	if (c->standing && !c->refused) { /* a pace set since mends none */
+		out->kind = ADVICE_KEEP;
+		out->why = ADVICE_STANDING;
+	} else if (c->paced) {
 		end_it(out, c);
 		out->why = ADVICE_PACED;
 	} else if (!c->refused) {
-		out->kind = c->standing ? ADVICE_KEEP : ADVICE_NONE;
-		out->why = ADVICE_STANDING;
+		return;
 	} else if (!advice_elsewhere(c) && c->quiet_ms < ADVICE_QUIET_MS) {
 		out->kind = ADVICE_KEEP;
 		out->why = ADVICE_PAUSED;

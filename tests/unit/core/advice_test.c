@@ -234,8 +234,12 @@ after_a_pause(void **state)
 	a = next(c);
 	assert_int_equal(a.kind, ADVICE_KEEP);
 	assert_int_equal(a.why, ADVICE_STANDING);
-	/* The pace is there already. */
+	/* A pace set meanwhile takes us off no list. */
 	c.paced = true;
+	assert_int_equal(next(c).why, ADVICE_STANDING);
+	/* The pace is there already. */
+	c.standing = false;
+	c.refused = true;
 	a = next(c);
 	assert_int_equal(a.kind, ADVICE_END);
 	assert_string_equal(a.words, "lift 6b01-aa");

@@ -323,6 +323,22 @@ what_to_do_after_a_pause(void **state)
 	x = &lab.m->acts.effects[0];
 	assert_int_equal(x->next.why, ADVICE_PACED);
 	assert_string_equal(x->next.words, "lift a1");
+	/* A pace for a part of it, or one that was undone, is none: the
+	 * pause's end would let go the rest as before. */
+	v[1].state = LEASE_UNDONE;
+	tell(&lab, NOW + 72 * MIN, v, 2);
+	lab_tick(&lab, NOW + 73 * MIN);
+	assert_int_equal(lab.m->acts.effects[0].next.kind, ADVICE_NONE);
+	v[1].state = LEASE_IN_FORCE;
+	v[1].of.on = ACT_ON_PROVIDER;
+	str_copy(v[1].of.provider, sizeof v[1].of.provider, STR_LIT("other"));
+	tell(&lab, NOW + 74 * MIN, v, 2);
+	lab_tick(&lab, NOW + 75 * MIN);
+	assert_int_equal(lab.m->acts.effects[0].next.kind, ADVICE_NONE);
+	str_copy(v[1].of.provider, sizeof v[1].of.provider, STR_LIT("ms"));
+	tell(&lab, NOW + 76 * MIN, v, 2);
+	lab_tick(&lab, NOW + 77 * MIN);
+	assert_int_equal(lab.m->acts.effects[0].next.why, ADVICE_PACED);
 	lab_close(&lab);
 }
 
