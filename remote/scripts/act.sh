@@ -250,7 +250,8 @@ OTHERS
 end_one() {
 	active "$D/acts/$1" || [ "$(cat "$D/acts/$1/state" 2>/dev/null)" = stuck ] ||
 	    { echo 'it is not in force' && return 4; }
-	end_act "$D/acts/$1" "${2-}" && { unstick; return 0; }
+	# In the midst of another act's step nothing else ends, or is reloaded.
+	end_act "$D/acts/$1" "${2-}" && { [ "${2-}" = later ] || unstick; return 0; }
 	head -n 20 "$D/acts/$1/conflict"
 	[ "$(cat "$D/acts/$1/state")" = stuck ] && return 3
 	return 6

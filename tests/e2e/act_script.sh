@@ -177,6 +177,21 @@ one_shell() {
 	if until_ok 12 state_is e3 ended && until_ok 5 state_is e1 ended; then ok "the last one's end ends them"; else not_ok "the last one's end ends them" "$(act list)"; fi
 	is "and the first value is back" "$(content) $(state e2)" '0 ended'
 
+	# One that is stuck does not end in the midst of another's step.
+	fresh
+	echo 0 >"$F"
+	{ over d1 600 0 3 | sed '$d'; echo "after echo after >>$F.log"; echo end; } | act run >/dev/null
+	over d2 600 3 5 | act run >/dev/null
+	over d3 600 5 7 | act run >/dev/null
+	act end d1 >/dev/null
+	echo 3 >"$F"
+	{ echo id d4; echo lease 600; echo step 1 20
+		echo "do sh $HOME/.mtadeck/watch $HOME/.mtadeck '' end d2 later; cat $F $F.log >$F.seen 2>/dev/null"
+		echo "undo :"; echo end; } | act run >/dev/null
+	is "while another act runs a stuck one waits" "$(state d2) $(state d1) $(xargs <"$F.seen")" 'ended stuck 3'
+	act end d4 >/dev/null
+	is "and ends with its end" "$(state d1) $(content) $(xargs <"$F.log")" 'ended 0 after'
+
 	# What fails for another reason is tried again.
 	fresh
 	plan b4 600 1 | sed "s|^undo |undo [ -e $WORK/well ] \|\| exit 1; |" >"$WORK/p"
