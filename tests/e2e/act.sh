@@ -32,7 +32,7 @@ is "and the files are as they were" "$(files mta1)" "$before"
 lab limit google - >/dev/null
 lab traffic start --rate 20 --domain gmail.com --hosts mta1 --nouser 0 >/dev/null
 until_ok 30 more_than 5 taken "$IP1" || not_ok "mail leaves by $IP1 at first"
-act pause "$IP1" --for 90s --why 'hot $(touch /tmp/pwned) "`x`"' >"$WORK/out"
+act pause "$IP1" --for 60s --why 'hot $(touch /tmp/pwned) "`x`"' >"$WORK/out"
 is "pause is done and verified" "$?" 0
 until_ok 20 no_session mta1 out1
 at=$(taken "$IP1") others=$(taken "$IP2")
