@@ -85,8 +85,10 @@ pos_gap(void *ctx, uint64_t bytes, struct str what)
 	const char *path = f->o.found->log_path;
 	char why[512];
 
-	if (is_journal(f))
+	if (is_journal(f)) {
 		path = _("the journal");
+		journal_missing(&f->journal);
+	}
 	if (str_eq(what, STR_LIT("truncated")))
 		(void)snprintf(why, sizeof(why),
 		    _("%s was truncated while it was followed (copytruncate?)"),

@@ -47,6 +47,13 @@ journal_begin(struct journal_resume *j)
 	j->n_looked = 0;
 	j->seen = 0;
 	j->skipping = journal_since(j).n > 0;
+	j->told_missing = false;
+}
+
+void
+journal_missing(struct journal_resume *j)
+{
+	j->told_missing = true;
 }
 
 static struct str
@@ -114,7 +121,8 @@ gone(struct journal_resume *j)
 {
 	/* Nothing of what comes was had: not to be told again. */
 	j->n_last = 0;
-	j->on_gone(j->ctx);
+	if (!j->told_missing)
+		j->on_gone(j->ctx);
 	go_on(j, 0);
 }
 

@@ -22,8 +22,9 @@ struct journal_resume {
 	char line[JOURNAL_LINE_MAX]; /* the line that is coming */
 	size_t n_line;
 	bool skipping;
-	unsigned seen;	 /* of n_same, while skipping */
-	size_t n_looked; /* of held: whole lines that are not the last one */
+	bool told_missing; /* that lines are, since journal_begin() */
+	unsigned seen;	   /* of n_same, while skipping */
+	size_t n_looked;   /* of held: whole lines that are not the last one */
 	struct buf held;
 };
 
@@ -32,6 +33,9 @@ void journal_init(struct journal_resume *j, void *ctx,
 void journal_done(struct journal_resume *j);
 /* Asked again from journal_since() on: half a line is forgotten. */
 void journal_begin(struct journal_resume *j);
+/* That lines are missing before what comes now was said already: that the last
+ * one is not among it, which it may be even so, says no more. */
+void journal_missing(struct journal_resume *j);
 /* Time of the last line, as printed; empty when there was none. The journal
  * files by a time that is a little later, but not by a clock that was set. */
 struct str journal_since(const struct journal_resume *j);

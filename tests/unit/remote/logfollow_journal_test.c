@@ -158,6 +158,17 @@ vacuumed(void **state)
 	journal_settle(&j);
 	assert_string_equal(buf_cstr(&g.text), T1 "a\n" T3 "z\n" T3 "y\n");
 	assert_int_equal(g.gone, 2);
+	/* More was logged than is read back, as was said: none is vacuumed. */
+	journal_begin(&j);
+	journal_missing(&j);
+	feed(&j, T1 "w\n", 9);
+	journal_settle(&j);
+	assert_int_equal(g.gone, 2);
+	/* Of the next time nothing was said. */
+	journal_begin(&j);
+	feed(&j, T3 "v\n", 9);
+	journal_settle(&j);
+	assert_int_equal(g.gone, 3);
 	done(&j, &g);
 }
 
