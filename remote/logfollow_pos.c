@@ -168,9 +168,11 @@ advance(struct logpos_run *r)
 	while (r->n_items > 0) {
 		struct item it = r->items[r->head];
 
-		/* Only "live" may be said of a file that has no end yet. */
+		/* What is said of a file that has no end yet is told at once:
+		 * waiting for its end would keep all that follows from being
+		 * told. */
 		if (r->in_file && r->left > 0 &&
-		    !(it.kind == ITEM_LIVE && r->left == OPEN_END))
+		    (it.kind == ITEM_FILE || r->left != OPEN_END))
 			return;
 		r->head = (r->head + 1) % LOGPOS_ITEMS;
 		r->n_items--;

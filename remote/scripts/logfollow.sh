@@ -373,11 +373,11 @@ if [ "$mode" = journal ]; then
 		nth $((n + 1))
 		[ "$nth" = "$newest" ] || limit=$t
 	fi
-	say 'file 0 0 0 - -'
 	[ -z "$limit" ] || {
 		say 'lost 0 limit'
 		since=$limit
 	}
+	say 'file 0 0 0 - -'
 	# Lines go out by descriptor 4; their bytes and the place where they
 	# end come back by 5 (through cat: /dev/fd of a socket cannot be opened).
 	had=$(

@@ -167,6 +167,21 @@ resumes_where_it_stopped(void **state)
 	buf_done(&s.b);
 }
 
+/* A journal has no end: a gap said within it keeps nobody from being live. */
+static void
+lost_where_there_is_no_end(void **state)
+{
+	struct seen s;
+	struct logpos_run *r = begin(&s);
+
+	(void)state;
+	err(r, "file 0 0 0 - -\nlost 0 limit\nlive 2\n");
+	out(r, "a\nb\n");
+	assert_string_equal(buf_cstr(&s.b), "<limit:0>a\n!b\n");
+	logpos_free(r);
+	buf_done(&s.b);
+}
+
 static void
 held_bytes_are_not_counted(void **state)
 {
@@ -275,6 +290,7 @@ main(void)
 	    cmocka_unit_test(same_as_cksum),
 	    cmocka_unit_test(any_order),
 	    cmocka_unit_test(resumes_where_it_stopped),
+	    cmocka_unit_test(lost_where_there_is_no_end),
 	    cmocka_unit_test(held_bytes_are_not_counted),
 	    cmocka_unit_test(drained_only_when_all_came),
 	    cmocka_unit_test(truncated),
