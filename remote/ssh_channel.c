@@ -40,6 +40,7 @@ struct ssh_chan {
 	enum chan_state state;
 	bool owned; /* somebody still wants to hear of it */
 	bool close_sent, eof_sent, refused;
+	bool far_closed;    /* a tunnel: nothing can come from it any more */
 	struct exec_opts o; /* name and input are not kept in it */
 	char *command;	    /* owned; a tunnel's host */
 	char why[128];	    /* of a tunnel that was refused */
@@ -352,6 +353,10 @@ step_tunnel(struct ssh_chan *ch)
 {
 	int rc = libssh2_channel_wait_eof(ch->lib);
 
+	/* after that one's end, others' bytes still come */
+	if (rc == 0)
+		rc = libssh2_channel_wait_closed(ch->lib);
+	ch->far_closed = rc == 0;
 	if (rc < 0 && rc != LIBSSH2_ERROR_EAGAIN)
 		broken_off(ch->s, rc);
 }
@@ -574,5 +579,9 @@ ssh_chans_end(struct ssh_session *s, err_t err)
 bool
 ssh_chans_none(const struct ssh_session *s)
 {
-	return s->chans == NULL;
+	const struct ssh_chan *ch = s->chans;
+
+	while (ch != NULL && ch->far_closed && ch->state == CH_RUNNING)
+		ch = ch->next;
+	return ch == NULL;
 }

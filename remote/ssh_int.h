@@ -257,6 +257,7 @@ bool ssh_chans_step(struct ssh_session *s);
 int64_t ssh_chans_due(struct ssh_session *s, int64_t now_ms);
 /* Ends and frees all, telling each owner err. */
 void ssh_chans_end(struct ssh_session *s, err_t err);
+/* There is none that anybody reads from. */
 bool ssh_chans_none(const struct ssh_session *s);
 
 enum ssh_tunnel_state { TUNNEL_OPENING, TUNNEL_OPEN, TUNNEL_REFUSED };

@@ -596,6 +596,26 @@ section_jump() {
 	rm -f "$T/big" "$T"/out/*
 }
 
+# A question nobody answers, until the host hangs up: its jump host goes on
+# talking, and is listened to.
+section_away() {
+	local one
+	fresh
+	start_sshd 1 'ClientAliveInterval 1' 'ClientAliveCountMax 2'
+	one=$sshd_pid
+	start_sshd 2 'LoginGraceTime 2'
+	configure 1
+	configure 2 'ProxyJump h1'
+	known 1
+	run -a never -w 8000 -j 'a 0 0 - cat' h2
+	ok 'a person is asked' said '^h2 ask hostkey h2 '
+	ok 'the jump host stays' not_said ' state waiting '
+	ok "and waiting takes no time: $(figure cpu_ms) ms" \
+	    [ "$(figure cpu_ms)" -le 1000 ]
+	stop_sshd "$one"
+	stop_sshd "$sshd_pid"
+}
+
 logins() { # of sshd N, since it started
 	grep -c '^Accepted publickey' "$T/etc/sshd_$1.log"
 }
@@ -821,7 +841,7 @@ section_stop() {
 	stop_sshd "$sshd_pid"
 }
 
-sections=${*:-basics bulk limits frozen hostkey keys jump shared network stop}
+sections=${*:-basics bulk limits frozen hostkey keys jump away shared network stop}
 for s in $sections; do
 	"section_$s"
 done

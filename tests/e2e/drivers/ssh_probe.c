@@ -9,7 +9,7 @@
  * What a job prints goes to DIR/HOST.JOB.out and .err. It ends when every host
  * is done, lost or failed, or after -w ms.
  * Usage: ssh_probe [-F config] [-d dir] [-t step-ms] [-k keepalive-ms]
- *	[-a yes|no] [-p passphrase] [-w ms] [-r reconnects]
+ *	[-a yes|no|never] [-p passphrase] [-w ms] [-r reconnects]
  *	[-i] [-j 'JOB timeout-ms silence-ms input-file|- command']... host...
  * A job whose name begins with "drop" is cancelled at its first byte.
  */
@@ -256,6 +256,8 @@ on_ask(void *ctx, const struct ask *ask)
 	printf("%s ask %s %s %s", p->name, key ? "hostkey" : "passphrase",
 	    ask->host, ask->subject);
 	say();
+	if (strcmp(p->o->answer, "never") == 0)
+		return; /* the person is away */
 	if (key)
 		transport_answer(p->t, strcmp(p->o->answer, "yes") == 0, NULL);
 	else
