@@ -232,9 +232,10 @@ fed(const struct ssh_chain *c)
 static bool
 due_for_step(const struct ssh_chain *c)
 {
-	return c->kicked || c->failed || c->t == NULL ||
-	       c->s->state == SS_VIA || c->s->state == SS_TUNNEL ||
-	       c->s->out.n > 0 || fed(c);
+	return !c->working &&
+	       (c->kicked || c->failed || c->t == NULL ||
+		   c->s->state == SS_VIA || c->s->state == SS_TUNNEL ||
+		   c->s->out.n > 0 || fed(c));
 }
 
 /* Its users took all they were allowed, and there is more. */

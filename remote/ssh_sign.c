@@ -95,9 +95,14 @@ ssh_sign_step(struct ssh_session *s, struct ssh_sign **w,
 	} else if ((*w)->again && !ssh_io_fetch(s)) {
 		rc = LIBSSH2_ERROR_EAGAIN;
 	} else {
-		c->working =
-		    uv_queue_work(c->loop, &(*w)->req, on_thread, on_done) == 0;
-		rc = c->working ? LIBSSH2_ERROR_EAGAIN : LIBSSH2_ERROR_ALLOC;
+		/* before the thread runs, which may be before this returns */
+		c->working = true;
+		rc = LIBSSH2_ERROR_EAGAIN;
+		if (uv_queue_work(c->loop, &(*w)->req, on_thread, on_done) !=
+		    0) {
+			c->working = false;
+			rc = LIBSSH2_ERROR_ALLOC;
+		}
 	}
 	if (rc != LIBSSH2_ERROR_EAGAIN) {
 		ssh_sign_free(*w);
