@@ -52,6 +52,7 @@ ssh_jump_via(struct ssh_session *s)
 		return false;
 	ssh_trunk_leave(c);
 	(void)ssh_jump_start(s);
+	ssh_chain_kick(c); /* that one may be up, and quiet */
 	return false;
 }
 

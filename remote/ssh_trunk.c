@@ -227,7 +227,10 @@ ssh_trunk_join(struct ssh_chain *c, const char *list)
 		return false;
 	}
 	add_user(t, c);
-	return start(t, c);
+	if (start(t, c))
+		return true;
+	t->alone = true; /* it never starts: nobody else is to wait for it */
+	return false;
 }
 
 static void
@@ -278,6 +281,8 @@ ssh_trunk_over(struct ssh_trunk *t, enum link_state st, err_t err,
 		unlink_user(t, c);
 		c->s->tunnel = NULL; /* freed with the session it is of */
 		ssh_chain_fail(c, st, err, who, why);
+		/* one that had failed already waited for t's step: no more */
+		ssh_chain_kick(c);
 	}
 	free_trunk(t);
 }
