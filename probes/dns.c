@@ -24,6 +24,7 @@ enum {
 	TICK_MS = 50,
 	RCVBUF_BYTES = 4 << 20,
 	TRIES_OF_SEVERAL = 2, /* of each, when there is another one */
+	BACK_EVERY = 64,      /* so many questions: is the first one back? */
 	TC_BIT = 2,	      /* of the message's third byte */
 	CONCLUSIVE = 9,
 };
@@ -48,7 +49,9 @@ struct dns {
 	struct dns_chan chan[DNS_RESOLVERS][CHANS];
 	unsigned n_resolvers;
 	unsigned first; /* whom to ask first: who answered when it did not */
-	bool serves[DNS_RESOLVERS]; /* has told us of a name */
+	bool serves[DNS_RESOLVERS];    /* has told us of a name */
+	uint64_t asked;		       /* questions in all */
+	uint64_t heard[DNS_RESOLVERS]; /* asked, when it said something last */
 	void *ctx;
 	void (*after)(void *ctx);
 	unsigned open;	/* questions without an answer */
@@ -64,6 +67,7 @@ struct dns_query {
 	dns_answer_fn fn;
 	void *fn_ctx;
 	uint64_t sent_ms; /* of the loop */
+	uint64_t number;  /* of dns.asked */
 	enum dns_type type;
 	enum chan chan;
 	unsigned resolver;	 /* asked now */
@@ -256,7 +260,10 @@ asked_next(struct dns_query *q, struct dns_answer *a)
 
 	if (says == CONCLUSIVE) {
 		d->serves[q->resolver] = true;
-		if (q->silent)
+		/* Who answered others meanwhile is there: the list is slow. And
+		 * the first one is first for a reason: lists may know it. */
+		if (q->resolver == 0 ||
+		    (q->silent && d->heard[d->first] < q->number))
 			d->first = q->resolver;
 		return false;
 	}
@@ -291,10 +298,12 @@ on_answer(void *ctx, int status, int timeouts, unsigned char *msg, int n)
 		free(q);
 		return;
 	}
-	if (msg != NULL && n > 0)
+	if (msg != NULL && n > 0) {
+		d->heard[q->resolver] = d->asked;
 		dnsbl_answer_read(&a, msg, (size_t)n, q->type, &text);
-	else
+	} else {
 		a.status = status_of(status);
+	}
 	if (a.status == DNS_BAD && q->chan == CHAN_UDP && msg != NULL &&
 	    n > 2 && (msg[2] & TC_BIT) != 0) {
 		q->chan = CHAN_TCP;
@@ -321,13 +330,15 @@ dns_ask(struct dns *d, const char *name, enum dns_type type, dns_answer_fn fn,
 		fn(fn_ctx, &(struct dns_answer){.status = DNS_DOWN});
 		return;
 	}
+	d->asked++;
 	*q = (struct dns_query){.d = d,
 	    .fn = fn,
 	    .fn_ctx = fn_ctx,
 	    .sent_ms = uv_now(d->loop),
 	    .type = type,
 	    .chan = type == DNS_TXT ? CHAN_TCP : CHAN_UDP,
-	    .resolver = d->first};
+	    .number = d->asked,
+	    .resolver = d->asked % BACK_EVERY == 0 ? 0 : d->first};
 	memcpy(q->name, name, n);
 	if (d->open++ == 0)
 		(void)uv_timer_start(&d->tick, on_tick, TICK_MS, TICK_MS);

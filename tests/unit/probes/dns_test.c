@@ -22,6 +22,7 @@ struct fix {
 	char resolver[32];
 	struct dns *d;
 	bool silent, free_in_answer, cut;
+	char mute; /* to names that begin with it */
 	unsigned rcode;
 	unsigned asked, answers, afters, downs, lost;
 	enum dns_status status;
@@ -64,7 +65,7 @@ on_question(uv_poll_t *h, int status, int events)
 	if (n < 12)
 		return;
 	f->asked++;
-	if (!f->silent)
+	if (!f->silent && p[13] != f->mute)
 		reply(f, p, (size_t)n, &from);
 }
 
@@ -454,6 +455,50 @@ the_dead_one_is_left(void **state)
 	finish(&f);
 }
 
+/* A list that is slow, and a resolver that was away for a while, do not send
+ * us to the second one for good: lists may refuse it. */
+static void
+the_first_one_stays_first(void **state)
+{
+	struct fix f, g;
+	unsigned asked, n = 2;
+
+	(void)state;
+	begin(&f);
+	open_second(&f, &g);
+	ask_both(&f, &g);
+	f.mute = 's';
+	dns_ask(f.d, "slow.example", DNS_A, on_answer, &f);
+	dns_ask(f.d, "other.example", DNS_A, on_answer, &f);
+	until(&f, &f.answers, n);
+	assert_int_equal(f.status, DNS_OK); /* the second one's */
+	asked = g.asked;
+	assert_true(asked > 0);
+	dns_ask(f.d, "a.example", DNS_A, on_answer, &f);
+	until(&f, &f.answers, ++n);
+	assert_int_equal(g.asked, asked);
+	f.silent = true;
+	dns_ask(f.d, "b.example", DNS_A, on_answer, &f);
+	until(&f, &f.answers, ++n);
+	asked = f.asked;
+	dns_ask(f.d, "c.example", DNS_A, on_answer, &f);
+	until(&f, &f.answers, ++n);
+	assert_int_equal(f.asked, asked);
+	/* It is back, and found to be. */
+	f.silent = false;
+	for (unsigned i = 0; i < 80; i++) {
+		dns_ask(f.d, "d.example", DNS_A, on_answer, &f);
+		until(&f, &f.answers, ++n);
+	}
+	assert_true(f.asked > asked);
+	asked = g.asked;
+	dns_ask(f.d, "e.example", DNS_A, on_answer, &f);
+	until(&f, &f.answers, ++n);
+	assert_int_equal(g.asked, asked);
+	close_second(&g);
+	finish(&f);
+}
+
 static void
 no_resolver_of_two(void **state)
 {
@@ -612,6 +657,7 @@ main(void)
 	    cmocka_unit_test(resolvers),
 	    cmocka_unit_test(one_of_two),
 	    cmocka_unit_test(the_dead_one_is_left),
+	    cmocka_unit_test(the_first_one_stays_first),
 	    cmocka_unit_test(no_resolver_of_two),
 	    cmocka_unit_test(cut_off),
 	    cmocka_unit_test(sleeps),
