@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +137,9 @@ main(int argc, char **argv)
 	int rc;
 
 	hold_standard_descriptors();
+	/* What is large stays a mapping of its own, whatever was freed before:
+	 * of a host's arrays only the pages that are used are then there. */
+	(void)mallopt(M_MMAP_THRESHOLD, 128 << 10);
 	use_locale();
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A file at its limit is an error of write(), said by who writes. */

@@ -56,3 +56,16 @@ queue_name_of(enum queue_name q)
 
 	return names[q];
 }
+
+void
+discovery_copy(struct discovery *to, const struct discovery *from)
+{
+	memcpy(to, from, offsetof(struct discovery, handles));
+	if (to->n_handles > MAX_HANDLES)
+		to->n_handles = MAX_HANDLES;
+	if (to->n_findings > MAX_FINDINGS)
+		to->n_findings = MAX_FINDINGS;
+	memcpy(to->handles, from->handles, to->n_handles * sizeof *to->handles);
+	memcpy(to->findings, from->findings,
+	    to->n_findings * sizeof *to->findings);
+}

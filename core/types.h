@@ -84,6 +84,10 @@ struct discovery {
 	struct finding findings[MAX_FINDINGS];
 };
 
+/* Copies what is used: the arrays are large, and pages of *to that were never
+ * written to cost nothing. */
+void discovery_copy(struct discovery *to, const struct discovery *from);
+
 enum queue_name { Q_INCOMING, Q_ACTIVE, Q_DEFERRED, Q_HOLD, Q_MAILDROP, Q_N };
 
 /* Numbers that could not be read are -1: unknown is not zero. */

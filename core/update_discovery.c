@@ -123,8 +123,6 @@ map_handle(struct model *m, struct host *h, unsigned i)
 	}
 }
 
-/* Copies what is used: the arrays are large, and pages never written to cost
- * nothing. */
 static bool
 copy_found(struct host *h, const struct discovery *d)
 {
@@ -134,14 +132,7 @@ copy_found(struct host *h, const struct discovery *d)
 		to = calloc(1, sizeof *to);
 	if (to == NULL)
 		return false;
-	memcpy(to, d, offsetof(struct discovery, handles));
-	if (to->n_handles > MAX_HANDLES)
-		to->n_handles = MAX_HANDLES;
-	if (to->n_findings > MAX_FINDINGS)
-		to->n_findings = MAX_FINDINGS;
-	memcpy(to->handles, d->handles, to->n_handles * sizeof *to->handles);
-	memcpy(
-	    to->findings, d->findings, to->n_findings * sizeof *to->findings);
+	discovery_copy(to, d);
 	h->found = to;
 	return true;
 }

@@ -324,7 +324,7 @@ on_discover_end(void *ctx, err_t err, int status, const char *signal)
 		fail_discovery(l, err, why);
 		return;
 	}
-	l->found = *d;
+	discovery_copy(&l->found, d);
 	l->discovered = true;
 	free(d);
 	ev.u.discovery = &l->found;

@@ -1,10 +1,12 @@
-/* types_test.c - age classes as qshape(1) draws them. */
+/* types_test.c - age classes as qshape(1) draws them; copies of a discovery. */
 #include "core/types.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 static void
@@ -27,11 +29,39 @@ age_classes(void **state)
 	assert_string_equal(age_names[9], "1280+");
 }
 
+/* Only what is used is copied, and never more than there is room for. */
+static void
+discovery_copies(void **state)
+{
+	struct discovery *from = calloc(1, sizeof *from);
+	struct discovery *to = calloc(1, sizeof *to);
+
+	(void)state;
+	assert_non_null(from);
+	assert_non_null(to);
+	from->n_handles = 1;
+	from->n_findings = MAX_FINDINGS + 1;
+	memcpy(from->hostname, "mta1", 5);
+	memcpy(from->handles[0].name, "out1", 5);
+	memcpy(from->handles[1].name, "old", 4);
+	memcpy(from->findings[MAX_FINDINGS - 1].id, "last", 5);
+	discovery_copy(to, from);
+	assert_string_equal(to->hostname, "mta1");
+	assert_int_equal(to->n_handles, 1);
+	assert_string_equal(to->handles[0].name, "out1");
+	assert_string_equal(to->handles[1].name, "");
+	assert_int_equal(to->n_findings, MAX_FINDINGS);
+	assert_string_equal(to->findings[MAX_FINDINGS - 1].id, "last");
+	free(from);
+	free(to);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(age_classes),
+	    cmocka_unit_test(discovery_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
