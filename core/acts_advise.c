@@ -78,6 +78,18 @@ load_of(struct model *m, const struct cell *of, int64_t from_ms, int64_t to_ms,
 	load_domains(m, c->provider, part, whole, from_ms, to_ms, l);
 }
 
+/* A pair that refused us something, of an egress IP of that host, and touched
+ * by the act. */
+static bool
+is_refused(const struct model *m, const struct act_subject *of, host_id host,
+    const struct cell *c)
+{
+	return c->throttle != NULL && c->egress < m->n_egress &&
+	       m->egress[c->egress].host == host &&
+	       acts_touch(of, &m->egress[c->egress],
+		   intern_text(m->texts, c->provider));
+}
+
 /* The pair that is refused most in a span; NULL none. all: added up. */
 static const struct cell *
 most_refused(const struct model *m, const struct act_subject *of, host_id host,
@@ -87,15 +99,11 @@ most_refused(const struct model *m, const struct act_subject *of, host_id host,
 	uint64_t most = 0;
 
 	*all = 0;
-
 	for (uint32_t i = 0; i < m->n_cells; i++) {
 		const struct cell *c = &m->cells[i];
 		uint64_t n;
 
-		if (c->throttle == NULL || c->egress >= m->n_egress ||
-		    m->egress[c->egress].host != host ||
-		    !acts_touch(of, &m->egress[c->egress],
-			intern_text(m->texts, c->provider)))
+		if (!is_refused(m, of, host, c))
 			continue;
 		n = series_sum(&c->throttle->refused, 0, from_ms, to_ms);
 		*all += n;
@@ -115,10 +123,7 @@ last_refused_ms(const struct model *m, const struct lease *l)
 	for (uint32_t i = 0; i < m->n_cells; i++) {
 		const struct cell *c = &m->cells[i];
 
-		if (c->throttle != NULL && c->egress < m->n_egress &&
-		    m->egress[c->egress].host == l->host &&
-		    acts_touch(&l->of, &m->egress[c->egress],
-			intern_text(m->texts, c->provider)))
+		if (is_refused(m, &l->of, l->host, c))
 			last_ms = acts_later(last_ms, c->throttle->last_ms);
 	}
 	return last_ms;
