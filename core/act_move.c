@@ -18,21 +18,26 @@ egress_of(const struct model *m, host_id host, const char *ip)
 	return NULL;
 }
 
-/* Attempts a minute of the last ten, or of what the log tells of them. */
+/* Attempts a minute of the last ten, or of what the log tells of them; one when
+ * there were any at all. All that is counted is asked for, also what a clock
+ * that is not quite ours puts a little ahead, or into the step of the log's
+ * first line. */
 static uint64_t
 per_minute(const struct model *m, host_id host, const char *ip)
 {
 	const struct egress *e = egress_of(m, host, ip);
-	int64_t from_ms = m->now_ms - RATE_MIN * 60000, span_ms;
+	const struct host *h = &m->hosts[host];
+	int64_t from_ms = m->now_ms - RATE_MIN * 60000, to_ms, span_ms;
+	uint64_t n;
 
 	if (e == NULL)
 		return 0;
-	if (from_ms < m->hosts[host].log_from_ms)
-		from_ms = m->hosts[host].log_from_ms;
+	to_ms = h->log_last_ms > m->now_ms ? h->log_last_ms : m->now_ms;
+	n = tally_attempts_since(&m->egress[e->id].tally, from_ms, to_ms);
+	if (from_ms < h->log_from_ms)
+		from_ms = h->log_from_ms;
 	span_ms = m->now_ms - from_ms < 60000 ? 60000 : m->now_ms - from_ms;
-	return tally_attempts_since(
-		   &m->egress[e->id].tally, from_ms, m->now_ms) *
-	       60000 / (uint64_t)span_ms;
+	return (n * 60000 + (uint64_t)span_ms - 1) / (uint64_t)span_ms;
 }
 
 /* "192.0.2.2 (throttled: google; listed)" */

@@ -63,6 +63,28 @@ test_short_log(void **state)
 	model_free(m);
 }
 
+/* Little of ten minutes is not nothing, nor is what lies in the step of the
+ * log's first line, or ahead because its clock is. */
+static void
+test_few(void **state)
+{
+	static const int64_t from_ms[] = {3600000, 2000}, at_ms[] = {0, 6000};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct model *m = make_model(100);
+		char text[256] = "";
+
+		discover(m, 0);
+		m->hosts[0].log_from_ms = NOW - from_ms[i];
+		send_some(m, "postfix/out1", 1, 0);
+		m->now_ms = NOW - at_ms[i];
+		act_move_text(m, 0, "192.0.2.1", two, 1, 0, text, sizeof text);
+		assert_non_null(strstr(text, "about 1 a minute"));
+		model_free(m);
+	}
+}
+
 static void
 test_throttled(void **state)
 {
@@ -104,6 +126,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_text),
 	    cmocka_unit_test(test_short_log),
+	    cmocka_unit_test(test_few),
 	    cmocka_unit_test(test_throttled),
 	    cmocka_unit_test(test_many),
 	};
