@@ -141,17 +141,32 @@ show_leases(struct console *c)
 }
 
 /* Readings come from every host every few seconds: the next tick shows them, or
- * a large idle fleet would be drawn ten times a second. */
+ * a large idle fleet would be drawn ten times a second. What a host's first
+ * queue reading tells is waited for. */
+static bool
+can_wait(const struct model *m, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EVT_COUNTS:
+	case EVT_VITALS:
+		return true;
+	case EVT_QUEUE:
+		return m->hosts[ev->host].queue->gen > 1;
+	case EVT_LIST_ANSWER:
+		return ev->u.answer->verdict != VERDICT_LISTED;
+	default:
+		return false;
+	}
+}
+
 static void
 on_changed(void *ctx, const struct event *ev)
 {
 	struct console *c = ctx;
-	bool clean = ev->kind == EVT_LIST_ANSWER &&
-		     ev->u.answer->verdict != VERDICT_LISTED;
 
 	if (ev->kind == EVT_LEASES)
 		show_leases(c);
-	if (ev->kind != EVT_COUNTS && ev->kind != EVT_VITALS && !clean)
+	if (!can_wait(c->s.m, ev))
 		want_frame(c);
 	/* A listing does not wait for the tick. */
 	if (c->term != NULL && c->s.m->alerts.rings != c->notify.rings)

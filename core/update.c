@@ -76,10 +76,11 @@ spread_queue(struct model *m, const struct host *h)
 
 	for (egress_id i = 0; i < m->n_egress; i++) {
 		struct egress *e = &m->egress[i];
-		struct str label = str_of(model_egress_label(e));
+		struct str label;
 
 		if (e->host != h->id)
 			continue;
+		label = str_of(model_egress_label(e));
 		e->queue = 0;
 		/* A reading that could not name any is no reading of zero. */
 		e->queue_known = t->n > 0 || h->queue->messages == 0;
