@@ -4,6 +4,7 @@
  */
 #include "app/cmd_act.h"
 #include "app/cmd_check.h"
+#include "app/cmd_completion.h"
 #include "app/cmd_lists.h"
 #include "app/cmd_sudoers.h"
 #include "app/cmd_explain.h"
@@ -114,6 +115,8 @@ run(const struct options *o, const struct config *c)
 		return journal_run(o);
 	case CMD_SUDOERS:
 		return sudoers_run(o);
+	case CMD_COMPLETION:
+		return completion_run(o, c);
 	case CMD_EXPLAIN:
 		return explain_run(o);
 	case CMD_REPLAY:

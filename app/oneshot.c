@@ -107,36 +107,56 @@ on_deadline(uv_timer_t *t)
 	uv_stop(&one->s.loop);
 }
 
-static bool
-dim_of(const char *by, enum queue_dim *out)
+const char *
+oneshot_by_name(enum command c, size_t i)
 {
-	static const char *const names[QD_N] = {[QD_DOMAIN] = "domain",
+	static const char *const of_queue[QD_N] = {[QD_DOMAIN] = "domain",
 	    [QD_PROVIDER] = "provider",
 	    [QD_SENDER] = "sender",
 	    [QD_REPLY] = "reply",
 	    [QD_EGRESS] = "egress"};
+	static const char *const of_deferrals[] = {[DOCS_BY_REPLY] = "reply",
+	    [DOCS_BY_PROVIDER] = "provider",
+	    [DOCS_BY_EGRESS] = "egress"};
 
-	for (int i = 0; i < QD_N; i++)
-		if (by == NULL || strcmp(by, names[i]) == 0) {
-			*out = (enum queue_dim)i;
+	if (c == CMD_QUEUE)
+		return i < QD_N ? of_queue[i] : NULL;
+	return c == CMD_DEFERRALS && i <= DOCS_BY_EGRESS ? of_deferrals[i]
+							 : NULL;
+}
+
+/* The place of a key among the command's; without one, the first. */
+static bool
+by_of(enum command c, const char *by, size_t *out)
+{
+	const char *name;
+
+	for (*out = 0; (name = oneshot_by_name(c, *out)) != NULL; ++*out)
+		if (by == NULL || strcmp(by, name) == 0)
 			return true;
-		}
 	return false;
+}
+
+static bool
+dim_of(const char *by, enum queue_dim *out)
+{
+	size_t i;
+
+	if (!by_of(CMD_QUEUE, by, &i))
+		return false;
+	*out = (enum queue_dim)i;
+	return true;
 }
 
 static bool
 docs_by_of(const char *by, enum docs_by *out)
 {
-	static const char *const names[] = {[DOCS_BY_REPLY] = "reply",
-	    [DOCS_BY_PROVIDER] = "provider",
-	    [DOCS_BY_EGRESS] = "egress"};
+	size_t i;
 
-	for (int i = 0; i <= DOCS_BY_EGRESS; i++)
-		if (by == NULL || strcmp(by, names[i]) == 0) {
-			*out = (enum docs_by)i;
-			return true;
-		}
-	return false;
+	if (!by_of(CMD_DEFERRALS, by, &i))
+		return false;
+	*out = (enum docs_by)i;
+	return true;
 }
 
 static bool

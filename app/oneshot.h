@@ -15,4 +15,7 @@
  * same). */
 int oneshot_run(const struct options *o, const struct config *c);
 
+/* What --by can be with a command; NULL: no more, or it knows no --by. */
+const char *oneshot_by_name(enum command c, size_t i);
+
 #endif

@@ -39,6 +39,7 @@ enum command {
 	CMD_EXTEND,
 	CMD_JOURNAL,
 	CMD_SUDOERS,
+	CMD_COMPLETION,
 	CMD_N,
 };
 
@@ -67,9 +68,13 @@ struct options {
  * word and the way out to why and returns ERR_PARSE. */
 err_t options_parse(struct options *o, int argc, char **argv, char *why,
     size_t why_cap) NODISCARD;
-/* Help of a command (CMD_CONSOLE: of the program) to stdout. */
+/* Help of a command (CMD_CONSOLE: of the program, all options) to stdout. */
 void options_help(enum command c);
 /* "auto", "libssh2", "openssh", "local". */
 err_t options_transport(struct str s, enum transport_kind *out) NODISCARD;
+/* The i-th of these names; NULL: no more. */
+const char *options_transport_name(size_t i);
+/* What --format takes; the same. */
+const char *options_format_name(size_t i);
 
 #endif

@@ -92,6 +92,22 @@ shape "hosts come from the configuration" '.hosts[0].name == "mta1"'
 run 0 --help
 run 0 queue --help
 run 0 --version
+run 2 undo 1-1 --dry-run
+has "an option that a command would not look at is refused" \
+	"$(cat "$WORK/err")" '[-]-dry-run is no option of mtadeck undo'
+run 2 completion csh
+# A real bash, as if TAB had been pressed behind its words.
+complete() { # WORD...
+	bash --norc -c 'eval "$("$1" completion bash)"
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_mtadeck "$1" "${COMP_WORDS[COMP_CWORD]}"
+		printf "%s " "${COMPREPLY[@]}"' "$PROGRAM" "$PROGRAM" "$@"
+}
+is "a word that begins is completed" "$(complete thr)" "throttles "
+is "hosts are those of the ssh configuration" "$(complete -F "$CONF" egress mta)" \
+	"$(sed -n 's/^Host \(mta[0-9]*\)$/\1/p' "$CONF" | tr '\n' ' ')"
+is "and of the configuration" "$(complete -c "$WORK/good.yaml" -F /dev/null host "")" "mta1 "
+is "files are the shell's to find" "$(cd "$WORK" && complete replay good)" "good.yaml "
 
 # A queue above the limit is counted on its own host: the rows are the same.
 lab limit google 0.1 >/dev/null

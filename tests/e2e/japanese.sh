@@ -153,7 +153,8 @@ has "and the help" "$("$PROGRAM" --help)" '^オプション:'
 make -s install DESTDIR="$WORK/root" PREFIX=/opt/there >"$WORK/install" 2>&1
 for f in bin/mtadeck share/man/man1/mtadeck.1 share/mtadeck/themes/dark.yaml \
 	share/mtadeck/catalogues/providers.json \
-	share/locale/ja/LC_MESSAGES/mtadeck.mo; do
+	share/locale/ja/LC_MESSAGES/mtadeck.mo \
+	share/bash-completion/completions/mtadeck; do
 	if [ -s "$WORK/root/opt/there/$f" ]; then ok "installs $f"; else
 		not_ok "installs $f" "$(cat "$WORK/install")"
 	fi

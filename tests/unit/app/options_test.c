@@ -47,6 +47,14 @@ hosts_alone_open_the_console(void **state)
 	assert_int_equal(o.n_hosts, 2);
 	assert_string_equal(o.hosts[1], "mta2");
 	assert_int_equal(o.since_ms, -1);
+	/* What begins with a dash is an option behind hosts too. */
+	assert_int_equal(
+	    parse(&o, why, sizeof why, "mtadeck -F f mta1 --since 2h mta2"),
+	    ERR_OK);
+	assert_int_equal(o.n_hosts, 2);
+	assert_string_equal(o.hosts[0], "mta1");
+	assert_string_equal(o.hosts[1], "mta2");
+	assert_int_equal(o.since_ms, 2 * 3600000);
 }
 
 static void
@@ -111,6 +119,31 @@ errors_name_the_word(void **state)
 		if (strstr(why, rows[i].says) == NULL)
 			fail_msg("%s: says: %s", rows[i].line, why);
 	}
+}
+
+/* An option that the command would not look at must not seem to hold. */
+static void
+a_command_refuses_what_it_does_not_know(void **state)
+{
+	static const char *const bad[] = {"mtadeck undo 1-1 --dry-run",
+	    "mtadeck --dry-run leases", "mtadeck extend 1-1 5m --for 5m",
+	    "mtadeck explain --host mta1 x", "mtadeck status --speed 2 mta1",
+	    "mtadeck status --arm mta1", "mtadeck mta1 --yes",
+	    "mtadeck check --csv example.org"};
+	static const char *const good[] = {"mtadeck undo 1-1 --yes --why x",
+	    "mtadeck --theme light --no-mouse -F x journal",
+	    "mtadeck journal --csv --since 1h", "mtadeck undo --dry-run -h",
+	    "mtadeck --json mta1"};
+	struct options o;
+	char why[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(parse(&o, why, sizeof why, bad[i]), ERR_PARSE);
+		assert_non_null(strstr(why, "is no option of mtadeck"));
+	}
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		assert_int_equal(parse(&o, why, sizeof why, good[i]), ERR_OK);
 }
 
 static void
@@ -189,6 +222,7 @@ main(void)
 	    cmocka_unit_test(options_stand_on_either_side_of_the_command),
 	    cmocka_unit_test(a_host_may_be_called_like_a_command),
 	    cmocka_unit_test(errors_name_the_word),
+	    cmocka_unit_test(a_command_refuses_what_it_does_not_know),
 	    cmocka_unit_test(help_needs_no_operands),
 	    cmocka_unit_test(what_lists_are_asked_and_how),
 	    cmocka_unit_test(many_operands),
