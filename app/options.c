@@ -2,6 +2,7 @@
 #include "app/options.h"
 
 #include "app/options_rows.h"
+#include "core/act.h"
 
 #include "core/i18n.h"
 #include "core/num.h"
@@ -308,6 +309,26 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t cap)
 		   : err;
 }
 
+/* What `act` can do, each with its words. */
+static void
+help_verbs(void)
+{
+	(void)printf("%s\n", _("Verbs:"));
+	for (int v = 0; v < VERB_N; v++) {
+		const struct verb_row *row = &verb_rows[v];
+
+		(void)printf("  %s %s\n      %s%s%s%s\n", row->word,
+		    _(act_takes((enum verb)v)), _(row->help),
+		    row->value[0] != '\0' ? " (" : "",
+		    row->value[0] != '\0' ? _(row->value) : "",
+		    row->value[0] != '\0' ? ")" : "");
+	}
+	(void)printf("\n%s\n\n",
+	    _("FILTER: domain=, provider=, sender=, recipient=, reply=, "
+	      "egress=, older= and younger=\n(2h), larger= (bytes), qid=; "
+	      "several hold together."));
+}
+
 /* One row of "Options:". */
 static void
 help_option(const struct option_row *r)
@@ -336,6 +357,8 @@ options_help(enum command c)
 			    command_rows[i].args, _(command_rows[i].help));
 		(void)printf("\n");
 	}
+	if (c == CMD_ACT)
+		help_verbs();
 	(void)printf("%s\n", _("Options:"));
 	for (int i = 0; (r = option_row(i)) != NULL; i++)
 		if (c == CMD_CONSOLE || option_is_of(r, c))

@@ -164,6 +164,8 @@ err_t act_check(
  */
 err_t act_take_words(struct act_request *r, const struct str *words, size_t n,
     char *why, size_t why_cap) NODISCARD;
+/* How these words are written, in short: "IP to=IP,IP"; N_(). */
+const char *act_takes(enum verb v);
 /* An envelope address of plain characters: no quotes, no blanks. */
 bool act_is_address(struct str s);
 /* What addresses[] may be: one envelope address a line, blank lines and those

@@ -166,3 +166,32 @@ act_take_words(struct act_request *r, const struct str *words, size_t n,
 		err = take_word(r, words[i], i + 1 == n, why, cap);
 	return err;
 }
+
+const char *
+act_takes(enum verb v)
+{
+	unsigned targets = verb_rows[v].targets, flags = verb_rows[v].flags;
+
+	if (v == VERB_EVACUATE)
+		return N_("IP to=IP,IP");
+	if ((targets & ACT_ON_PROVIDER) != 0)
+		return (flags & ACTF_VALUE) != 0
+			   ? N_("IP|provider=P egress=IP|domain=D VALUE")
+			   : N_("IP|provider=P egress=IP|domain=D");
+	switch (targets) {
+	case ACT_ON_EGRESS:
+		return N_("IP");
+	case ACT_ON_MESSAGES:
+		return N_("FILTER..");
+	case ACT_ON_POOL:
+		return N_("POOL IP=N IP=N..");
+	case ACT_ON_SENDER:
+		return N_("SENDER");
+	case ACT_ON_ADDRESSES:
+		return N_("ADDRESS.. or FILE");
+	case ACT_ON_LEASE:
+		return N_("LEASE");
+	default:
+		return N_("NAME name=value..");
+	}
+}

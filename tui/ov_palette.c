@@ -168,37 +168,25 @@ site_entry(const struct ui *ui, unsigned i, struct entry *out)
 	site_usage(a, out->usage, sizeof out->usage);
 }
 
-/* How what a verb is done to is written. */
-static const char *
-verb_takes(enum verb v)
+/* What a verb takes, and for how long. */
+static void
+verb_usage(enum verb v, char *dst, size_t cap)
 {
-	const struct verb_row *row = &verb_rows[v];
+	unsigned flags = verb_rows[v].flags;
+	bool ends = (flags & (ACTF_LEASE | ACTF_LASTS)) == ACTF_LEASE;
 
-	if (v == VERB_EVACUATE)
-		return N_("IP to=IP,IP for 30m");
-	if ((row->targets & ACT_ON_PROVIDER) != 0)
-		return (row->flags & ACTF_VALUE) != 0
-			   ? N_("IP|provider=P egress=IP|domain=D VALUE for "
-				"30m")
-		       : (row->flags & ACTF_LEASE) != 0
-			   ? N_("IP|provider=P egress=IP|domain=D for 30m")
-			   : N_("IP|provider=P egress=IP|domain=D");
-	switch (row->targets) {
-	case ACT_ON_EGRESS:
-		return N_("IP");
-	case ACT_ON_MESSAGES:
-		return N_("FILTER..");
-	case ACT_ON_POOL:
-		return N_("POOL IP=N IP=N.. for 30m");
-	case ACT_ON_SENDER:
-		return N_("SENDER");
-	case ACT_ON_ADDRESSES:
-		return N_("ADDRESS.. or FILE");
-	case ACT_ON_LEASE:
-		return N_("LEASE");
-	default:
-		return N_("NAME name=value..");
-	}
+	(void)snprintf(
+	    dst, cap, ends ? _("%s for 30m") : "%s", _(act_takes(v)));
+}
+
+static void
+verb_entry(enum verb v, struct entry *out)
+{
+	*out = (struct entry){.name = verb_rows[v].word,
+	    .takes = out->usage,
+	    .help = verb_rows[v].help,
+	    .acts = true};
+	verb_usage(v, out->usage, sizeof out->usage);
 }
 
 static bool
@@ -221,9 +209,7 @@ nth(const struct ui *ui, int want, struct entry *out)
 	for (int v = 0; v < VERB_N; v++) {
 		if (!str_starts(str_of(verb_rows[v].word), typed) || want-- > 0)
 			continue;
-		*out =
-		    (struct entry){verb_rows[v].word, verb_takes((enum verb)v),
-			verb_rows[v].help, ACT_NONE, true, NULL, "", ""};
+		verb_entry((enum verb)v, out);
 		return true;
 	}
 	for (unsigned a = ACT_NONE + 1; a < ACT_N; a++) {
@@ -357,8 +343,9 @@ draw_usage(const struct ui *ui, struct grid *g, struct rect r)
 		(void)grid_puts(g, r, 2, 1, ROLE_HINT, site->help);
 		return site->help[0] != '\0' ? 2 : 1;
 	}
-	(void)grid_printf(g, r, 1, 1, ROLE_HINT, "%s %s", verb_rows[v].word,
-	    _(verb_takes(v)));
+	verb_usage(v, usage, sizeof usage);
+	(void)grid_printf(
+	    g, r, 1, 1, ROLE_HINT, "%s %s", verb_rows[v].word, usage);
 	if ((verb_rows[v].flags & ACTF_VALUE) == 0)
 		return 1;
 	(void)grid_printf(
