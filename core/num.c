@@ -100,6 +100,25 @@ num_duration_ms(struct str s, int64_t *out)
 	return ERR_PARSE;
 }
 
+err_t
+num_zone_s(struct str s, int32_t *out)
+{
+	uint32_t hhmm = 0;
+	err_t err;
+
+	if (s.n != 5 || (s.p[0] != '+' && s.p[0] != '-'))
+		return ERR_PARSE;
+	err = num_u32(str_from(s, 1), &hhmm);
+	if (err != ERR_OK)
+		return err;
+	if (hhmm >= 2400 || hhmm % 100 >= 60)
+		return ERR_RANGE;
+	*out = (int32_t)(hhmm / 100 * 3600 + hhmm % 100 * 60);
+	if (s.p[0] == '-')
+		*out = -*out;
+	return ERR_OK;
+}
+
 /* 1.2k, 34k, 999k, 1.2M; cut, so that 1.9k is never 2.0k. Ten times the largest
  * rest, 10 * 2^60, still fits. */
 static void

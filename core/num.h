@@ -14,6 +14,8 @@ err_t num_u32(struct str s, uint32_t *out) NODISCARD;
 err_t num_milli(struct str s, int64_t *out) NODISCARD;
 /* "90s" "15m" "2h" "7d" "250ms"; a bare number is seconds. Milliseconds. */
 err_t num_duration_ms(struct str s, int64_t *out) NODISCARD;
+/* "+0900", as date(1) prints %z; seconds east of UTC. */
+err_t num_zone_s(struct str s, int32_t *out) NODISCARD;
 
 enum { NUM_TEXT = 24 };
 /* "0" "999" "1.2k" "34k" "1.2M"; at most 5 columns. Returns dst. */

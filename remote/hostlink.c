@@ -28,6 +28,7 @@ enum {
 	RETRY_FIRST_MS = 1000,
 	RETRY_MOST_MS = 60000,
 	STREAM_RETRY_MS = 5000, /* a stream that ended on a living link */
+	LOG_CLOCK_MS = 60000,	/* how old "now" may be when a year is told */
 	CLOSING_HANDLES = 2,
 };
 
@@ -51,7 +52,8 @@ struct hostlink {
 
 	struct logfollow *follow;
 	struct postfix_log *log;
-	int64_t log_from_ms; /* newest line, for gaps */
+	int64_t log_from_ms;  /* newest line, for gaps */
+	int64_t log_clock_ms; /* when `log` was last told the time */
 	bool log_failed;
 
 	struct exec *poll;
@@ -110,11 +112,23 @@ on_records(void *ctx, const struct log_rec *recs, size_t n)
 		l->log_from_ms = recs[n - 1].at_ms - l->found.clock_offset_ms;
 }
 
+/* Lines have no year: what it is, they are told by what now is. */
+static void
+tell_log_clock(struct hostlink *l)
+{
+	l->log_clock_ms = l->o.now_ms(l->o.ctx);
+	postfix_log_clock(l->log, l->log_clock_ms + l->found.clock_offset_ms,
+	    l->found.utc_offset_s);
+}
+
 static void
 on_log_bytes(void *ctx, struct str bytes)
 {
 	struct hostlink *l = ctx;
 
+	/* A console is left running for weeks. */
+	if (l->o.now_ms(l->o.ctx) - l->log_clock_ms >= LOG_CLOCK_MS)
+		tell_log_clock(l);
 	postfix_log_feed(l->log, bytes);
 }
 
@@ -194,9 +208,7 @@ start_log(struct hostlink *l)
 		on_log_fail(l, ERR_NOMEM, err_text(ERR_NOMEM));
 		return;
 	}
-	postfix_log_clock(l->log,
-	    l->o.now_ms(l->o.ctx) + l->found.clock_offset_ms,
-	    l->found.utc_offset_s);
+	tell_log_clock(l);
 	l->log_failed = false;
 	err = logfollow_start(l->follow);
 	if (err != ERR_OK)
@@ -212,6 +224,11 @@ on_reading(void *ctx, const struct poll_reading *r)
 	struct queue_counts counts = r->counts;
 	struct event ev = {.kind = EVT_COUNTS};
 
+	if (r->has_zone && r->utc_offset_s != l->found.utc_offset_s) {
+		l->found.utc_offset_s = r->utc_offset_s;
+		if (l->log != NULL)
+			tell_log_clock(l);
+	}
 	counts.age_ms = r->counts_age_ms;
 	ev.u.counts = &counts;
 	emit(l, &ev);

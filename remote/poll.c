@@ -200,6 +200,20 @@ read_top(struct poll *p, struct str s)
 	t->top_cpu_milli = v[2] > INT32_MAX ? -1 : (int32_t)v[2];
 }
 
+/* "SECONDS ZONE"; recordings of before have no zone. */
+static void
+read_now(struct poll_reading *r, struct str s)
+{
+	struct str word;
+	int64_t ms;
+
+	if (!str_word(&s, &word) || num_milli(word, &ms) != ERR_OK)
+		return;
+	r->host_ms = ms;
+	r->has_zone =
+	    str_word(&s, &word) && num_zone_s(word, &r->utc_offset_s) == ERR_OK;
+}
+
 /* Seconds with a fraction to milliseconds; -1 when not a time. */
 static int64_t
 milliseconds(struct str s)
@@ -227,8 +241,7 @@ take_line(struct poll *p, struct str line)
 		forget(&p->now);
 	} else if (str_eq(key, STR_LIT("now"))) {
 		forget(&p->now); /* a block begins, whatever was before */
-		at_ms = milliseconds(line);
-		p->now.host_ms = at_ms < 0 ? 0 : at_ms;
+		read_now(&p->now, line);
 	} else if (str_eq(key, STR_LIT("cpus")) && one && n <= 65536) {
 		v->cpus = (int32_t)n;
 	} else if (str_eq(key, STR_LIT("load"))) {

@@ -16,6 +16,9 @@ struct poll_reading {
 	struct queue_counts counts;
 	struct vitals vitals;
 	int64_t host_ms; /* the host's wall clock when it was read */
+	/* Its zone then (summer time comes and goes), if it said so. */
+	bool has_zone;
+	int32_t utc_offset_s;
 	/* How old the counts were then: on a large queue counting is dear, so
 	 * it is done less often and the last figures are repeated. */
 	int64_t counts_age_ms;

@@ -139,7 +139,6 @@ static bool
 read_time(struct str text, int64_t *ms, int32_t *zone_s)
 {
 	struct str word, zone;
-	uint32_t hhmm;
 	size_t dot;
 
 	if (!str_word(&text, &word))
@@ -151,13 +150,8 @@ read_time(struct str text, int64_t *ms, int32_t *zone_s)
 		word.n = dot;
 	if (num_milli(word, ms) != ERR_OK)
 		return false;
-	*zone_s = 0;
-	if (str_word(&text, &zone) && zone.n == 5 &&
-	    num_u32(str_from(zone, 1), &hhmm) == ERR_OK && hhmm < 2400) {
-		*zone_s = (int32_t)(hhmm / 100 * 3600 + hhmm % 100 * 60);
-		if (zone.p[0] == '-')
-			*zone_s = -*zone_s;
-	}
+	if (!str_word(&text, &zone) || num_zone_s(zone, zone_s) != ERR_OK)
+		*zone_s = 0;
 	return true;
 }
 

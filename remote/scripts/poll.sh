@@ -98,7 +98,7 @@ while :; do
 	now
 	round_cs=$now_cs
 	b=
-	b="now $(date +%s.%N)$NL"
+	b="now $(date '+%s.%N %z')$NL"
 	b="${b}cpus $cpus$NL"
 	first_line load /proc/loadavg
 	first_line stat /proc/stat

@@ -57,6 +57,28 @@ thousandths(void **state)
 }
 
 static void
+zones(void **state)
+{
+	int32_t v = 77;
+
+	(void)state;
+	assert_int_equal(num_zone_s(STR_LIT("+0000"), &v), ERR_OK);
+	assert_int_equal(v, 0);
+	assert_int_equal(num_zone_s(STR_LIT("+0930"), &v), ERR_OK);
+	assert_int_equal(v, 34200);
+	assert_int_equal(num_zone_s(STR_LIT("-0330"), &v), ERR_OK);
+	assert_int_equal(v, -12600);
+	assert_int_equal(num_zone_s(STR_LIT("+2400"), &v), ERR_RANGE);
+	assert_int_equal(num_zone_s(STR_LIT("+0060"), &v), ERR_RANGE);
+	assert_int_equal(num_zone_s(STR_LIT("00900"), &v), ERR_PARSE);
+	assert_int_equal(num_zone_s(STR_LIT("+09:0"), &v), ERR_PARSE);
+	assert_int_equal(num_zone_s(STR_LIT("+900"), &v), ERR_PARSE);
+	assert_int_equal(num_zone_s(STR_LIT("%z"), &v), ERR_PARSE);
+	assert_int_equal(num_zone_s((struct str){NULL, 0}, &v), ERR_PARSE);
+	assert_int_equal(v, -12600);
+}
+
+static void
 durations(void **state)
 {
 	int64_t v = 77;
@@ -161,6 +183,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(whole_numbers),
 	    cmocka_unit_test(thousandths),
+	    cmocka_unit_test(zones),
 	    cmocka_unit_test(durations),
 	    cmocka_unit_test(counts_are_cut_not_rounded_up),
 	    cmocka_unit_test(ages),

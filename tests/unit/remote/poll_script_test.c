@@ -175,6 +175,7 @@ counts_and_goes_on(void **state)
 	assert_int_equal(x->last.counts.n[Q_MAILDROP], -1); /* no such */
 	assert_in_range(
 	    x->last.host_ms, clock_wall_ms() - 60000, clock_wall_ms() + 1000);
+	assert_true(x->last.has_zone);
 	assert_true(v->cpus > 0);
 	assert_true(v->load_milli[0] >= 0);
 	assert_true(v->cpu_used_milli >= 0 && v->cpu_used_milli <= 1000);

@@ -135,6 +135,27 @@ shares(void **state)
 }
 
 static void
+zone(void **state)
+{
+	struct seen s;
+
+	(void)state;
+	feed_all(&s,
+	    STR_LIT("now 1.5 +0900\nend\nnow 2.0\nend\n"
+		    "now 3.0 -0330\nend\nnow 4.0 %z\nend\n"),
+	    3);
+	assert_int_equal(s.n, 4);
+	assert_int_equal(s.r[0].host_ms, 1500);
+	assert_true(s.r[0].has_zone);
+	assert_int_equal(s.r[0].utc_offset_s, 32400);
+	assert_int_equal(s.r[1].host_ms, 2000);
+	assert_false(s.r[1].has_zone);
+	assert_true(s.r[2].has_zone);
+	assert_int_equal(s.r[2].utc_offset_s, -12600);
+	assert_false(s.r[3].has_zone);
+}
+
+static void
 hostile(void **state)
 {
 	static const char nul[] = "now 5.0\ncounts \0 1 2 3\nend\n";
@@ -214,6 +235,7 @@ main(void)
 	    cmocka_unit_test(unprivileged),
 	    cmocka_unit_test(any_slices),
 	    cmocka_unit_test(shares),
+	    cmocka_unit_test(zone),
 	    cmocka_unit_test(hostile),
 	    cmocka_unit_test(command),
 	};
