@@ -295,11 +295,37 @@ start_streams(struct hostlink *l)
 /* ---- discovery ---- */
 
 static void
-fail_discovery(struct hostlink *l, err_t err, const char *why)
+on_retry(uv_timer_t *t)
 {
-	/* A host without Postfix will not grow one in a second. */
-	transport_stop(l->transport);
-	say_state(l, LINK_FAILED, err, why, 0);
+	struct hostlink *l = t->data;
+
+	transport_start(l->transport);
+}
+
+static void
+wait_and_retry(struct hostlink *l, err_t err, const char *why)
+{
+	/* A recording holds its own next connection. */
+	int64_t wait_ms = l->o.replay != NULL ? 1 : jittered(l, l->retry_ms);
+
+	l->retry_ms =
+	    l->retry_ms * 2 > RETRY_MOST_MS ? RETRY_MOST_MS : l->retry_ms * 2;
+	(void)uv_timer_start(&l->retry, on_retry, (uint64_t)wait_ms, 0);
+	say_state(l, LINK_WAITING, err, why, l->o.now_ms(l->o.ctx) + wait_ms);
+}
+
+/* A host that was never seen to have a Postfix will not grow one in a second.
+ * One that is too busy to answer, or is being upgraded, comes back. */
+static void
+fail_discovery(struct hostlink *l, err_t err, const char *why, bool for_good)
+{
+	/* A recording goes on by itself. */
+	if (l->o.replay == NULL)
+		transport_stop(l->transport);
+	if (for_good && !l->discovered)
+		say_state(l, LINK_FAILED, err, why, 0);
+	else
+		wait_and_retry(l, err, why);
 }
 
 static void
@@ -315,7 +341,7 @@ on_discover_end(void *ctx, err_t err, int status, const char *signal)
 	struct event ev = {.kind = EVT_DISCOVERY};
 	struct discovery *d;
 	char why[512];
-	bool again = l->discovered;
+	bool again = l->discovered, ended = err == ERR_OK;
 
 	(void)status;
 	(void)signal;
@@ -324,10 +350,10 @@ on_discover_end(void *ctx, err_t err, int status, const char *signal)
 		return; /* the transport says why, and starts over */
 	d = malloc(sizeof *d);
 	if (d == NULL) {
-		fail_discovery(l, ERR_NOMEM, err_text(ERR_NOMEM));
+		fail_discovery(l, ERR_NOMEM, err_text(ERR_NOMEM), false);
 		return;
 	}
-	if (err == ERR_OK)
+	if (ended)
 		err = postfix_discover(d, buf_view(&l->discover_out),
 		    l->discover_sent_ms, l->o.now_ms(l->o.ctx), why,
 		    sizeof why);
@@ -338,7 +364,7 @@ on_discover_end(void *ctx, err_t err, int status, const char *signal)
 	buf_done(&l->discover_out);
 	if (err != ERR_OK) {
 		free(d);
-		fail_discovery(l, err, why);
+		fail_discovery(l, err, why, ended);
 		return;
 	}
 	discovery_copy(&l->found, d);
@@ -371,20 +397,12 @@ start_discovery(struct hostlink *l)
 	if (postfix_discover_command(&cmd) == ERR_OK) {
 		eo.command = buf_cstr(&cmd);
 		if (transport_exec(l->transport, &eo, &l->discover) != ERR_OK)
-			fail_discovery(l, ERR_IO, err_text(ERR_IO));
+			fail_discovery(l, ERR_IO, err_text(ERR_IO), false);
 	}
 	buf_done(&cmd);
 }
 
 /* ---- the link ---- */
-
-static void
-on_retry(uv_timer_t *t)
-{
-	struct hostlink *l = t->data;
-
-	transport_start(l->transport);
-}
 
 /* The connection is gone: the transport has ended every command. */
 static void
@@ -404,22 +422,15 @@ static void
 on_state(void *ctx, enum link_state st, err_t err, const char *text)
 {
 	struct hostlink *l = ctx;
-	int64_t wait_ms, retry_at_ms = 0;
 
 	if (l->stopped)
 		return;
-	if (st == LINK_WAITING) {
+	if (st == LINK_WAITING || st == LINK_FAILED)
 		down(l);
-		/* A recording holds its own next connection. */
-		wait_ms = l->o.replay != NULL ? 1 : jittered(l, l->retry_ms);
-		l->retry_ms = l->retry_ms * 2 > RETRY_MOST_MS ? RETRY_MOST_MS
-							      : l->retry_ms * 2;
-		retry_at_ms = l->o.now_ms(l->o.ctx) + wait_ms;
-		(void)uv_timer_start(&l->retry, on_retry, (uint64_t)wait_ms, 0);
-	} else if (st == LINK_FAILED) {
-		down(l);
-	}
-	say_state(l, st, err, text, retry_at_ms);
+	if (st == LINK_WAITING)
+		wait_and_retry(l, err, text);
+	else
+		say_state(l, st, err, text, 0);
 	if (st == LINK_DISCOVERY)
 		start_discovery(l);
 }

@@ -23,6 +23,9 @@
 	"mail_version = 3.7.11\n== log\npath /var/log/mail.log\n"              \
 	"access direct\n== time2\n1795303922.173\n== end\n"
 
+#define NOT_FOUND                                                              \
+	"== time\n1795303922.173 +0900\n== nopostfix\nmta exim4\n== end\n"
+
 struct run {
 	uv_loop_t loop;
 	struct buf rec;
@@ -204,12 +207,65 @@ lines_after_the_clocks_changed(void **state)
 	end(&x);
 }
 
+/* Too busy to say what runs there: asked again. */
+static void
+discovery_that_takes_too_long(void **state)
+{
+	struct run x;
+
+	(void)state;
+	begin(&x);
+	put_discovery(&x, 0, "== time\n", ERR_TIMEOUT);
+	put_login(&x, 2000);
+	put_discovery(&x, 1, FOUND, ERR_OK);
+	play(&x);
+	assert_string_equal(
+	    buf_cstr(&x.told), " discovery waiting discovery up");
+	end(&x);
+}
+
+/* Once it had a Postfix: it is being upgraded. */
+static void
+discovery_of_a_postfix_that_is_gone(void **state)
+{
+	struct run x;
+
+	(void)state;
+	begin(&x);
+	put_discovery(&x, 0, FOUND, ERR_OK);
+	put_login(&x, 2000);
+	put_discovery(&x, 1, NOT_FOUND, ERR_OK);
+	put_login(&x, 2000);
+	put_discovery(&x, 2, FOUND, ERR_OK);
+	play(&x);
+	assert_string_equal(
+	    buf_cstr(&x.told), " discovery up discovery waiting discovery up");
+	end(&x);
+}
+
+/* Never had one: no use in asking again and again. */
+static void
+discovery_of_no_postfix(void **state)
+{
+	struct run x;
+
+	(void)state;
+	begin(&x);
+	put_discovery(&x, 0, NOT_FOUND, ERR_OK);
+	play(&x);
+	assert_string_equal(buf_cstr(&x.told), " discovery failed");
+	end(&x);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lines_of_a_week_later),
 	    cmocka_unit_test(lines_after_the_clocks_changed),
+	    cmocka_unit_test(discovery_that_takes_too_long),
+	    cmocka_unit_test(discovery_of_a_postfix_that_is_gone),
+	    cmocka_unit_test(discovery_of_no_postfix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
