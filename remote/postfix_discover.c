@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 enum { TEXT_MAX_BYTES = 4 * 1024 * 1024 };
+#define TIME_MAX_MS INT64_C(253402300799999) /* the end of the year 9999 */
 
 err_t
 postfix_discover_command(struct buf *out)
@@ -148,7 +149,7 @@ read_time(struct str text, int64_t *ms, int32_t *zone_s)
 	if (dot != SIZE_MAX && dot + 1 < word.n &&
 	    (word.p[dot + 1] < '0' || word.p[dot + 1] > '9'))
 		word.n = dot;
-	if (num_milli(word, ms) != ERR_OK)
+	if (num_milli(word, ms) != ERR_OK || *ms > TIME_MAX_MS)
 		return false;
 	if (!str_word(&text, &zone) || num_zone_s(zone, zone_s) != ERR_OK)
 		*zone_s = 0;
@@ -230,10 +231,21 @@ read_spool_rule(struct discovery *d, struct str main)
 	d->spool_need_bytes = (int64_t)(least >= message ? least : message);
 }
 
+/* Host minus ours: it wrote the first after we asked, and the last before we
+ * had it, and that is all we know. Clocks are right more often than hosts are
+ * slow: what may be 0 is 0. */
+static int64_t
+offset_ms(int64_t first_ms, int64_t last_ms, int64_t sent_ms, int64_t got_ms)
+{
+	int64_t most = first_ms - sent_ms, least = last_ms - got_ms;
+
+	return least <= 0 && most >= 0 ? 0 : least + (most - least) / 2;
+}
+
 /* Values that are one line each. false: the clock cannot be read. */
 static bool
-read_values(struct discovery *d, const struct facts *f, int64_t mid_ms,
-    int64_t *script_ms)
+read_values(struct discovery *d, const struct facts *f, int64_t sent_ms,
+    int64_t got_ms, int64_t *script_ms)
 {
 	struct str main = f->instances[0].main, priv = str_trim(f->privilege);
 	int64_t from_ms, to_ms;
@@ -244,7 +256,7 @@ read_values(struct discovery *d, const struct facts *f, int64_t mid_ms,
 		return false;
 	if (!read_time(f->time2, &to_ms, &ignored))
 		to_ms = from_ms;
-	d->clock_offset_ms = from_ms + (to_ms - from_ms) / 2 - mid_ms;
+	d->clock_offset_ms = offset_ms(from_ms, to_ms, sent_ms, got_ms);
 	d->utc_offset_s = zone_s;
 	*script_ms = to_ms - from_ms;
 	if (num_u64(facts_line(f->kernel, "boot"), &boot_s) == ERR_OK &&
@@ -349,7 +361,7 @@ postfix_discover(struct discovery *out, struct str text, int64_t sent_ms,
 	err = complain(f, why, why_cap);
 	if (err != ERR_OK)
 		goto done;
-	if (!read_values(d, f, sent_ms + wait_ms / 2, &script_ms)) {
+	if (!read_values(d, f, sent_ms, got_ms, &script_ms)) {
 		(void)snprintf(why, why_cap, _("the host's date said nothing"));
 		err = ERR_PARSE;
 		goto done;

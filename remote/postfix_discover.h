@@ -14,7 +14,8 @@ err_t postfix_discover_command(struct buf *out) NODISCARD;
 
 /*
  * text: the script's whole output, at most 4 MB. sent_ms, got_ms: our wall
- * clock before and after, for the clock offset (host minus ours, at half way).
+ * clock before and after, for the clock offset (host minus ours, at half way;
+ * 0 when that may be).
  * ERR_NOTPOSTFIX (no Postfix here), ERR_NOCOMMAND, ERR_PARSE; why[why_cap] gets
  * a sentence naming what was missing. *out is only written on success.
  */

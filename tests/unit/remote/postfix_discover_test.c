@@ -387,6 +387,40 @@ log_kinds(void **state)
 	}
 }
 
+/* A host that answers slowly tells its time badly: what may be no difference
+ * at all is none. */
+static void
+clock_of_a_slow_host(void **state)
+{
+	static const struct {
+		int64_t sent_ms, got_ms, offset_ms;
+	} rows[] = {
+	    /* at once: 100 ms each way */
+	    {1795304263900, 1795304266100, 0},
+	    {1795304253900, 1795304256100, 10000},
+	    /* it took 8 s to begin, then sent its answer at once */
+	    {1795304256000, 1795304266000, 0},
+	    /* the answer took 8 s */
+	    {1795304264000, 1795304274000, 0},
+	    /* 60 s ahead, and 8 s to begin */
+	    {1795304196000, 1795304206000, 64000},
+	    /* 60 s behind, and 8 s to begin: at least 60 s */
+	    {1795304316000, 1795304326000, -56000},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct discovery *d = discover(
+		    STR_LIT("== time\n1795304264.0 +0900\n"
+			    "== main /etc/postfix\nmail_version = 3.6.4\n"
+			    "== time2\n1795304266.0\n== end\n"),
+		    rows[i].sent_ms, rows[i].got_ms, ERR_OK);
+
+		assert_int_equal(d->clock_offset_ms, rows[i].offset_ms);
+		free(d);
+	}
+}
+
 static void
 says_what_is_missing(void **state)
 {
@@ -397,6 +431,9 @@ says_what_is_missing(void **state)
 	} rows[] = {
 	    {"", ERR_PARSE, "cut short"},
 	    {"sh: syntax error\n", ERR_PARSE, "cut short"},
+	    {"== time\n9223372036854775 +0000\n== main /etc/postfix\n"
+	     "mail_version = 3.6.4\n== end\n",
+		ERR_PARSE, "date"},
 	    {"== time\n1795304264 +0000\n== nopostfix\nmta exim4\n== end\n",
 		ERR_NOTPOSTFIX, "exim4"},
 	    {"== time\n1795304264 +0000\n== nopostfix\n== end\n",
@@ -541,6 +578,7 @@ main(void)
 	    cmocka_unit_test(randmap_default_and_listen_address),
 	    cmocka_unit_test(doubles_of_an_act),
 	    cmocka_unit_test(log_kinds),
+	    cmocka_unit_test(clock_of_a_slow_host),
 	    cmocka_unit_test(says_what_is_missing),
 	    cmocka_unit_test(hostile),
 	    cmocka_unit_test(cut_anywhere),
