@@ -14,6 +14,9 @@
 enum { LINE_MAX_BYTES = 1024 };
 #define OPEN_END UINT64_MAX
 
+/* Ends what others print on the first stream before the log's bytes. */
+static const struct str mark = {"== mtadeck-log ==\n", 18};
+
 enum item_kind { ITEM_FILE, ITEM_LOST, ITEM_LIVE };
 
 struct item {
@@ -27,6 +30,7 @@ struct logpos_run {
 	struct logpos pos;
 	struct item items[LOGPOS_ITEMS]; /* a ring: said, not yet reached */
 	unsigned head, n_items;
+	bool noise;	      /* before the mark */
 	bool in_file;	      /* a file was announced and reached */
 	uint64_t left, given; /* of it: bytes to come, bytes handed on */
 	bool live_pending;
@@ -198,7 +202,7 @@ give(struct logpos_run *r, struct str bytes)
 		struct str part = str_from(bytes, done);
 
 		advance(r);
-		if (!r->in_file || r->left == 0 || part.n == 0)
+		if (r->noise || !r->in_file || r->left == 0 || part.n == 0)
 			return done;
 		if (part.n > r->left)
 			part.n = (size_t)r->left;
@@ -227,9 +231,32 @@ give_held(struct logpos_run *r)
 		buf_shift(&r->held, n);
 }
 
+/* Drops what is before the mark, and it. */
+static void
+drop_noise(struct logpos_run *r)
+{
+	struct str held = buf_view(&r->held);
+	size_t at = str_find(held, mark);
+
+	if (at != SIZE_MAX) {
+		r->noise = false;
+		buf_shift(&r->held, at + mark.n);
+	} else if (held.n >= mark.n) {
+		buf_shift(&r->held, held.n - (mark.n - 1));
+	}
+}
+
 err_t
 logpos_out(struct logpos_run *r, struct str bytes)
 {
+	err_t err;
+
+	if (r->noise) {
+		err = buf_str(&r->held, bytes);
+		drop_noise(r);
+		give_held(r);
+		return err;
+	}
 	if (r->held.n > 0)
 		return buf_str(&r->held, bytes);
 	bytes = str_from(bytes, give(r, bytes));
@@ -307,6 +334,11 @@ take_word(struct logpos_run *r, struct str key, struct str rest)
 	struct item it = {.kind = ITEM_LOST};
 	struct str word;
 
+	if (str_eq(key, STR_LIT("mark"))) {
+		r->noise = true;
+		drop_noise(r);
+		return true;
+	}
 	if (str_eq(key, STR_LIT("file")))
 		return take_file(r, rest);
 	if (str_eq(key, STR_LIT("cut")) || str_eq(key, STR_LIT("drained")))

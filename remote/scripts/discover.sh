@@ -18,6 +18,8 @@ value() {
 	esac
 }
 
+# What the login shell's start-up files print may have no line end.
+echo
 echo '== time'
 date '+%s.%N %z'
 echo '== host'

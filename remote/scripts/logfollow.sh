@@ -1,6 +1,9 @@
 # logfollow.sh - a log file on stdout, first what is wanted of the past, then
-# live, until the file is rotated; then it ends and is run again. stdout is the
-# log's bytes and nothing else, stderr says which they are:
+# live, until the file is rotated; then it ends and is run again. stdout is a
+# line "== mtadeck-log ==" and then the log's bytes and nothing else (before it
+# may be what the login shell's start-up files print); stderr says which they
+# are:
+#   mark            there is that line
 #   file DEV INODE OFFSET KEY LEN  the next LEN bytes ("-": all that follow)
 #       are those at OFFSET (of the unpacked text) of that file; KEY is the
 #       cksum of its first line, "-" when it has none yet
@@ -30,6 +33,9 @@ drained=$9
 NL='
 '
 say() { printf '%s\n' "$*" >&6; }
+
+say mark
+echo '== mtadeck-log =='
 
 # Runs $2.. that reads $1, with sudo only where it must be.
 reading() {

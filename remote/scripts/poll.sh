@@ -94,10 +94,10 @@ busiest() {
 	}' /proc/[0-9]*)
 }
 
+echo # ends what the login shell's start-up files may have printed
 while :; do
 	now
 	round_cs=$now_cs
-	b=
 	b="now $(date '+%s.%N %z')$NL"
 	b="${b}cpus $cpus$NL"
 	first_line load /proc/loadavg

@@ -283,6 +283,74 @@ hostile(void **state)
 	buf_done(&s.b);
 }
 
+/* A start-up file of the login shell that prints: none of that is the log. */
+static void
+noise_before_the_log(void **state)
+{
+	static const char log[] =
+	    "Welcome\n== mtadeck-lo== mtadeck-log ==\na1\na2\nb1\n";
+	static const char said[] = "locale?\nmark\nfile 1 10 100 5:9 6\n"
+				   "file 1 12 0 77:3 -\nlive 3\ntick\n"
+				   "drained 1 12 3\n";
+	size_t n_log = sizeof(log) - 1, n_said = sizeof(said) - 1;
+
+	(void)state;
+	for (size_t step = 1; step < n_said; step++) {
+		for (int first = 0; first < 3; first++) {
+			struct seen s;
+			struct logpos_run *r = begin(&s);
+			size_t i = 0, j = 0;
+
+			while (i < n_log || j < n_said) {
+				if (i < n_log && (first != 1 || j >= n_said)) {
+					size_t n = n_log - i;
+
+					n = n < step ? n : step;
+					assert_int_equal(
+					    logpos_out(
+						r, (struct str){log + i, n}),
+					    ERR_OK);
+					i += n;
+				}
+				if (j < n_said && (first != 2 || i >= n_log)) {
+					size_t n = n_said - j;
+
+					n = n < step ? n : step;
+					logpos_err(
+					    r, (struct str){said + j, n});
+					j += n;
+				}
+			}
+			assert_int_equal(logpos_finish(r), LOGPOS_END_AGAIN);
+			assert_string_equal(
+			    without_live(&s.b, 10), "a1\na2\n|b1\n");
+			assert_int_equal(logpos_at(r)->ino, 12);
+			assert_int_equal(logpos_at(r)->offset, 3);
+			assert_true(logpos_at(r)->drained);
+			logpos_free(r);
+			buf_done(&s.b);
+		}
+	}
+}
+
+/* However much of it there is. */
+static void
+much_noise(void **state)
+{
+	struct seen s;
+	struct logpos_run *r = begin(&s);
+
+	(void)state;
+	err(r, "mark\nfile 1 10 0 - -\nlive 0\n");
+	for (unsigned i = 0; i < LOGPOS_HELD_MAX / 4; i++)
+		out(r, "noise ");
+	out(r, "== mtadeck-log ==\na1\n");
+	assert_string_equal(buf_cstr(&s.b), "!a1\n");
+	assert_int_equal(logpos_at(r)->offset, 3);
+	logpos_free(r);
+	buf_done(&s.b);
+}
+
 int
 main(void)
 {
@@ -296,6 +364,8 @@ main(void)
 	    cmocka_unit_test(truncated),
 	    cmocka_unit_test(live_waits_for_rotated_bytes),
 	    cmocka_unit_test(hostile),
+	    cmocka_unit_test(noise_before_the_log),
+	    cmocka_unit_test(much_noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
