@@ -52,9 +52,9 @@ struct hostlink {
 
 	struct logfollow *follow;
 	struct postfix_log *log;
-	int64_t log_from_ms;  /* newest line, for gaps */
-	int64_t log_clock_ms; /* when `log` was last told the time */
-	bool log_failed;
+	int64_t log_from_ms;		 /* newest line, for gaps */
+	int64_t log_clock_ms;		 /* when `log` was last told the time */
+	bool log_failed, log_complained; /* the latter: told as the link's */
 
 	struct exec *poll;
 	struct poll *poll_parser;
@@ -153,9 +153,14 @@ on_log_gap(void *ctx, uint64_t bytes, const char *why)
 static void
 on_log_live(void *ctx)
 {
+	struct hostlink *l = ctx;
 	struct event ev = {.kind = EVT_LOG_LIVE};
 
-	emit(ctx, &ev);
+	/* What was told of it is over. */
+	if (l->log_complained)
+		say_state(l, LINK_UP, ERR_OK, NULL, 0);
+	l->log_complained = false;
+	emit(l, &ev);
 }
 
 static void start_streams(struct hostlink *l);
@@ -170,6 +175,13 @@ on_streams_timer(uv_timer_t *t)
 }
 
 static void
+streams_later(struct hostlink *l)
+{
+	(void)uv_timer_start(&l->streams, on_streams_timer,
+	    l->o.replay != NULL ? 1 : STREAM_RETRY_MS, 0);
+}
+
+static void
 on_log_fail(void *ctx, err_t err, const char *why)
 {
 	struct hostlink *l = ctx;
@@ -177,9 +189,11 @@ on_log_fail(void *ctx, err_t err, const char *why)
 	l->log_failed = true;
 	/* The link lives; what is missing is the log. It is said as a fact of
 	 * the link, tried again, and figures grow old meanwhile. */
-	if (l->state == LINK_UP)
+	if (l->state == LINK_UP) {
+		l->log_complained = true;
 		say_state(l, LINK_UP, err, why, 0);
-	(void)uv_timer_start(&l->streams, on_streams_timer, STREAM_RETRY_MS, 0);
+	}
+	streams_later(l);
 }
 
 static void
@@ -256,7 +270,7 @@ on_poll_end(void *ctx, err_t err, int status, const char *signal)
 	l->poll = NULL;
 	/* Its figures grow old on screen; the loop on the host is started
 	 * again while the link lives. */
-	(void)uv_timer_start(&l->streams, on_streams_timer, STREAM_RETRY_MS, 0);
+	streams_later(l);
 }
 
 static void
@@ -373,6 +387,7 @@ on_discover_end(void *ctx, err_t err, int status, const char *signal)
 	ev.u.discovery = &l->found;
 	emit(l, &ev);
 	l->retry_ms = RETRY_FIRST_MS;
+	l->log_complained = false;
 	say_state(l, LINK_UP, ERR_OK, NULL, 0);
 	if (again && l->follow != NULL)
 		l->log_failed = true; /* resume where it stopped */

@@ -4,6 +4,7 @@
 #include "remote/hostlink.h"
 
 #include "core/buf.h"
+#include "core/clock.h"
 #include "remote/recfile.h"
 #include "remote/replay.h"
 
@@ -16,6 +17,7 @@
 
 #include <cmocka.h>
 
+enum { PATIENCE_MS = 30000 };
 #define START_MS INT64_C(1795303922173) /* 2026-11-21T23:32:02Z */
 #define DAY_MS	 INT64_C(86400000)
 #define FOUND                                                                  \
@@ -96,8 +98,10 @@ emit(void *ctx, const struct event *ev)
 	struct run *x = ctx;
 
 	if (ev->kind == EVT_LINK)
-		(void)buf_printf(
-		    &x->told, " %s", link_state_name(ev->u.link.state));
+		(void)buf_printf(&x->told, " %s%s%s",
+		    link_state_name(ev->u.link.state),
+		    ev->u.link.err == ERR_OK ? "" : ":",
+		    ev->u.link.err == ERR_OK ? "" : err_name(ev->u.link.err));
 	if (ev->kind != EVT_LOG)
 		return;
 	for (size_t i = 0; i < ev->u.log.n && x->n_lines < 8; i++)
@@ -143,6 +147,20 @@ play(struct run *x)
 	assert_non_null(x->link);
 	hostlink_start(x->link);
 	replay_pump(x->replay, replay_end_ms(x->replay));
+}
+
+/* Plays on until so much was told. */
+static void
+until(struct run *x, const char *told)
+{
+	int64_t until_ms = clock_mono_ms() + PATIENCE_MS;
+
+	while (strcmp(buf_cstr(&x->told), told) != 0 &&
+	       clock_mono_ms() < until_ms) {
+		(void)uv_run(&x->loop, UV_RUN_NOWAIT);
+		replay_pump(x->replay, replay_end_ms(x->replay));
+	}
+	assert_string_equal(buf_cstr(&x->told), told);
 }
 
 static void
@@ -207,6 +225,25 @@ lines_after_the_clocks_changed(void **state)
 	end(&x);
 }
 
+/* What was wrong with the log is over when it is followed again. */
+static void
+log_that_fails_and_comes_back(void **state)
+{
+	struct run x;
+
+	(void)state;
+	begin(&x);
+	put_discovery(&x, 0, FOUND, ERR_OK);
+	put_text(&x, RECFILE_START, 1, 0, "log");
+	put_text(&x, RECFILE_ERR, 1, 0, "file 1 2 0 - -\nlive 0\n");
+	put_end(&x, 1, 1000, ERR_TIMEOUT);
+	put_text(&x, RECFILE_START, 2, 5000, "log");
+	put_text(&x, RECFILE_ERR, 2, 0, "file 1 2 0 - -\nlive 0\n");
+	play(&x);
+	until(&x, " discovery up up:TIMEOUT up");
+	end(&x);
+}
+
 /* Too busy to say what runs there: asked again. */
 static void
 discovery_that_takes_too_long(void **state)
@@ -220,7 +257,7 @@ discovery_that_takes_too_long(void **state)
 	put_discovery(&x, 1, FOUND, ERR_OK);
 	play(&x);
 	assert_string_equal(
-	    buf_cstr(&x.told), " discovery waiting discovery up");
+	    buf_cstr(&x.told), " discovery waiting:TIMEOUT discovery up");
 	end(&x);
 }
 
@@ -238,8 +275,8 @@ discovery_of_a_postfix_that_is_gone(void **state)
 	put_login(&x, 2000);
 	put_discovery(&x, 2, FOUND, ERR_OK);
 	play(&x);
-	assert_string_equal(
-	    buf_cstr(&x.told), " discovery up discovery waiting discovery up");
+	assert_string_equal(buf_cstr(&x.told),
+	    " discovery up discovery waiting:NOTPOSTFIX discovery up");
 	end(&x);
 }
 
@@ -253,7 +290,7 @@ discovery_of_no_postfix(void **state)
 	begin(&x);
 	put_discovery(&x, 0, NOT_FOUND, ERR_OK);
 	play(&x);
-	assert_string_equal(buf_cstr(&x.told), " discovery failed");
+	assert_string_equal(buf_cstr(&x.told), " discovery failed:NOTPOSTFIX");
 	end(&x);
 }
 
@@ -263,6 +300,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lines_of_a_week_later),
 	    cmocka_unit_test(lines_after_the_clocks_changed),
+	    cmocka_unit_test(log_that_fails_and_comes_back),
 	    cmocka_unit_test(discovery_that_takes_too_long),
 	    cmocka_unit_test(discovery_of_a_postfix_that_is_gone),
 	    cmocka_unit_test(discovery_of_no_postfix),
