@@ -34,7 +34,8 @@ best() {
 	    END { printf "%.3f\n", best }' "$dir/$1.s"
 }
 
-# what, ours, peer's name, peer's seconds, "most" or "least", how many times
+# what, ours, peer's name, peer's seconds, "most" or "least", how many times ("-":
+# nothing is wanted)
 row() {
 	awk -v what="$1" -v ours="$2" -v name="$3" -v peer="$4" -v sense="$5" \
 	    -v times="$6" 'BEGIN {
@@ -47,18 +48,22 @@ row() {
 			ok = ratio >= times
 		}
 		print what, ours " s", name " " peer " s", \
-		    sprintf("%.1f x", ratio), "at " sense " " times " x", \
-		    ok ? "ok" : "NOT"
+		    sprintf("%.1f x", ratio), \
+		    times == "-" ? "" : "at " sense " " times " x", \
+		    times == "-" ? "-" : ok ? "ok" : "NOT"
 	}'
 }
 
 free_kb=$(df -Pk "$dir" | awk 'NR == 2 { print $4 }')
-if ((free_kb < lines / 5)); then
-	say "$dir has $((free_kb / 1024)) MB free, $((lines / 5120)) are needed"
+if ((free_kb < lines / 5 * 2)); then
+	say "$dir has $((free_kb / 1024)) MB free, $((lines / 2560)) are needed"
 	exit 1
 fi
+# In pieces of 4 KB, as rsyslog writes (omfile's buffer). How a file was written
+# decides how the kernel keeps it, and what reading it costs wc and us: so the
+# same in large pieces, as no log comes to be, is measured too.
 say "generating $lines lines"
-"$bin/gen_log" "$lines" >"$log"
+"$bin/gen_log" "$lines" | dd bs=4k iflag=fullblock of="$log" status=none
 
 # In turns, so that a busy moment of the machine meets all of them.
 for _ in 1 2 3 4 5; do
@@ -66,6 +71,12 @@ for _ in 1 2 3 4 5; do
 	cpu parse "$bin/bench_log" --parse-only "$log"
 	cpu ours "$bin/bench_log" "$log"
 done
+dd if="$log" bs=1M of="$dir/large.log" status=none
+for _ in 1 2 3; do
+	cpu large_wc wc -l "$dir/large.log"
+	cpu large "$bin/bench_log" "$dir/large.log"
+done
+rm "$dir/large.log"
 wc_s=$(best wc) parse_s=$(best parse) ours_s=$(best ours)
 say "mawk"
 cpu mawk mawk -f tests/bench/log.awk "$log"
@@ -104,6 +115,7 @@ else
 fi
 
 row "log, $lines lines: parse, model, classes" "$ours_s" 'wc -l' "$wc_s" most 10
+row "log, the same, written in pieces of 1 MB" "$(best large)" 'wc -l' "$(best large_wc)" most -
 row "log, the same" "$ours_s" mawk "$mawk_s" least 3
 row "log, the same" "$ours_s" "$pflogsumm_name" "$pflogsumm_s" least 60
 printf 'log, counts per egress IP\t%s\tgrep -c\t\tequal\t%s\n' "$same" "$verdict"
