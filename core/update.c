@@ -82,8 +82,10 @@ spread_queue(struct model *m, const struct host *h)
 			continue;
 		label = str_of(model_egress_label(e));
 		e->queue = 0;
-		/* A reading that could not name any is no reading of zero. */
-		e->queue_known = t->n > 0 || h->queue->messages == 0;
+		/* A reading that could not name any is no reading of zero, nor
+		 * is one of another instance's queue. */
+		e->queue_known =
+		    !e->elsewhere && (t->n > 0 || h->queue->messages == 0);
 		for (uint32_t k = 0; k < t->n; k++)
 			if (str_eq(intern_text(h->queue->texts, t->rows[k].key),
 				label))

@@ -70,6 +70,8 @@ add_handle(struct egress *e, const struct handle *h)
 		str_copy(e->pool, sizeof e->pool, str_of(h->pool));
 	if (h->attributable)
 		e->attributable = true;
+	if (h->instance[0] != '\0')
+		e->elsewhere = true;
 }
 
 static void
@@ -81,7 +83,7 @@ forget_handles(struct model *m, host_id host)
 		if (e->host != host)
 			continue;
 		e->handles[0] = e->pool[0] = '\0';
-		e->attributable = false;
+		e->attributable = e->elsewhere = false;
 	}
 }
 

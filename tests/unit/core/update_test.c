@@ -189,6 +189,37 @@ queue_readings_replace_each_other(void **state)
 	model_free(m);
 }
 
+/* What a further instance sends from waits in a queue that is not read. */
+static void
+queue_of_a_further_instance(void **state)
+{
+	struct model *m = make_model(0);
+	struct discovery *d = calloc(1, sizeof *d);
+	struct event found = {
+	    .kind = EVT_DISCOVERY, .at_ms = NOW, .u.discovery = d};
+	struct event ev = reading(5, 0);
+
+	(void)state;
+	assert_non_null(d);
+	add_handle(d, "out1", "postfix/out1", "192.0.2.1", "");
+	add_handle(d, "out2", "postfix-out/out2", "192.0.2.2", "");
+	str_copy(d->handles[1].instance, sizeof d->handles[1].instance,
+	    STR_LIT("postfix-out"));
+	model_update(m, &found);
+	model_update(m, &ev);
+	assert_true(m->egress[0].queue_known);
+	assert_int_equal(m->egress[0].queue, 5);
+	assert_false(m->egress[1].queue_known);
+	/* it is given up: the address is the main one's now */
+	d->handles[1].instance[0] = '\0';
+	model_update(m, &found);
+	ev = reading(5, 0);
+	model_update(m, &ev);
+	assert_true(m->egress[1].queue_known);
+	free(d);
+	model_free(m);
+}
+
 static struct message_detail *
 detail(const char *text)
 {
@@ -232,6 +263,7 @@ main(void)
 	    cmocka_unit_test(an_empty_log_is_covered_from_now),
 	    cmocka_unit_test(counts_and_vitals),
 	    cmocka_unit_test(queue_readings_replace_each_other),
+	    cmocka_unit_test(queue_of_a_further_instance),
 	    cmocka_unit_test(what_is_moved_is_owned),
 	};
 
