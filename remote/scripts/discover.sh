@@ -6,6 +6,7 @@
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
+unset TZ # a person's; the log is in the host's zone
 exec 2>/dev/null
 NL='
 '

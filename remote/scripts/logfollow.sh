@@ -24,6 +24,7 @@ LC_ALL=C
 # bash before 5.1 keeps here-documents in files: on no disk that may be full.
 [ -d /dev/shm ] && [ -w /dev/shm ] && TMPDIR=/dev/shm
 export PATH LC_ALL TMPDIR
+unset TZ # a person's; the log is in the host's zone
 exec 6>&2 2>/dev/null </dev/null
 mode=$1 path=$2 history_s=$4 max=$5 dev=$6 ino=$7 off=$8 key=$9 limit=
 S=

@@ -7,6 +7,7 @@
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
+unset TZ # a person's; the host's zone is told
 exec 2>/dev/null </dev/null
 period=$1
 queue=$2

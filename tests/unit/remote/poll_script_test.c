@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { PATIENCE_MS = 30000 };
+enum { PATIENCE_MS = 30000, ODD_ZONE_S = 3 * 3600 + 17 * 60 };
 
 struct fix {
 	uv_loop_t loop;
@@ -176,6 +176,7 @@ counts_and_goes_on(void **state)
 	assert_in_range(
 	    x->last.host_ms, clock_wall_ms() - 60000, clock_wall_ms() + 1000);
 	assert_true(x->last.has_zone);
+	assert_int_not_equal(x->last.utc_offset_s, ODD_ZONE_S);
 	assert_true(v->cpus > 0);
 	assert_true(v->load_milli[0] >= 0);
 	assert_true(v->cpu_used_milli >= 0 && v->cpu_used_milli <= 1000);
@@ -215,5 +216,7 @@ main(void)
 		ends_when_nobody_reads, setup, teardown),
 	};
 
+	/* What a person's start-up files say of zones is not the host's. */
+	assert_int_equal(setenv("TZ", "ODD-03:17", 1), 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
