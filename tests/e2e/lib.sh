@@ -75,6 +75,11 @@ no_retries() { # HOST
 	lab run "$1" postconf -e minimal_backoff_time=1h maximal_backoff_time=1h
 	reload "$1"
 }
+# As the lab was built.
+retries() { # HOST
+	lab run "$1" postconf -e minimal_backoff_time=20s maximal_backoff_time=60s
+	reload "$1"
+}
 # Nothing is on its way through the host: all it took in was tried. Asked in the
 # order in which mail passes, so that none slips by.
 idle() { # HOST
@@ -96,6 +101,7 @@ not_ok() { # what, and what was there instead
 	FAIL=$((FAIL + 1))
 	echo "not ok $1"
 	[ $# -lt 2 ] || printf '%s\n' "$2" | sed 's/^/    /'
+	return 1 # so that who knows more may say it: is .. || ..
 }
 is() { # what got wanted
 	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got: $2
@@ -146,6 +152,27 @@ screen_start() {
 	SCREENS=$((SCREENS + 1))
 	tm new-session -d -x "$size_x" -y "$size_y" \
 	    "$PROGRAM -F $CONF $* 2>$WORK/stderr; echo EXIT=\$?; sleep 600"
+}
+# A command of the shell in a terminal of 80 x 24 all of whose output is kept, so
+# that what stood there for a moment only can be looked for: wait_shown.
+terminal_start() {
+	SCREENS=$((SCREENS + 1))
+	rm -f "$WORK/go"
+	: >"$WORK/terminal"
+	tm new-session -d -x 80 -y 24 "until [ -e $WORK/go ]; do sleep 0.1; done
+		$*; echo EXIT=\$?; sleep 600"
+	tm pipe-pane "exec cat >>$WORK/terminal"
+	: >"$WORK/go"
+}
+shown() {
+	tr '\r' '\n' <"$WORK/terminal" |
+		LC_ALL=C sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' | grep -Eq -- "$1"
+}
+wait_shown() { # seconds pattern what
+	if until_ok "$1" shown "$2"; then ok "$3"; else
+		not_ok "$3" "no /$2/ ever in:
+$(tr '\r' '\n' <"$WORK/terminal" | cat -v | uniq | tail -n 20)"
+	fi
 }
 screen() { tm capture-pane -p; }
 keys() { tm send-keys "$@"; }
@@ -268,6 +295,14 @@ figures_agree() {
 }
 wait_figures() { # seconds what
 	if until_ok "$1" figures_agree; then ok "$2"; else
-		not_ok "$2" "$(diff "$WORK/want" "$WORK/got")"
+		not_ok "$2" "$(diff "$WORK/want" "$WORK/got"; logged; screen | head -n 12)"
 	fi
+}
+# What the hosts' own logs tell, by transport: which side is wrong?
+logged() {
+	for h in mta1 mta2 mta3; do
+		lab run "$h" sh -c 'for f in /var/log/mail.log*; do echo "$0 $f $(
+			zcat -f "$f" | sed -En "s#.* postfix/(.*smtp)\[.*status=([a-z]+).*#\1 \2#p" |
+			sort | uniq -c | xargs)"; done' "$h" 2>/dev/null
+	done
 }
