@@ -73,11 +73,9 @@ has "nothing found out is said to be that" "$(tail -n 1 "$WORK/out")" \
 
 # 137 addresses on a terminal: a line that moves, and is gone in the end.
 lab list del bl.spamcop.net "$NET.9.201"
-SCREENS=1
-tm new-session -d -x 80 -y 24 "$PROGRAM check --resolver $RESOLVER \
-	--allow-private --lists psbl,spamcop,dronebl $NET.9.0/24 \
-	>$WORK/out; echo EXIT=\$?; sleep 600"
-wait_screen 10 '^[0-9]+/768 asked, 137 listed, [0-9]+ s' "progress is shown"
+terminal_start "$PROGRAM check --resolver $RESOLVER --allow-private \
+	--lists psbl,spamcop,dronebl $NET.9.0/24 >$WORK/out"
+wait_shown 10 '^[0-9]+/768 asked, 137 listed, [0-9]+ s' "progress is shown"
 wait_screen 20 '^EXIT=1' "and leaves nothing of itself"
 is "nothing else is on the screen" "$(screen | grep -c .)" 1
 has "137 of them" "$(tail -n 1 "$WORK/out")" '^Subjects listed: 137 of 256; '

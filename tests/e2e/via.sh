@@ -118,11 +118,9 @@ has 'one that says nothing is given up in time' "$(cat "$WORK/err")" \
 lab thaw mta2
 # On a terminal: a line that moves, and is gone in the end. The list that never
 # answers makes that take some seconds.
-SCREENS=1
-tm new-session -d -x 80 -y 24 "$PROGRAM -c $WORK/check.yaml check --via mta1 \
-	--lists spamhaus-zen,psbl,dronebl $net.1.0/28 >$WORK/out; echo EXIT=\$?;
-	sleep 600"
-wait_screen 60 '^[0-9]+/48 asked, [0-9]+ listed, [0-9]+ s' 'progress is shown'
+terminal_start "$PROGRAM -c $WORK/check.yaml check --via mta1 \
+	--lists spamhaus-zen,psbl,dronebl $net.1.0/28 >$WORK/out"
+wait_shown 60 '^[0-9]+/48 asked, [0-9]+ listed, [0-9]+ s' 'progress is shown'
 wait_screen 60 '^EXIT=1' 'and leaves nothing of itself'
 is 'nothing else is on the screen' "$(screen | grep -c .)" 1
 has 'both are listed, the list that is silent is not believed' \
