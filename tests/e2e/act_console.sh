@@ -67,13 +67,14 @@ wait_screen 5 'why\?' "again"
 keys -l 'provider asked us to stop'
 keys Enter
 wait_screen 20 'y do it' "the plan again"
+old=$(qmgr mta1)
 keys y
 wait_screen 30 'Done, and verified' "y does it"
 keys Escape
 wait_screen 20 ' stop$' "the row says it is stopped"
 
 # What was being sent when it began may still arrive; then nothing does.
-until_ok 20 no_session mta1 out2
+over mta1 out2 "$old"
 settled() { a=$(left); sleep 3; [ "$a" -eq "$(left)" ]; }
 if until_ok 30 settled; then ok "nothing leaves by it"; else
 	not_ok "nothing leaves by it" "$(left)"
@@ -125,7 +126,10 @@ wait_screen 10 "pause $IP: provider" "the journal has the pause"
 wait_screen 5 'about to do' "before"
 wait_screen 5 ' done ' "and after"
 palette "filter kind=intent"
-wait_screen 10 "about to do" "the plans alone"
+plans_alone() { screen_has 'about to do' && ! screen_has ' (done|connected) '; }
+if until_ok 10 plans_alone; then ok "the plans alone"; else
+	not_ok "the plans alone" "$(screen)"
+fi
 keys G
 keys Enter
 wait_screen 5 'postconf -e' "a record shows the lines the host got"
@@ -147,8 +151,9 @@ reloads_wait mta1
 "$PROGRAM" act interval "$IP" 2s --why crash --for 10m --yes -F "$CONF" \
     --host mta1 >/dev/null 2>&1 &
 pid=$!
-open_intent() { "$PROGRAM" journal | tail -n 1 | grep -q 'about to do\|intent'; }
-until_ok 20 open_intent
+# Not sooner: an intent that had not reached the host is settled at once.
+until_ok 20 reload_waits mta1 || not_ok "the act runs there" \
+	"$("$PROGRAM" journal | tail -n 2)"
 kill -9 $pid
 wait $pid 2>/dev/null
 screen_start 80 24 mta1

@@ -31,17 +31,32 @@ files() {
 }
 files_are() { [ "$(files "$1")" = "$2" ]; }
 no_session() { ! on "$1" pgrep -f "smtp -n $2 "; } # HOST TRANSPORT
+# What a host sent by a transport before an act: it is over once the queue manager
+# of then is gone, which goes on for a while after a reload, and with it what
+# sends for it. over HOST TRANSPORT QMGR-OF-THEN
+qmgr() { on "$1" pgrep -x qmgr; }
+over() {
+	until_ok 20 another_qmgr "$1" "$3" &&
+		until_ok 40 no_session "$1" "$2" ||
+		not_ok "$1 sends by $2 no more" "before: $3
+$(on "$1" ps -eo pid,etime,args | grep -E 'qmgr|smtp -n')"
+}
 # A host's reload waits, so that an act has its intent in the journal and no
-# result: reloads_wait HOST, and reloads_go HOST.
+# result: reloads_wait HOST, reload_waits HOST once one does, and reloads_go HOST.
 reloads_wait() {
-	on "$1" sh -c 'cp -p /usr/sbin/postfix /root/postfix; rm -f /root/go
+	on "$1" sh -c 'cp -p /usr/sbin/postfix /root/postfix
+		rm -f /root/go /root/held
 		cat >/root/waits
 		chmod 755 /root/waits; mount --bind /root/waits /usr/sbin/postfix' <<'END'
 #!/bin/sh
-case "$*" in *reload*) until [ -e /root/go ]; do sleep 0.1; done ;; esac
+case "$*" in *reload*)
+	: >/root/held
+	until [ -e /root/go ]; do sleep 0.1; done ;;
+esac
 exec /root/postfix "$@"
 END
 }
+reload_waits() { on "$1" test -e /root/held; }
 reloads_go() { on "$1" sh -c 'touch /root/go; umount -l /usr/sbin/postfix'; }
 # Ids of what waits there: queued HOST [JQ-CONDITION]
 queued() { on "$1" postqueue -j | jq -r "select(${2-true}) | .queue_id" | sort; }

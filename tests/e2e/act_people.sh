@@ -32,7 +32,7 @@ cat >"$WORK/smtp" <<'SMTP'
 exec 3<>"/dev/tcp/$1/25" || exit 1
 from=$2
 shift 2
-hear() { IFS= read -r -t 20 l <&3; l=${l%$'\r'}; }
+hear() { IFS= read -r -t 60 l <&3; l=${l%$'\r'}; }
 say() { printf '%s\r\n' "$1" >&3; hear; }
 hear
 say 'HELO client.example'
