@@ -8,6 +8,11 @@ acts_up 2
 
 defers() { on "$1" postconf -h defer_transports; }
 defers_none() { [ -z "$(defers "$1")" ]; }
+# The end of what is in force for a reason is now, and no console says so.
+time_passes() {
+	on mta1 sh -c 'for m in $(grep -lx "why $1" /root/.mtadeck/acts/*/meta); do
+		date +%s >"${m%/meta}/until"; done' sh "$1"
+}
 queued_is() { [ "$(queued mta1 "$1" | wc -l)" -eq "$2" ]; }
 
 # --- what is refused before anything is asked
@@ -32,9 +37,10 @@ is "and the files are as they were" "$(files mta1)" "$before"
 lab limit google - >/dev/null
 lab traffic start --rate 20 --domain gmail.com --hosts mta1 --nouser 0 >/dev/null
 until_ok 30 more_than 5 taken "$IP1" || not_ok "mail leaves by $IP1 at first"
-act pause "$IP1" --for 60s --why 'hot $(touch /tmp/pwned) "`x`"' >"$WORK/out"
+old=$(qmgr mta1)
+act pause "$IP1" --for 10m --why 'hot $(touch /tmp/pwned) "`x`"' >"$WORK/out"
 is "pause is done and verified" "$?" 0
-until_ok 20 no_session mta1 out1
+over mta1 out1 "$old"
 at=$(taken "$IP1") others=$(taken "$IP2")
 lab kill-sshd mta1 >/dev/null # the console is gone, and no way back in
 until_ok 20 more_than $((others + 15)) taken "$IP2"
@@ -46,7 +52,11 @@ if [ "$(taken "$IP2")" -gt $((others + 15)) ]; then
 else
 	not_ok "others go on, intake too" "$(lab count)"
 fi
-has "what waits is taken in, and says why" "$(on mta1 postqueue -j)" 'deferred transport'
+says_why() { on mta1 postqueue -j | grep -q 'deferred transport'; }
+until_ok 20 says_why && ok "what waits is taken in, and says why" ||
+	not_ok "what waits is taken in, and says why" "$(on mta1 postqueue -p | tail -n 20)"
+# Nobody had to hurry so far: its time passes at once, by the host's own note.
+time_passes 'hot .*'
 if until_ok 120 defers_none mta1; then ok "it ends by itself"; else
 	not_ok "it ends by itself" "$(defers mta1)"
 fi
@@ -68,10 +78,8 @@ on mta1 sh -c 'cp -p /etc/postfix/master.cf /tmp/master.cf
 	postconf -M out1/unix | sed "s/^out1 /out1b /" >>/etc/postfix/master.cf'
 reload mta1
 before=$(files mta1)
-act pause "$IP1" --for 60s --why half >/dev/null
+act pause "$IP1" --for 10m --why half >/dev/null
 is "a pause of both its transports" "$? $(defers mta1)" "0 out1 out1b"
-first_ends=$(($(on mta1 sh -c 'cat /root/.mtadeck/acts/*/until' | sort -n | tail -n 1) + 3))
-past() { [ "$(date +%s)" -gt "$1" ]; }
 on mta1 postconf -e defer_transports=out1
 reload mta1
 act pause "$IP1" --for 10m --why whole >"$WORK/out"
@@ -79,7 +87,8 @@ is "half of it undone by hand, it is paused anew" "$? $(defers mta1)" "0 out1 ou
 has "which takes the first one's place" "$(cat "$WORK/out")" 'takes the place of'
 is "and is the only lease" "$(deck leases --json | jq -r '.leases[] | "\(.why) \(.state)"')" \
 	'whole in-force'
-until_ok 90 past "$first_ends"
+time_passes half
+sleep 12 # who ends acts looks every five seconds; that nothing ends is to be seen
 is "the first one's time is over, and it stands" "$(defers mta1) $(deck leases --json |
 	jq -r '.leases[].state')" "out1 out1b in-force"
 deck undo "$(lease_id)" >/dev/null
