@@ -41,7 +41,7 @@ reload mta2
 screen_start 160 48 mta1 mta2
 wait_screen 20 'hosts 2/2 up' "the console is up"
 lab limit comcast 3 >/dev/null
-lab traffic start --rate 0 --count 600 --domain gmail.com --hosts mta2 --nouser 0
+lab traffic start --rate 0 --count 800 --domain gmail.com --hosts mta2 --nouser 0
 lab traffic wait >/dev/null
 lab traffic start --rate 24 --domain comcast.net --hosts mta1 --nouser 0
 

@@ -101,6 +101,8 @@ not_ok() { # what, and what was there instead
 	FAIL=$((FAIL + 1))
 	echo "not ok $1"
 	[ $# -lt 2 ] || printf '%s\n' "$2" | sed 's/^/    /'
+	# What the last command that keeps it had to say, if that was a complaint.
+	tail -n 3 "$WORK/err" 2>/dev/null | cut -c-400 | sed 's/^/    err: /'
 	return 1 # so that who knows more may say it: is .. || ..
 }
 is() { # what got wanted
