@@ -210,7 +210,9 @@ else
 	not_ok "refusals of who is listed are those receivers counted" \
 		"got $got, want $want"
 fi
-palette listings
+# Drawn, before the time that is left is looked at: it may be none.
+listings() { palette listings; until_ok 10 screen_has 'Listings\]'; }
+listings
 claim wait_screen "$(left "$added")" "$NET\\.2\\.12 .*spamhaus-zen .*listed" \
 	"a listing is on the screen within a minute"
 claim wait_screen "$(left "$ranged")" "$NET\\.9\\.0/24 +137/256 barracuda" \
@@ -257,7 +259,7 @@ has "addresses and all" "$(jq -r '.listings[] |
 	"\(.subject) \(.list) \(.dns) \(.proof)"' "$WORK/key.document")" \
 	"^$NET\\.9\\.37 barracuda listed dns\$"
 
-palette listings
+listings
 claim wait_screen "$(left "$deleted")" "$NET\\.2\\.12 .*spamhaus-zen .*ended" \
 	"a delisting is seen within a minute"
 claim wait_screen 60 "$NET\\.9\\.0/24 +37/256 barracuda" \
