@@ -96,7 +96,7 @@ is "it is refused no more, others are" "$(refused "$IP1" comcast)" "$at"
 until_ok 20 more_than "$sent" taken "$IP1" comcast && ok "and it still sends" ||
 	not_ok "and it still sends" "$(lab count)"
 told() {
-	deck egress --json --timeout 60s --host mta1 >"$WORK/egress.json"
+	deck egress --json --timeout 60s mta1 >"$WORK/egress.json"
 	[ "$(jq -r "[.egress[] | select(.ip == \"$IP1\") | .attributable, .handles[]] |
 		join(\" \")" "$WORK/egress.json")" = 'true out1' ]
 }
