@@ -47,6 +47,7 @@ proof_name(enum listing_proof p)
 	    [PROOF_BOTH] = "both",
 	    [PROOF_REPLY] = "replies",
 	    [PROOF_OLD_COPY] = "old-copy",
+	    [PROOF_CLEAN_NOW] = "clean-now",
 	    [PROOF_UNSURE] = "unsure"};
 
 	return names[p];

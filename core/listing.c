@@ -329,7 +329,10 @@ listing_proof(const struct listing *r)
 			return PROOF_UNSURE;
 		return reply ? PROOF_BOTH : PROOF_DNS;
 	}
-	return r->dns == VERDICT_CLEAN ? PROOF_OLD_COPY : PROOF_REPLY;
+	if (r->dns != VERDICT_CLEAN)
+		return PROOF_REPLY;
+	return r->reply_last_ms < r->dns_since_ms ? PROOF_CLEAN_NOW
+						  : PROOF_OLD_COPY;
 }
 
 bool

@@ -148,14 +148,16 @@ int64_t listings_next(const struct listings *l, uint32_t row);
 
 /* How replies and DNS stand to each other. */
 enum listing_proof {
-	PROOF_NONE,	/* it has ended */
-	PROOF_DNS,	/* DNS says listed, since dns_since_ms */
-	PROOF_BOTH,	/* and replies name it */
-	PROOF_REPLY,	/* replies name it; DNS was not asked: private, or not
-			   asked yet */
-	PROOF_OLD_COPY, /* replies name it, DNS says clean: who rejects works
-			   with an old copy of the list */
-	PROOF_UNSURE,	/* was so; now the list will not or cannot tell */
+	PROOF_NONE,	 /* it has ended */
+	PROOF_DNS,	 /* DNS says listed, since dns_since_ms */
+	PROOF_BOTH,	 /* and replies name it */
+	PROOF_REPLY,	 /* replies name it; DNS was not asked: private, or not
+			    asked yet */
+	PROOF_OLD_COPY,	 /* replies name it, DNS says clean: who rejects works
+			    with an old copy of the list */
+	PROOF_CLEAN_NOW, /* DNS says clean, and no reply has named it since
+			    it does: nothing says that a copy is old */
+	PROOF_UNSURE,	 /* was so; now the list will not or cannot tell */
 };
 enum listing_proof listing_proof(const struct listing *r);
 /* When no address will be listed any more, at the pace of the last six hours

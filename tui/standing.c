@@ -184,6 +184,8 @@ standing_text(struct model *m, const struct egress *e, struct buf *out)
 		if (listing_proof(r) == PROOF_OLD_COPY)
 			(void)buf_puts(
 			    out, _("DNS: clean, a receiver's copy is old. "));
+		if (listing_proof(r) == PROOF_CLEAN_NOW)
+			(void)buf_puts(out, _("DNS: clean now. "));
 	}
 	if (of == NULL)
 		return c.role == ROLE_CRIT ? ROLE_WARN : c.role;
@@ -196,9 +198,20 @@ standing_text(struct model *m, const struct egress *e, struct buf *out)
 	}
 	milli = throttle_share_milli(
 	    of->throttle, &m->cells[of - m->cells].tally, WIN_10M, m->now_ms);
-	(void)buf_printf(out, _("%.*s refuses %d %% since %s. "), (int)name.n,
-	    name.p, milli < 0 ? 0 : milli / 10,
-	    fig_since_text(at, m->now_ms, of->throttle->start_ms));
+	milli = milli < 0 ? 0 : milli / 10;
+	/* The share is of ten minutes, also when it began a minute ago, and
+	 * when nothing is refused any more. */
+	if (of->throttle->state == THROTTLE_EASING)
+		(void)buf_printf(out,
+		    _("%.*s eases off since %s: refused %d %% in 10 min. "),
+		    (int)name.n, name.p,
+		    fig_since_text(at, m->now_ms, of->throttle->since_ms),
+		    milli);
+	else
+		(void)buf_printf(out,
+		    _("%.*s refuses %d %% in 10 min, since %s. "), (int)name.n,
+		    name.p, milli,
+		    fig_since_text(at, m->now_ms, of->throttle->start_ms));
 	return ROLE_WARN;
 }
 

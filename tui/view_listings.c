@@ -184,7 +184,10 @@ cell_state(
 		fig_text(c, str_of(_("ended")));
 	else if (r->proofs[PROOF_UNSURE] == r->listed)
 		fig_text(c, str_of(_("listed?")));
-	else if (r->proofs[PROOF_OLD_COPY] == r->listed)
+	else if (r->proofs[PROOF_CLEAN_NOW] == r->listed)
+		fig_text(c, str_of(_("clean now")));
+	else if (r->proofs[PROOF_OLD_COPY] + r->proofs[PROOF_CLEAN_NOW] ==
+		 r->listed)
 		fig_text(c, str_of(_("old copy")));
 	else if (r->proofs[PROOF_DNS] + r->proofs[PROOF_BOTH] == 0)
 		fig_text(c, str_of(_("in replies")));

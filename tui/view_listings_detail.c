@@ -83,7 +83,13 @@ put_dns(const struct model *m, const struct listing_sum_row *r, struct buf *out)
 	if (b->kind == LIST_PRIVATE)
 		(void)buf_puts(out,
 		    _("A provider's own list: only its refusals show it. "));
-	else if (r->proofs[PROOF_OLD_COPY] == r->listed)
+	else if (r->proofs[PROOF_CLEAN_NOW] == r->listed)
+		(void)buf_printf(out,
+		    _("DNS: clean since %s, and no refusal names it since: "
+		      "over when none does for 30 min. "),
+		    at);
+	else if (r->proofs[PROOF_OLD_COPY] + r->proofs[PROOF_CLEAN_NOW] ==
+		 r->listed)
 		(void)buf_printf(out,
 		    _("DNS: clean since %s, so the receiver's copy is old. "),
 		    at);
@@ -100,6 +106,9 @@ put_dns(const struct model *m, const struct listing_sum_row *r, struct buf *out)
 		    _("DNS: %u listed; %u clean there, the receiver's copy "
 		      "is old. "),
 		    r->dns[VERDICT_LISTED], r->proofs[PROOF_OLD_COPY]);
+	else if (r->proofs[PROOF_CLEAN_NOW] > 0)
+		(void)buf_printf(out, _("DNS: %u listed; %u clean by now. "),
+		    r->dns[VERDICT_LISTED], r->proofs[PROOF_CLEAN_NOW]);
 	else if (r->proofs[PROOF_REPLY] == r->listed)
 		(void)buf_puts(
 		    out, _("Only replies say so: DNS was not asked yet. "));

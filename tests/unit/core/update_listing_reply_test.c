@@ -188,13 +188,20 @@ held_against_dns(void **state)
 	assert_int_equal(r->dns_since_ms, NOW + MIN);
 	assert_int_equal(r->since_ms, NOW);
 	assert_int_equal(r->times, 1);
-	/* DNS: clean, and it still rejects: its copy is old. */
+	/* DNS: clean, and nobody rejected for it since: it is being left. */
 	lab_answer(&lab, NOW + 2 * MIN, OUT1, ZEN, VERDICT_CLEAN);
 	assert_true(r->listed);
-	assert_int_equal(listing_proof(r), PROOF_OLD_COPY);
+	assert_int_equal(listing_proof(r), PROOF_CLEAN_NOW);
 	assert_int_equal(r->dns_since_ms, NOW + 2 * MIN);
 	assert_int_equal(lab.m->listings.lists[ZEN].clean, 1);
 	assert_int_equal(lab.m->listings.lists[ZEN].listed, 0);
+	/* It still rejects: its copy is old. */
+	lab_deliver(&lab, NOW + 3 * MIN, 1, MX, FROM, ON_ZEN);
+	r = lab_row(&lab, OUT1, ZEN);
+	assert_int_equal(listing_proof(r), PROOF_OLD_COPY);
+	/* Asked again, DNS says the same: still as old. */
+	lab_answer(&lab, NOW + 4 * MIN, OUT1, ZEN, VERDICT_CLEAN);
+	assert_int_equal(listing_proof(r), PROOF_OLD_COPY);
 	/* And the other way round: DNS was clean before. */
 	lab_answer(&lab, NOW, OUT2, ZEN, VERDICT_CLEAN);
 	lab_deliver(&lab, NOW + MIN, 2, MX, FROM, ON_ZEN);

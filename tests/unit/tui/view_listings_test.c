@@ -59,6 +59,28 @@ select_row(struct fix *f, const char *name, const char *list)
 }
 
 static void
+sentence(struct fix *f, const char *name, const char *list, struct buf *b)
+{
+	buf_reset(b);
+	ui_build(f->ui, f->m);
+	select_row(f, name, list);
+	(void)ui_view(f->ui)->detail(
+	    f->m, f->ui, wtable_cursor(&f->ui->table, f->ui)->row, b);
+}
+
+static void
+assert_says_of(
+    struct fix *f, const char *name, const char *list, const char *what)
+{
+	struct buf b;
+
+	buf_init(&b, 4096);
+	sentence(f, name, list, &b);
+	assert_says(&b, what);
+	buf_done(&b);
+}
+
+static void
 states_have_words(void **state)
 {
 	struct fix f = fix_of(VIEW_LISTINGS);
@@ -71,6 +93,13 @@ states_have_words(void **state)
 	assert_cell(&f, "198.51.100.12", "spamhaus-zen", "state", "old copy");
 	assert_cell(
 	    &f, "198.51.100.12", "private-docomo", "state", "in replies");
+	/* Taken off, and nobody refused for it since: no old copy. */
+	scene_answer(
+	    f.m, "198.51.100.11", SCENE_ZEN, VERDICT_CLEAN, NOW, 0, "");
+	assert_cell(&f, "198.51.100.11", "spamhaus-zen", "state", "clean now");
+	assert_says_of(&f, "198.51.100.11", "spamhaus-zen",
+	    "DNS: clean since 14:14, and no refusal names it since: over when "
+	    "none does for 30 min.");
 	scene_health(f.m, SCENE_ZEN, VERDICT_UNREACHABLE, NOW, "time-outs");
 	scene_answer(
 	    f.m, "192.0.2.100", SCENE_ZEN, VERDICT_UNREACHABLE, NOW, 0, "");
@@ -166,16 +195,6 @@ tables_of_the_same(void **state)
 	ui_build(f.ui, f.m);
 	assert_int_equal(f.ui->table.n, 1);
 	done(&f);
-}
-
-static void
-sentence(struct fix *f, const char *name, const char *list, struct buf *b)
-{
-	buf_reset(b);
-	ui_build(f->ui, f->m);
-	select_row(f, name, list);
-	(void)ui_view(f->ui)->detail(
-	    f->m, f->ui, wtable_cursor(&f->ui->table, f->ui)->row, b);
 }
 
 static void
