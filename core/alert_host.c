@@ -58,6 +58,7 @@ void
 alert_eval_host_down(struct model *m)
 {
 	uint32_t down = 0;
+	const struct alert *own;
 	struct condition all = {.severity = SEV_CRIT,
 	    .kind = CAUSE_HOSTS,
 	    .cause = STR_LIT("*"),
@@ -84,8 +85,11 @@ alert_eval_host_down(struct model *m)
 			all.since_ms = c.since_ms;
 			all.first = c.cause;
 		}
-		if (!most || alert_of_cause(&m->alerts, RULE_HOST_DOWN, c.kind,
-				 c.cause) != NULL)
+		own =
+		    alert_of_cause(&m->alerts, RULE_HOST_DOWN, c.kind, c.cause);
+		/* What was told before goes on; what was about to be is told
+		 * with the others. */
+		if (!most || (own != NULL && alert_is_open(own)))
 			alert_holds(m, RULE_HOST_DOWN, &c);
 	}
 	all.members = down;

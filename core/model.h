@@ -50,6 +50,9 @@ struct host {
 	char name[NAME_MAX_BYTES]; /* as the operator gave it */
 	enum link_state link;
 	int64_t link_since_ms, retry_at_ms;
+	/* The first failure since it was up last, whatever tries came after
+	 * it; 0: it is up, or none was. */
+	int64_t down_since_ms;
 	err_t link_err;
 	char link_text[512]; /* the sentence of the last failure; "" well */
 	char transport[16];

@@ -20,6 +20,11 @@ on_link(struct host *h, const struct event *in)
 	if (h->link != in->u.link.state)
 		h->link_since_ms = in->at_ms;
 	h->link = in->u.link.state;
+	if (h->link == LINK_UP || h->link == LINK_IDLE)
+		h->down_since_ms = 0;
+	else if (h->down_since_ms == 0 &&
+		 (h->link == LINK_WAITING || h->link == LINK_FAILED))
+		h->down_since_ms = in->at_ms;
 	h->retry_at_ms = h->link == LINK_WAITING ? in->u.link.retry_at_ms : 0;
 	h->link_err = in->u.link.err;
 	/* The last failure is told until the link is up again, and well. */

@@ -252,6 +252,19 @@ host_mark(const struct host *h)
 	return h->link == LINK_UP && !h->log_live ? '?' : states[h->link].mark;
 }
 
+bool
+host_down(const struct host *h)
+{
+	return h->down_since_ms != 0 && h->link != LINK_ASKING;
+}
+
+int64_t
+host_since_ms(const struct host *h)
+{
+	return host_mark(h) == 'x' && h->down_since_ms != 0 ? h->down_since_ms
+							    : h->link_since_ms;
+}
+
 void
 host_trouble(const struct host *h, int64_t now_ms, struct buf *out)
 {
@@ -263,8 +276,8 @@ host_trouble(const struct host *h, int64_t now_ms, struct buf *out)
 		return;
 	}
 	(void)buf_printf(out, _("%s %s since %s (%s)"), h->name, host_state(h),
-	    clock_hms(at, h->link_since_ms),
-	    num_age(age, now_ms - h->link_since_ms));
+	    clock_hms(at, host_since_ms(h)),
+	    num_age(age, now_ms - host_since_ms(h)));
 	if (h->link_text[0] != '\0')
 		(void)buf_printf(out, ": %s", h->link_text);
 	(void)buf_puts(out, ". ");

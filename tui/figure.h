@@ -53,6 +53,10 @@ const char *host_state_seen(const struct ui *ui, const struct host *h);
 enum role host_role(const struct host *h);
 /* '+' well, '?' on its way, '!' asks a person, 'x' down. */
 char host_mark(const struct host *h);
+/* It failed since it was up last, also while it is tried again. */
+bool host_down(const struct host *h);
+/* Since when it is in its state: of one that is down, since it is. */
+int64_t host_since_ms(const struct host *h);
 /* Why a host that is not up is not: since when, why, what happens next. */
 void host_trouble(const struct host *h, int64_t now_ms, struct buf *out);
 /* Where there are several problems, the worst role wins. */

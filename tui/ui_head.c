@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/i18n.h"
 #include "core/num.h"
+#include "tui/figure.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,8 +47,7 @@ head_hosts(const struct model *m, unsigned *up, unsigned *bad)
 	*up = *bad = 0;
 	for (host_id i = 0; i < m->n_hosts; i++) {
 		*up += m->hosts[i].link == LINK_UP;
-		*bad += m->hosts[i].link == LINK_WAITING ||
-			m->hosts[i].link == LINK_FAILED;
+		*bad += host_down(&m->hosts[i]);
 	}
 }
 

@@ -88,7 +88,7 @@ cell_state(const struct model *m, const struct ui *ui, const struct host *h,
 
 	fig_printf(c, "%c %s %s", host_mark(h), host_state_seen(ui, h),
 	    h->link_since_ms == 0 ? ""
-				  : num_age(age, m->now_ms - h->link_since_ms));
+				  : num_age(age, m->now_ms - host_since_ms(h)));
 	c->role = host_role(h);
 }
 
@@ -224,7 +224,7 @@ rank(struct model *m, const struct ui *ui, struct row row)
 	double r = 0;
 
 	(void)ui;
-	switch (host_mark(h)) {
+	switch (host_down(h) ? 'x' : host_mark(h)) {
 	case 'x':
 		r = 40;
 		break;
@@ -253,9 +253,9 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 		const struct host *h = &m->hosts[i];
 
 		up += host_mark(h) == '+';
-		down += host_mark(h) == 'x';
+		down += host_down(h);
 		asks += host_mark(h) == '!';
-		coming += host_mark(h) == '?';
+		coming += !host_down(h) && host_mark(h) == '?';
 		if (h->counts_at_ms == 0 || h->counts.n[Q_DEFERRED] < 0)
 			continue;
 		counted = true;

@@ -27,7 +27,7 @@ host_of(const struct model *m, const struct ui *ui)
 	if (h < m->n_hosts)
 		return &m->hosts[h];
 	for (host_id i = 0; i < m->n_hosts; i++)
-		if (host_mark(&m->hosts[i]) == 'x')
+		if (host_down(&m->hosts[i]))
 			return &m->hosts[i];
 	return m->n_hosts > 0 ? &m->hosts[0] : NULL;
 }
@@ -60,7 +60,7 @@ put_link(
 
 	(void)snprintf(text, sizeof text, _("%c %s for %s, through %s"),
 	    host_mark(h), host_state_seen(ui, h),
-	    num_age(age, now_ms - h->link_since_ms),
+	    num_age(age, now_ms - host_since_ms(h)),
 	    h->transport[0] == '\0' ? "?" : h->transport);
 	field(d, host_role(h), _("link"), text);
 	if (host_mark(h) != '+') {

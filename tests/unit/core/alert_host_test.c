@@ -45,6 +45,24 @@ most_hosts_down(void **state)
 	model_free(m);
 }
 
+/* All go at once, as one after the other is noticed: told once. */
+static void
+most_hosts_at_once(void **state)
+{
+	struct model *m = fleet();
+
+	(void)state;
+	for (host_id h = 0; h < FLEET; h++) {
+		link_at(m, h, LINK_WAITING, m->now_ms);
+		tick_to(m, m->now_ms + 5 * S);
+	}
+	tick_to(m, m->now_ms + 2 * MIN);
+	assert_int_equal(m->alerts.rings, 1);
+	assert_int_equal(m->alerts.n, 1);
+	assert_int_equal(alert_at(m, RULE_HOST_DOWN, "*")->members, FLEET);
+	model_free(m);
+}
+
 /* A start: hosts on their way are not down, those refused are, after a time;
  * one that tries again and again was never up in between. */
 static void
@@ -289,6 +307,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(most_hosts_down),
+	    cmocka_unit_test(most_hosts_at_once),
 	    cmocka_unit_test(never_up),
 	    cmocka_unit_test(counts_that_stop),
 	    cmocka_unit_test(log_that_stops),

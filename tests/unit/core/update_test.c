@@ -31,6 +31,12 @@ links_tell_their_last_failure(void **state)
 	assert_string_equal(h->link_text, "mta2: no answer in 10 s");
 	assert_int_equal(h->link_since_ms, NOW + 4000);
 	assert_int_equal(h->retry_at_ms, 0);
+	/* Tried again in vain: it is down since the first time. */
+	ev.at_ms = NOW + 4500;
+	ev.u.link.state = LINK_WAITING;
+	model_update(m, &ev);
+	assert_int_equal(h->link_since_ms, NOW + 4500);
+	assert_int_equal(h->down_since_ms, NOW);
 	ev.at_ms = NOW + 5000;
 	ev.u.link.state = LINK_UP;
 	model_update(m, &ev);
@@ -38,6 +44,7 @@ links_tell_their_last_failure(void **state)
 	model_update(m, &ev);
 	assert_string_equal(h->link_text, "");
 	assert_int_equal(h->link_since_ms, NOW + 5000);
+	assert_int_equal(h->down_since_ms, 0);
 	assert_int_equal(m->hosts[0].link, LINK_IDLE);
 	model_free(m);
 }

@@ -94,6 +94,17 @@ what_nobody_saw_is_a_gap(void **state)
 }
 
 static void
+link_at(struct model *m, enum link_state state)
+{
+	struct event ev = {.kind = EVT_LINK,
+	    .host = MTA4,
+	    .at_ms = NOW,
+	    .u.link = {.state = state}};
+
+	model_update(m, &ev);
+}
+
+static void
 trouble_is_a_sentence(void **state)
 {
 	struct model *m = scene_new();
@@ -105,6 +116,18 @@ trouble_is_a_sentence(void **state)
 	assert_string_equal(buf_cstr(&b),
 	    "mta4.example.net down since 14:12:25 (1m35s): mta4.example.net "
 	    "port 22: connection refused. Next try in 12s; R tries now.");
+	/* It is tried again, in vain: down since the first time, all along. */
+	link_at(m, LINK_CONNECTING);
+	assert_true(host_down(&m->hosts[MTA4]));
+	link_at(m, LINK_WAITING);
+	assert_int_equal(m->hosts[MTA4].link_since_ms, NOW);
+	buf_reset(&b);
+	host_trouble(&m->hosts[MTA4], NOW, &b);
+	assert_true(
+	    str_starts(buf_view(&b), STR_LIT("mta4.example.net down since "
+					     "14:12:25 (1m35s): ")));
+	link_at(m, LINK_UP);
+	assert_false(host_down(&m->hosts[MTA4]));
 	buf_done(&b);
 	model_free(m);
 }
