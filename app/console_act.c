@@ -123,6 +123,9 @@ over(struct console_act *c, bool failed, const char *text)
 
 	ui->act.stage = ACT_STAGE_OVER;
 	ui->act.failed = failed;
+	/* What became of it is said on top of the steps. */
+	if (ui->overlay == OV_ACT)
+		ui->overlay_scroll = 0;
 	if (text != ui->act.text)
 		str_copy(ui->act.text, sizeof ui->act.text, str_of(text));
 	act_ui_title(ui, title, sizeof title);

@@ -449,6 +449,9 @@ act_ui_do(struct ui *ui, struct model *m, enum action a)
 {
 	enum verb v = act_ui_verb(a);
 
+	/* The row that was meant stays the one, however the others move. */
+	if (v != VERB_N || a == ACT_ACTS)
+		ui_top(ui)->moved = true;
 	if (a == ACT_END_LEASE)
 		act_ui_end(ui, m);
 	else if (a == ACT_EXTEND)

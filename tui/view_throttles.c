@@ -412,8 +412,8 @@ pair_detail(struct model *m, struct cell *of, struct buf *out)
 		    clock_hms(start, t->start_ms), clock_hms(since, t->end_ms));
 	else
 		(void)buf_printf(out,
-		    _(" refuses %d %% of %s's %s since %s (%s ago), %s since "
-		      "%s. "),
+		    _(" refuses %d %% of %s's %s in 10 min, since %s (%s "
+		      "ago), %s since %s. "),
 		    milli < 0 ? 0 : milli / 10, m->hosts[e->host].name,
 		    model_egress_label(e), clock_hms(start, t->start_ms),
 		    num_age(age, m->now_ms - t->start_ms),

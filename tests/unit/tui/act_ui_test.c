@@ -269,6 +269,27 @@ hold_both(struct ui *ui, struct model *m, const char *name)
 	hold(ui, m, name, 48, 160);
 }
 
+/* Other rows come before it while a person reads the menu. */
+static void
+the_row_meant_stays_the_one(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+	char before[256], after[256];
+
+	(void)state;
+	arm(ui);
+	act_rows_name(ui, m, before, sizeof before);
+	scene_keys(ui, m, "F9");
+	ui_top(ui)->invert = !ui_top(ui)->invert;
+	ui_build(ui, m);
+	act_rows_name(ui, m, after, sizeof after);
+	assert_string_equal(before, "egress=198.51.100.11");
+	assert_string_equal(after, before);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
 static void
 the_menu_never_does_it(void **state)
 {
@@ -505,6 +526,7 @@ main(void)
 	    cmocka_unit_test(asks_for_a_reason_then_plans),
 	    cmocka_unit_test(takes_the_rows),
 	    cmocka_unit_test(enter_alone_never_confirms),
+	    cmocka_unit_test(the_row_meant_stays_the_one),
 	    cmocka_unit_test(the_menu_never_does_it),
 	    cmocka_unit_test(shots_of_an_act),
 	    cmocka_unit_test(shots_of_a_plan_of_many),

@@ -14,6 +14,19 @@ egress(const struct model *m, const char *ip)
 	return NULL;
 }
 
+static struct throttle *
+throttle_of(const struct model *m, const char *ip)
+{
+	const struct egress *e = egress(m, ip);
+
+	for (uint32_t i = 0; i < m->n_cells; i++)
+		if (&m->egress[m->cells[i].egress] == e &&
+		    m->cells[i].throttle != NULL)
+			return m->cells[i].throttle;
+	fail_msg("none of %s", ip);
+	return NULL;
+}
+
 static struct cellv
 blank(void)
 {
@@ -161,8 +174,16 @@ it_says_both_and_ranks_them(void **state)
 	    standing_text(m, egress(m, "198.51.100.11"), &b), ROLE_WARN);
 	assert_non_null(strstr(
 	    buf_cstr(&b), "On lists: 2, worst spamhaus-zen since 12:14"));
-	assert_non_null(
-	    strstr(buf_cstr(&b), "google.com refuses 100 % since 14:02"));
+	assert_non_null(strstr(
+	    buf_cstr(&b), "google.com refuses 100 % in 10 min, since 14:02"));
+	/* What eases off is not said to go on. */
+	throttle_of(m, "198.51.100.11")->state = THROTTLE_EASING;
+	throttle_of(m, "198.51.100.11")->since_ms = NOW;
+	buf_reset(&b);
+	(void)standing_text(m, egress(m, "198.51.100.11"), &b);
+	assert_non_null(strstr(buf_cstr(&b),
+	    "google.com eases off since 14:14: refused 100 % in 10 min."));
+	throttle_of(m, "198.51.100.11")->state = THROTTLE_THROTTLED;
 	buf_reset(&b);
 	(void)standing_text(m, egress(m, "198.51.100.12"), &b);
 	assert_non_null(strstr(buf_cstr(&b), "copy is old"));

@@ -157,8 +157,8 @@ a_sentence_says_what_it_does(void **state)
 	buf_reset(&b);
 	(void)ui_view(f.ui)->detail(f.m, f.ui, f.ui->table.shown[0].row, &b);
 	assert_says(&b,
-	    "google.com refuses 100 % of mta1's 198.51.100.11 since 14:02:15 "
-	    "(11m45s ago), throttled since 14:03. ");
+	    "google.com refuses 100 % of mta1's 198.51.100.11 in 10 min, "
+	    "since 14:02:15 (11m45s ago), throttled since 14:03. ");
 	assert_says(&b, "It takes 0.0 a minute now, took 16.0 before. ");
 	assert_says(&b, "It says: 421-4.7.28 Gmail");
 	buf_done(&b);
