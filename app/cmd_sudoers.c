@@ -45,7 +45,9 @@
 	"|smtp_bind_address_enforce\\=(yes|no)"                                \
 	"|smtp_helo_name\\=[A-Za-z0-9.-]+"                                     \
 	"|soft_bounce\\=yes|inet_protocols\\=ipv4|smtp_fallback_relay\\=)"
-#define PACED "(rate_delay|concurrency_limit|concurrency_failed_cohort_limit)"
+#define PACED                                                                  \
+	"(rate_delay|concurrency_limit|concurrency_failed_cohort_limit"        \
+	"|recipient_limit)"
 
 static const struct {
 	const char *text, *why;

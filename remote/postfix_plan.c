@@ -31,6 +31,11 @@ postfix_plan_settings(
 
 	switch (r->verb) {
 	case VERB_INTERVAL:
+		if (n == 0) { /* none: nothing is spaced */
+			add_setting(
+			    &v[0], handle, "_destination_rate_delay", n, "s");
+			return 1;
+		}
 		/* Taken back last: where another interval lies over this one,
 		 * that stops at the delay, and the other keeps the limit. */
 		add_setting(&v[0], handle,
@@ -48,6 +53,30 @@ postfix_plan_settings(
 	default:
 		return 0;
 	}
+}
+
+static bool
+is_by_domain(const struct plan_setting *v, unsigned n)
+{
+	for (unsigned i = 0; i < n && i < PLAN_SETTINGS; i++)
+		if (strstr(v[i].name, "_destination_rate_delay") != NULL ||
+		    strstr(v[i].name, "_destination_concurrency_limit") != NULL)
+			return true;
+	return false;
+}
+
+bool
+postfix_plan_is_single(const struct plan_host *h, const char *handle,
+    const struct plan_setting *v, unsigned n)
+{
+	char name[SERVICE_MAX_BYTES + sizeof PLAN_RECIPIENTS];
+	const struct act_param *p;
+
+	(void)snprintf(name, sizeof name, "%s" PLAN_RECIPIENTS, handle);
+	p = act_state_param(h->st, name, false);
+	if (p == NULL || strcmp(p->value, "$" PLAN_DEFAULT_RECIPIENTS) == 0)
+		p = act_state_param(h->st, PLAN_DEFAULT_RECIPIENTS, false);
+	return p != NULL && strcmp(p->value, "1") == 0 && is_by_domain(v, n);
 }
 
 bool
@@ -88,6 +117,12 @@ egress_needs(const struct act_request *r, const struct discovery *d, void *ctx,
 			    v[k].process ? "process" : "main", v[k].name);
 			add(ctx, name);
 		}
+		if (!is_by_domain(v, n))
+			continue;
+		(void)snprintf(
+		    name, sizeof name, "main:%.127s" PLAN_RECIPIENTS, h->name);
+		add(ctx, name);
+		add(ctx, "main:" PLAN_DEFAULT_RECIPIENTS);
 	}
 	return any;
 }

@@ -303,6 +303,8 @@ copy_params(const struct plan_host *h, struct lines *l,
 			     strncmp(p->name, c->of->name, n) != 0 ||
 			     !is_suffix(p->name + n);
 
+		other |= strcmp(p->name + n, PLAN_RECIPIENTS) == 0 &&
+			 postfix_plan_is_single(h, c->of->name, set, n_set);
 		for (unsigned k = 0; k < n_set && !other; k++)
 			other = strcmp(p->name + n, set[k].name) == 0;
 		if (other)
@@ -332,6 +334,11 @@ collect(const struct plan_host *h, struct lines *l, const struct plan_clone *v,
 			(void)snprintf(name, sizeof name, "%s%.120s", v[i].name,
 			    set[k].name);
 			add_param(l, name, set[k].value);
+		}
+		if (postfix_plan_is_single(h, v[i].of->name, set, n_set)) {
+			(void)snprintf(
+			    name, sizeof name, "%s" PLAN_RECIPIENTS, v[i].name);
+			add_param(l, name, PLAN_SOME_RECIPIENTS);
 		}
 		refused = copy_params(h, l, &v[i], set, n_set);
 	}

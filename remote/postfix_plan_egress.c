@@ -188,13 +188,36 @@ is_set(const struct act_param *old, const struct plan_setting *v)
 	       num_u32(str_of(v->value), &want) == ERR_OK && was >= want;
 }
 
+/* What is spaced or counted by domain needs deliveries that are, too. */
+static err_t
+plan_by_domain(const struct plan_host *h, const char *handle,
+    const struct plan_setting *v, unsigned n, unsigned *changed)
+{
+	char name[SERVICE_MAX_BYTES + sizeof PLAN_RECIPIENTS];
+	const struct act_param *old;
+	err_t err;
+
+	(void)snprintf(name, sizeof name, "%s" PLAN_RECIPIENTS, handle);
+	old = act_state_param(h->st, name, false);
+	if (old == NULL || !postfix_plan_is_single(h, handle, v, n))
+		return ERR_OK;
+	(*changed)++;
+	err = postfix_plan_set(h, old, PLAN_SOME_RECIPIENTS,
+	    _("count by domain: with 1 it is by recipient, which limits "
+	      "nothing"));
+	return err != ERR_OK
+		   ? err
+		   : postfix_plan_ask_value(h, old, PLAN_SOME_RECIPIENTS);
+}
+
 /* The settings of one handle; *changed counts its steps. */
 static err_t
 plan_handle(const struct plan_host *h, const char *handle, unsigned *changed)
 {
 	struct plan_setting v[PLAN_SETTINGS];
 	unsigned n = postfix_plan_settings(&h->p->request, handle, v);
-	err_t err = ERR_OK;
+	/* First, so that it is taken back last: see the cohort limit. */
+	err_t err = plan_by_domain(h, handle, v, n, changed);
 
 	for (unsigned i = 0; i < n && err == ERR_OK; i++) {
 		const struct act_param *old =

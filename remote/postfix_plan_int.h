@@ -205,6 +205,19 @@ err_t postfix_plan_clone_settings(const struct plan_host *h,
     const struct plan_clone *v, unsigned n, const struct plan_setting *set,
     unsigned n_set) NODISCARD;
 
+/*
+ * How many recipients a delivery of a transport takes at most. With one,
+ * qmgr(8) counts deliveries, and spaces them, for each recipient rather than
+ * for each domain (postconf(5), transport_destination_rate_delay,
+ * .._concurrency_limit): a pace by domain would limit nothing.
+ */
+#define PLAN_RECIPIENTS		"_destination_recipient_limit"
+#define PLAN_DEFAULT_RECIPIENTS "default" PLAN_RECIPIENTS
+#define PLAN_SOME_RECIPIENTS	"2"
+/* The verb's settings are by domain, and the handle takes one a time. */
+bool postfix_plan_is_single(const struct plan_host *h, const char *handle,
+    const struct plan_setting *v, unsigned n);
+
 /* Settings of one handle, by a verb. */
 enum { PLAN_SETTINGS = 2 };
 /* Those of a handle; how many. */

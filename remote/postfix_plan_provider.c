@@ -43,6 +43,7 @@ postfix_plan_provider_needs(const struct act_request *r,
 	postfix_plan_pool_needs(ctx, add);
 	add(ctx, "sudo:transport_maps");
 	add(ctx, "routes");
+	add(ctx, "main:" PLAN_DEFAULT_RECIPIENTS);
 	for (unsigned i = 0; i < d->n_handles; i++) {
 		if (d->handles[i].instance[0] != '\0' || d->handles[i].clone ||
 		    !postfix_plan_is_name(&d->handles[i]))
@@ -259,7 +260,7 @@ settings(const struct act_request *r, struct plan_setting v[PLAN_SETTINGS])
 
 	/* Counted for each domain else: two at one MX had twice the rate. */
 	if (r->verb == VERB_INTERVAL && r->of.provider[0] != '\0')
-		str_copy(v[1].name, sizeof v[1].name,
+		str_copy(v[n - 1].name, sizeof v[0].name,
 		    STR_LIT("_transport_rate_delay"));
 	return r->verb == VERB_PROCESSES ? 0 : n;
 }

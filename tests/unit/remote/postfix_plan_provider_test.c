@@ -193,6 +193,23 @@ test_numbers(void **state)
 	is(f.p->steps[2].command,
 	    "postconf -e '" ID "-1_destination_concurrency_limit = 2'");
 	done(&f);
+	/* Of recipients that are counted one by one it would limit none. */
+	f = make(VERB_CONCURRENCY, "2", "192.0.2.2");
+	tell(&f, "", "randmap:{out1:,out2:}");
+	told(&f, "main out2_destination_recipient_limit set 1");
+	plan(&f);
+	is(f.p->steps[2].command,
+	    "postconf -e '" ID "-1_destination_concurrency_limit = 2' '" ID
+	    "-1_destination_recipient_limit = 2'");
+	done(&f);
+	/* A provider's interval is that of the whole double. */
+	f = make(VERB_INTERVAL, "0", "192.0.2.2");
+	tell(&f, "", "randmap:{out1:,out2:}");
+	told(&f, "main default_destination_recipient_limit set 1");
+	plan(&f);
+	is(f.p->steps[2].command,
+	    "postconf -e '" ID "-1_transport_rate_delay = 0s'");
+	done(&f);
 }
 
 /* What is paused stays so: its double is put beside it. */

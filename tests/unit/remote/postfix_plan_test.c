@@ -147,6 +147,72 @@ test_interval(void **state)
 	done(&f);
 }
 
+/* With one recipient a delivery Postfix spaces recipients, not domains. */
+static void
+test_single_recipients(void **state)
+{
+	struct fix f = make(VERB_INTERVAL, "3");
+
+	(void)state;
+	f.d->n_handles = 1;
+	told(&f, "main out1_destination_rate_delay default $default_x");
+	told(&f, "main out1_destination_concurrency_failed_cohort_limit set "
+		 "10");
+	told(&f, "main out1_destination_recipient_limit set 1");
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 3);
+	/* First: it is taken back last. */
+	is(f.p->steps[0].command,
+	    "postconf -e 'out1_destination_recipient_limit = 2'");
+	assert_non_null(strstr(f.p->steps[0].undo,
+	    "postconf -e 'out1_destination_recipient_limit = 1' ;;"));
+	done(&f);
+
+	/* By the default of all, and for deliveries at once too. */
+	f = make(VERB_CONCURRENCY, "2");
+	f.d->n_handles = 1;
+	told(&f, "main out1_destination_concurrency_limit default 20");
+	told(&f, "main out1_destination_recipient_limit default "
+		 "$default_destination_recipient_limit");
+	told(&f, "main default_destination_recipient_limit set 1");
+	plan(&f);
+	assert_int_equal(f.p->n_steps, 3);
+	is(f.p->steps[0].command,
+	    "postconf -e 'out1_destination_recipient_limit = 2'");
+	assert_non_null(strstr(f.p->steps[0].undo,
+	    "postconf -X out1_destination_recipient_limit ;;"));
+	done(&f);
+
+	/* As it comes: nothing to do. */
+	f = make(VERB_CONCURRENCY, "2");
+	f.d->n_handles = 1;
+	told(&f, "main out1_destination_concurrency_limit default 20");
+	told(&f, "main out1_destination_recipient_limit default "
+		 "$default_destination_recipient_limit");
+	told(&f, "main default_destination_recipient_limit default 50");
+	plan(&f);
+	assert_int_equal(f.p->n_steps, 2);
+	done(&f);
+}
+
+/* No time between: nothing that is spaced needs a cohort. */
+static void
+test_no_interval(void **state)
+{
+	struct fix f = make(VERB_INTERVAL, "0");
+
+	(void)state;
+	f.d->n_handles = 1;
+	told(&f, "main out1_destination_rate_delay set 3s");
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	assert_int_equal(f.p->n_steps, 2);
+	is(f.p->steps[0].command,
+	    "postconf -e 'out1_destination_rate_delay = 0s'");
+	done(&f);
+}
+
 static void
 test_numbers(void **state)
 {
@@ -300,7 +366,9 @@ test_needs(void **state)
 	is(buf_cstr(&b),
 	    "main:defer_transports|"
 	    "main:out1_destination_concurrency_failed_cohort_limit|"
-	    "main:out1_destination_rate_delay|");
+	    "main:out1_destination_rate_delay|"
+	    "main:out1_destination_recipient_limit|"
+	    "main:default_destination_recipient_limit|");
 	str_copy(f.p->request.of.egress, ADDR_MAX_BYTES, STR_LIT("192.0.2.9"));
 	assert_false(postfix_plan_needs(&f.p->request, f.d, &b, note));
 	buf_done(&b);
@@ -315,6 +383,8 @@ main(void)
 	    cmocka_unit_test(test_pause_of_some),
 	    cmocka_unit_test(test_resume),
 	    cmocka_unit_test(test_interval),
+	    cmocka_unit_test(test_single_recipients),
+	    cmocka_unit_test(test_no_interval),
 	    cmocka_unit_test(test_numbers),
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_messages),
