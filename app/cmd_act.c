@@ -78,6 +78,13 @@ act_request_of(struct act_request *r, struct buf *addresses,
 			    why + at, cap - at, " %s", verb_rows[v].word);
 		return ERR_PARSE;
 	}
+	if (r->lease_ms >= 0 && r->verb != VERB_SITE &&
+	    (verb_rows[r->verb].flags & ACTF_LEASE) == 0) {
+		(void)snprintf(why, cap,
+		    _("%s does not end by itself: it takes no --for"),
+		    verb_rows[r->verb].word);
+		return ERR_PARSE;
+	}
 	if (r->lease_ms < 0 && r->verb != VERB_SITE)
 		r->lease_ms = act_lease_ms(r->verb);
 	set = (verb_rows[r->verb].targets & ACT_ON_ADDRESSES) != 0;
@@ -112,11 +119,24 @@ print_clean(FILE *to, const char *indent, struct str text)
 	}
 }
 
+/* "23:05:42 JST (30m)" */
+static const char *
+end_text(char *dst, size_t cap, const struct plan *p)
+{
+	char at[CLOCK_TEXT], zone[CLOCK_TEXT], age[NUM_TEXT];
+
+	(void)snprintf(dst, cap, "%s %s (%s)",
+	    clock_day_hms(at, p->lease_until_ms, p->made_ms),
+	    clock_zone(zone, p->lease_until_ms),
+	    num_age(age, p->request.lease_ms));
+	return dst;
+}
+
 static void
 print_plan(const struct act *c, const struct plan *p)
 {
 	const struct act_request *r = &p->request;
-	char target[NAME_MAX_BYTES * 2], until[CLOCK_TEXT];
+	char target[NAME_MAX_BYTES * 2], until[2 * CLOCK_TEXT + NUM_TEXT];
 	struct act_filter filter;
 	host_id host = HOST_NONE;
 
@@ -130,9 +150,8 @@ print_plan(const struct act *c, const struct plan *p)
 		(void)printf(p->lease_until_ms == 0
 				 ? _("  until lifted%s\n")
 				 : _("  ends by itself at %s\n"),
-		    p->lease_until_ms == 0
-			? ""
-			: clock_hms(until, p->lease_until_ms));
+		    p->lease_until_ms == 0 ? ""
+					   : end_text(until, sizeof until, p));
 	if (p->irreversible)
 		(void)printf("  %s\n", _("there is no way back"));
 	if (p->warning[0] != '\0')

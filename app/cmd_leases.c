@@ -54,8 +54,9 @@ print_table(const struct leases *l)
 		(void)printf("%-16s %-10s %-12s %-40s %-8s %-10s %s\n", v->id,
 		    l->a.s.m->hosts[v->host].name,
 		    v->verb < VERB_N ? verb_rows[v->verb].word : "?", what,
-		    v->until_ms == 0 ? _("lifted")
-				     : clock_hms(until, v->until_ms),
+		    v->until_ms == 0
+			? _("lifted")
+			: clock_day_hms(until, v->until_ms, l->a.s.m->now_ms),
 		    v->who, lease_state_label(v->state));
 		if (v->user[0] != '\0')
 			(void)printf(_("    of the host's user %s\n"), v->user);

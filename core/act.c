@@ -212,6 +212,12 @@ act_check(const struct act_request *r, char *why, size_t cap)
 			      "characters"));
 			err = ERR_PARSE;
 		}
+	if (err == ERR_OK && r->lease_ms / 86400000 > ACT_LEASE_MOST_DAYS) {
+		(void)snprintf(why, cap,
+		    _("%s: at most %dd, or 0s: until lifted"),
+		    verb_rows[r->verb].word, (int)ACT_LEASE_MOST_DAYS);
+		err = ERR_RANGE;
+	}
 	if (err == ERR_OK && str_trim(str_of(r->why)).n == 0) {
 		(void)snprintf(why, cap, "%s",
 		    _("why? an act needs a reason, for the journal"));

@@ -126,6 +126,7 @@ struct act_filter {
 
 enum {
 	ACT_LEASE_DEFAULT_MS = 30 * 60000,
+	ACT_LEASE_MOST_DAYS = 366, /* longer is until lifted */
 	ACT_WHY_BYTES = 256,
 	ACT_ADDRESSES = 100000, /* of one set */
 };

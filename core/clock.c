@@ -92,6 +92,20 @@ clock_hms(char dst[CLOCK_TEXT], int64_t wall_ms)
 }
 
 char *
+clock_day_hms(char dst[CLOCK_TEXT], int64_t wall_ms, int64_t now_ms)
+{
+	const int64_t near = 12 * 3600 * 1000;
+	int ms;
+	struct tm tm = local(wall_ms, &ms);
+
+	if (wall_ms == 0 || (wall_ms / 2 - now_ms / 2 < near / 2 &&
+				now_ms / 2 - wall_ms / 2 < near / 2))
+		return clock_hms(dst, wall_ms);
+	(void)strftime(dst, CLOCK_TEXT, "%Y-%m-%d %H:%M:%S", &tm);
+	return dst;
+}
+
+char *
 clock_zone(char dst[CLOCK_TEXT], int64_t wall_ms)
 {
 	int ms;

@@ -20,6 +20,9 @@ enum { CLOCK_TEXT = 40 };
 char *clock_rfc3339(char dst[CLOCK_TEXT], int64_t wall_ms);
 /* "23:05:42" of the local zone; "--:--:--" when wall_ms is 0. Returns dst. */
 char *clock_hms(char dst[CLOCK_TEXT], int64_t wall_ms);
+/* The same of a time that need not be today's: of one further than 12 hours
+ * from now with its day before it, "2026-11-29 23:05:42". Returns dst. */
+char *clock_day_hms(char dst[CLOCK_TEXT], int64_t wall_ms, int64_t now_ms);
 /* Zone of the local time at wall_ms as text, "JST", "UTC". Returns dst. */
 char *clock_zone(char dst[CLOCK_TEXT], int64_t wall_ms);
 

@@ -99,11 +99,28 @@ end_read(struct hostlink_act *h, err_t err)
 	free(st);
 }
 
+/* Which step it was that ended it all. */
+static void
+name_failed(struct hostlink_act *h)
+{
+	for (size_t i = 0; h->plan != NULL && i < h->plan->n_steps; i++) {
+		const struct plan_step *s = &h->plan->steps[i];
+
+		if (s->host == h->host && s->state == STEP_FAILED)
+			(void)snprintf(h->text, sizeof h->text,
+			    _("failed with status %d: %s"), s->exit, s->text);
+	}
+}
+
 /* What the connection's end leaves open is not known, and said so. */
 static void
 end_run(struct hostlink_act *h, err_t err)
 {
 	bool failed = false;
+
+	if (h->told_end && !h->ok && h->doing == DOING_RUN &&
+	    strcmp(h->text, "step") == 0)
+		name_failed(h);
 
 	for (size_t i = 0; h->plan != NULL && i < h->plan->n_steps; i++) {
 		struct plan_step *s = &h->plan->steps[i];

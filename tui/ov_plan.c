@@ -154,7 +154,7 @@ put_end(struct doc *d, const struct plan *p)
 		doc_named(d, ROLE_TEXT, LABEL_COLS, _("ends"),
 		    _("by itself at %s (%s), on the host, also without this "
 		      "console"),
-		    clock_hms(until, p->lease_until_ms),
+		    clock_day_hms(until, p->lease_until_ms, p->made_ms),
 		    num_age(age, p->request.lease_ms));
 }
 
@@ -340,12 +340,12 @@ ov_plan_lease(struct doc *d, const struct model *m, const struct act_ui *a)
 
 	put_field(d, ROLE_TEXT, _("host"), host_name(m, l->host));
 	doc_named(d, ROLE_TEXT, LABEL_COLS, _("by"), _("%s since %s: %s"),
-	    l->who, clock_hms(at, l->since_ms), l->why);
+	    l->who, clock_day_hms(at, l->since_ms, m->now_ms), l->why);
 	if (l->until_ms == 0)
 		put_field(d, ROLE_TEXT, _("now"), _("until lifted"));
 	else
 		doc_named(d, ROLE_TEXT, LABEL_COLS, _("now"), _("until %s"),
-		    clock_hms(at, l->until_ms));
+		    clock_day_hms(at, l->until_ms, m->now_ms));
 	if (a->job == ACT_JOB_END)
 		put_field(d, ROLE_TEXT, _("then"),
 		    _("the host restores what was before, if nobody changed "

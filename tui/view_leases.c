@@ -250,7 +250,7 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 	act_subject_text(&l->of, of, sizeof of);
 	(void)buf_printf(out, _("%s of %s on %s by %s since %s: %s. "),
 	    verb_word(l), of, m->hosts[l->host].name, l->who,
-	    clock_hms(hms, l->since_ms), l->why);
+	    clock_day_hms(hms, l->since_ms, m->now_ms), l->why);
 	if (x != NULL && x->e.verdict != EFFECT_NONE) {
 		(void)buf_puts(out, _("Effect: "));
 		acts_effect_text(x, true, out);
@@ -270,7 +270,7 @@ detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 		(void)buf_printf(out,
 		    _("At %s (in %s) the host takes it back by itself; E ends "
 		      "it now, X moves its end."),
-		    clock_hms(hms, l->until_ms),
+		    clock_day_hms(hms, l->until_ms, m->now_ms),
 		    num_age(left, l->until_ms - m->now_ms));
 	return leaked > 0 || l->state == LEASE_STUCK ? ROLE_CRIT
 	       : l->state == LEASE_UNDONE	     ? ROLE_WARN

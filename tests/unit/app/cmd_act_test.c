@@ -112,6 +112,28 @@ test_people(void **state)
 	buf_done(&set);
 }
 
+/* What is done once has no end that could be set. */
+static void
+test_for(void **state)
+{
+	static const char *const once[] = {"hold", "domain=a.example"};
+	static const char *const lease[] = {"isolate", "a@a.example"};
+	struct options o = {
+	    .hosts = once, .n_hosts = 2, .why = "because", .lease_ms = 600000};
+	struct act_request r;
+	char why[512];
+
+	(void)state;
+	buf_init(&set, ACT_SET_BYTES);
+	assert_int_equal(
+	    act_request_of(&r, &set, &o, why, sizeof why), ERR_PARSE);
+	assert_non_null(strstr(why, "--for"));
+	o.hosts = lease;
+	assert_int_equal(act_request_of(&r, &set, &o, why, sizeof why), ERR_OK);
+	assert_int_equal(r.lease_ms, 600000);
+	buf_done(&set);
+}
+
 static void
 test_files(void **state)
 {
@@ -160,6 +182,7 @@ main(void)
 	    cmocka_unit_test(test_egress),
 	    cmocka_unit_test(test_filters),
 	    cmocka_unit_test(test_people),
+	    cmocka_unit_test(test_for),
 	    cmocka_unit_test(test_files),
 	};
 

@@ -131,10 +131,31 @@ test_reasons(void **state)
 	assert_int_equal(act_check(&r, why, sizeof why), ERR_OK);
 }
 
+/* One whose end no clock could show would be in no list of leases. */
+static void
+test_how_long(void **state)
+{
+	struct act_request r = request(VERB_PAUSE, "192.0.2.1", "");
+	const int64_t day = 86400000;
+	char why[512];
+
+	(void)state;
+	r.lease_ms = ACT_LEASE_MOST_DAYS * day;
+	assert_int_equal(act_check(&r, why, sizeof why), ERR_OK);
+	r.lease_ms += day;
+	assert_int_equal(act_check(&r, why, sizeof why), ERR_RANGE);
+	assert_non_null(strstr(why, "366d"));
+	r.lease_ms = INT64_MAX;
+	assert_int_equal(act_check(&r, why, sizeof why), ERR_RANGE);
+	r.lease_ms = -1; /* as a site's action says */
+	assert_int_equal(act_check(&r, why, sizeof why), ERR_OK);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_how_long),
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_values),
 	    cmocka_unit_test(test_number),

@@ -44,6 +44,26 @@ times_carry_their_zone(void **state)
 	    clock_rfc3339(text, -1), "1969-12-31T23:59:59.999+00:00");
 }
 
+/* What ends in a week does not end in a minute. */
+static void
+far_times_carry_their_day(void **state)
+{
+	/* 2026-11-21T23:05:42+09:00 */
+	const int64_t t = 1795269942123, hour = 3600000;
+	char text[CLOCK_TEXT];
+
+	(void)state;
+	in_zone("JST-9");
+	assert_string_equal(clock_day_hms(text, t, t - 60000), "23:05:42");
+	assert_string_equal(clock_day_hms(text, t, t + 11 * hour), "23:05:42");
+	assert_string_equal(
+	    clock_day_hms(text, t, t - 168 * hour), "2026-11-21 23:05:42");
+	assert_string_equal(
+	    clock_day_hms(text, t, t + 168 * hour), "2026-11-21 23:05:42");
+	assert_string_equal(clock_day_hms(text, 0, t), "--:--:--");
+	assert_int_equal(strlen(clock_day_hms(text, INT64_MAX, INT64_MIN)), 19);
+}
+
 /* A host's clock may be anywhere. */
 static void
 broken_clocks_stay_in_bounds(void **state)
@@ -80,6 +100,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(times_carry_their_zone),
+	    cmocka_unit_test(far_times_carry_their_day),
 	    cmocka_unit_test(broken_clocks_stay_in_bounds),
 	    cmocka_unit_test(clocks_go_forward),
 	};
