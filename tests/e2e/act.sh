@@ -224,12 +224,10 @@ is "and the receiver gets nine" "$(lab count | awk -F '\t' '$2 == "google" { n +
 lab limit comcast 2 >/dev/null
 lab traffic start --rate 24 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null
 until_ok 30 more_than 3 refused "$IP1" || not_ok "comcast throttles $IP1" "$(lab count)"
-sending() { on mta1 pgrep -f 'smtp -n out1 '; }
-old=$(sending)
+old=$(qmgr mta1) by=$(sends mta1 'out1 ')
 act interval "$IP1" 2s --why throttled >/dev/null
 is "interval against a throttle" "$?" 0
-all_new() { ! sending | grep -qxF "$old"; }
-until_ok 20 all_new
+renewed mta1 "$old" "$by" 'out1 '
 # What the provider counts in its seconds was sent before the reload.
 sent=$(taken "$IP1")
 until_ok 20 more_than $((sent + 1)) taken "$IP1"

@@ -41,6 +41,16 @@ over() {
 		not_ok "$1 sends by $2 no more" "before: $3
 $(on "$1" ps -eo pid,etime,args | grep -E 'qmgr|smtp -n')"
 }
+# The same where it goes on: all that sends is new. sends HOST [TRANSPORT] before
+# the act, and renewed HOST QMGR-OF-THEN SENDS-OF-THEN [TRANSPORT].
+sends() { on "$1" pgrep -f "smtp -n ${2-}"; }
+new_sends() { ! sends "$1" "${3-}" | grep -qxF "$2"; }
+renewed() {
+	until_ok 20 another_qmgr "$1" "$2" &&
+		until_ok 40 new_sends "$1" "$3" "${4-}" ||
+		not_ok "all that $1 sends by is new" "before: $2, $(echo $3)
+$(on "$1" ps -eo pid,etime,args | grep -E 'qmgr|smtp -n')"
+}
 # A host's reload waits, so that an act has its intent in the journal and no
 # result: reloads_wait HOST, reload_waits HOST once one does, and reloads_go HOST.
 reloads_wait() {

@@ -44,8 +44,10 @@ is "nothing was done" "$(files mta1)" "$before"
 # --- a provider pauses: none of its mail leaves, by no IP, in spite of a flush
 until_ok 30 more_than 4 taken "$HOST1" comcast && until_ok 30 more_than 4 taken "$HOST1" google ||
 	not_ok "mail leaves at first" "$(lab count)"
+old=$(qmgr mta1) by=$(sends mta1)
 act pause provider=comcast --host mta1 --why 'hot $(touch /tmp/pwned)' >"$WORK/out"
 is "pause of a provider is done and verified" "$?" 0
+renewed mta1 "$old" "$by"
 has "it says what it covers" "$(cat "$WORK/out")" 'concerns the [0-9]+ domains that were seen'
 until_ok 20 waits comcast.net 1 || not_ok "its mail waits" "$(on mta1 postqueue -j | tail -n 2)"
 at=$(taken "$HOST1" comcast) others=$(taken "$HOST1" google) queue=$(waiting comcast.net)

@@ -9,9 +9,13 @@ maps() { on mta2 postconf -h "$1"; }
 
 # --- shares, as counted: 3 to 1 of 400, wide bounds (0.75 +- 6 deviations)
 before=$(files mta2)
+old=$(on mta2 pgrep -x trivial-rewrite)
 act shares transport-map "$NET.2.11=3" "$NET.2.12=1" "$NET.2.13=0" "$NET.2.14=0" --why 'warm up' >/dev/null
 is "shares" "$? $(maps transport_maps)" \
 	"0 inline:{mta2.example=local:}, randmap:{out1:,out1:,out1:,out2:}"
+# Who chooses by what was before is gone, a moment after the reload.
+chosen_anew() { ! on mta2 pgrep -x trivial-rewrite | grep -qxF "$old"; }
+until_ok 20 chosen_anew || not_ok "shares are chosen anew" "$old"
 lab traffic start --rate 100 --count 400 --domain icloud.com --hosts mta2 --nouser 0 >/dev/null
 lab traffic wait >/dev/null
 all_taken() { [ $(($(taken "$NET.2.11") + $(taken "$NET.2.12"))) -eq 400 ]; }
