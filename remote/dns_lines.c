@@ -117,3 +117,17 @@ dns_line_read(struct str line, struct dns_answer *out, char *text)
 	}
 	return DNS_LINE_NONE;
 }
+
+bool
+dns_line_of(struct str line, enum dns_type *type, struct str *name)
+{
+	struct str kind, what;
+
+	if (!str_word(&line, &kind) || !str_eq(kind, STR_LIT("of")) ||
+	    !str_word(&line, &what) || !str_word(&line, name))
+		return false;
+	*type = str_eq(what, STR_LIT("TXT")) ? DNS_TXT : DNS_A;
+	if (name->n > 1 && name->p[name->n - 1] == '.')
+		name->n--;
+	return true;
+}

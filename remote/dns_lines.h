@@ -7,6 +7,8 @@
 
 #include "core/dns_answer.h"
 
+#include <stdbool.h>
+
 enum { DNS_LINE_TEXT = 1024 };
 
 enum dns_line {
@@ -19,5 +21,9 @@ enum dns_line {
 /* Reads one line; text[DNS_LINE_TEXT] holds what out->text borrows. */
 enum dns_line dns_line_read(
     struct str line, struct dns_answer *out, char *text);
+
+/* "of TYPE NAME": the question of the answer in the next line. name is borrowed
+ * from line, without its last dot. */
+bool dns_line_of(struct str line, enum dns_type *type, struct str *name);
 
 #endif

@@ -66,12 +66,33 @@ close_batch(struct hostlink_dns *h)
 		(void)uv_timer_start(&h->gather, on_gather, GATHER_MS, 0);
 }
 
+/* An answer says whose it is: those before it that were passed over have none,
+ * and never get another's. */
+static void
+pass_over(struct hostlink_dns *h, enum dns_type type, struct str name)
+{
+	struct dns_answer down = {.status = DNS_DOWN};
+	size_t i = h->told;
+
+	while (i < h->asked &&
+	       (h->v[i].type != type || !str_ieq(str_of(h->v[i].name), name)))
+		i++;
+	while (i < h->asked && h->told < i && !h->freed)
+		answer(h, &down);
+}
+
 static void
 take_line(struct hostlink_dns *h, struct str line)
 {
 	char text[DNS_LINE_TEXT];
 	struct dns_answer a;
+	enum dns_type type;
+	struct str name;
 
+	if (dns_line_of(line, &type, &name)) {
+		pass_over(h, type, name);
+		return;
+	}
 	if (dns_line_read(line, &a, text) != DNS_LINE_ANSWER ||
 	    h->told >= h->asked)
 		return;

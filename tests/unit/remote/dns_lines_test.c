@@ -33,6 +33,26 @@ addresses_come_as_numbers(void **state)
 }
 
 static void
+questions_are_named(void **state)
+{
+	enum dns_type type = DNS_A;
+	struct str name = {NULL, 0};
+
+	(void)state;
+	assert_true(dns_line_of(
+	    STR_LIT("of TXT 2.0.0.127.zen.example.org."), &type, &name));
+	assert_int_equal(type, DNS_TXT);
+	assert_true(str_eq(name, STR_LIT("2.0.0.127.zen.example.org")));
+	assert_true(dns_line_of(STR_LIT("of A x.y"), &type, &name));
+	assert_int_equal(type, DNS_A);
+	assert_true(str_eq(name, STR_LIT("x.y")));
+	assert_false(dns_line_of(STR_LIT("of A"), &type, &name));
+	assert_false(dns_line_of(STR_LIT("of"), &type, &name));
+	assert_false(dns_line_of(STR_LIT("ok 5 x.y"), &type, &name));
+	assert_false(dns_line_of(STR_LIT(""), &type, &name));
+}
+
+static void
 no_answer_says_why(void **state)
 {
 	char text[DNS_LINE_TEXT];
@@ -99,6 +119,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(addresses_come_as_numbers),
+	    cmocka_unit_test(questions_are_named),
 	    cmocka_unit_test(no_answer_says_why),
 	    cmocka_unit_test(texts_are_joined_and_unescaped),
 	    cmocka_unit_test(hostile_lines_are_no_answers),
