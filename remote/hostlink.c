@@ -433,6 +433,16 @@ down(struct hostlink *l)
 	l->poll = l->discover = NULL;
 }
 
+/* A host that was reached once is there: its name is not known while our VPN
+ * is down, ssh's configuration is being edited. Keys and log-ins are a person's
+ * business; trying them again and again gets one banned. */
+static bool
+comes_back(const struct hostlink *l, err_t err)
+{
+	return l->discovered && err != ERR_AUTH && err != ERR_KEYCHANGED &&
+	       err != ERR_KEYUNKNOWN && err != ERR_UNSUPPORTED;
+}
+
 static void
 on_state(void *ctx, enum link_state st, err_t err, const char *text)
 {
@@ -440,6 +450,8 @@ on_state(void *ctx, enum link_state st, err_t err, const char *text)
 
 	if (l->stopped)
 		return;
+	if (st == LINK_FAILED && comes_back(l, err))
+		st = LINK_WAITING;
 	if (st == LINK_WAITING || st == LINK_FAILED)
 		down(l);
 	if (st == LINK_WAITING)

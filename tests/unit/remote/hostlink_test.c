@@ -60,13 +60,18 @@ put_text(
 }
 
 static void
-put_login(struct run *x, int64_t dt_ms)
+put_state(struct run *x, int64_t dt_ms, enum link_state st, err_t err)
 {
 	char s[RECFILE_TEXT_MAX];
-	size_t n =
-	    recfile_put_state(s, sizeof s, LINK_DISCOVERY, ERR_OK, str_of(""));
+	size_t n = recfile_put_state(s, sizeof s, st, err, str_of(""));
 
 	put(x, RECFILE_STATE, 0, dt_ms, (struct str){s, n});
+}
+
+static void
+put_login(struct run *x, int64_t dt_ms)
+{
+	put_state(x, dt_ms, LINK_DISCOVERY, ERR_OK);
 }
 
 static void
@@ -294,6 +299,34 @@ discovery_of_no_postfix(void **state)
 	end(&x);
 }
 
+/* Our VPN was down for a while: nobody knew the name. */
+static void
+name_that_is_gone_for_a_while(void **state)
+{
+	struct run x;
+
+	(void)state;
+	begin(&x);
+	put_discovery(&x, 0, FOUND, ERR_OK);
+	put_state(&x, 1000, LINK_WAITING, ERR_CLOSED);
+	put_state(&x, 1000, LINK_FAILED, ERR_NAME);
+	put_login(&x, 1000);
+	put_discovery(&x, 1, FOUND, ERR_OK);
+	put_state(&x, 1000, LINK_FAILED, ERR_KEYCHANGED);
+	play(&x);
+	assert_string_equal(buf_cstr(&x.told),
+	    " discovery up up:CLOSED waiting:CLOSED waiting:NAME "
+	    "discovery up up:CLOSED failed:KEYCHANGED");
+	end(&x);
+
+	/* never reached: most likely it is misspelt */
+	begin(&x);
+	put_state(&x, 1000, LINK_FAILED, ERR_NAME);
+	play(&x);
+	assert_string_equal(buf_cstr(&x.told), " discovery failed:NAME");
+	end(&x);
+}
+
 int
 main(void)
 {
@@ -304,6 +337,7 @@ main(void)
 	    cmocka_unit_test(discovery_that_takes_too_long),
 	    cmocka_unit_test(discovery_of_a_postfix_that_is_gone),
 	    cmocka_unit_test(discovery_of_no_postfix),
+	    cmocka_unit_test(name_that_is_gone_for_a_while),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
