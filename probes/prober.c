@@ -106,6 +106,37 @@ prober_unref(struct prober *p)
 
 /* --- the pump --- */
 
+static err_t
+dns_open(struct prober *p, uv_loop_t *loop, const char *resolver, char *why,
+    size_t why_cap)
+{
+	struct dns_opts d = {.loop = loop,
+	    .resolver = resolver,
+	    .ctx = p,
+	    .after = after_answers};
+	struct dns *dns;
+	err_t err = dns_new(&dns, &d, why, why_cap);
+
+	if (err != ERR_OK)
+		return err;
+	dns_free(p->dns);
+	p->dns = dns;
+	(void)snprintf(
+	    p->resolver, sizeof p->resolver, "%s", dns_resolver(dns));
+	return ERR_OK;
+}
+
+/* The system's may be others by now: a machine that is carried about, a VPN.
+ * Without them the old ones are asked on. */
+static void
+ask_others(struct prober *p)
+{
+	char why[HEALTH_TEXT];
+
+	if (p->systems && p->stats.in_flight == 0)
+		(void)dns_open(p, p->o.loop, NULL, why, sizeof why);
+}
+
 static void
 ask_alive(struct prober *p)
 {
@@ -113,6 +144,7 @@ ask_alive(struct prober *p)
 
 	if (p->res.open > 0 || p->now_us < p->res.next_us)
 		return;
+	ask_others(p);
 	for (uint16_t k = 0; k < p->n_lists && p->res.open < ALIVE_LISTS; k++) {
 		struct probe_list *l;
 
@@ -340,12 +372,6 @@ on_timer_closed(uv_handle_t *h)
 static err_t
 start(struct prober *p, const struct prober_opts *o, char *why, size_t why_cap)
 {
-	struct dns_opts d = {.loop = o->loop,
-	    .resolver = o->resolver,
-	    .ctx = p,
-	    .after = after_answers};
-	err_t err;
-
 	if (o->asker != NULL) {
 		p->asker = *o->asker;
 		p->own_asker = true;
@@ -353,12 +379,8 @@ start(struct prober *p, const struct prober_opts *o, char *why, size_t why_cap)
 		    p->resolver, sizeof p->resolver, "%s", _("of the host"));
 		return ERR_OK;
 	}
-	err = dns_new(&p->dns, &d, why, why_cap);
-	if (err != ERR_OK)
-		return err;
-	(void)snprintf(
-	    p->resolver, sizeof p->resolver, "%s", dns_resolver(p->dns));
-	return ERR_OK;
+	p->systems = o->resolver == NULL;
+	return dns_open(p, o->loop, o->resolver, why, why_cap);
 }
 
 static void

@@ -103,6 +103,7 @@ struct prober {
 	struct prober_opts o; /* resolver, use, keys: NULL here */
 	struct dns_asker asker;
 	bool own_asker; /* theirs, not ours */
+	bool systems;	/* the resolver is the system's, whatever that is */
 	struct dns *dns;
 	char resolver[DNS_RESOLVER_TEXT];
 	int64_t start_us;

@@ -310,6 +310,31 @@ wait_screen 30 'mailspike .*refuses us' "and who refuses"
 keys Q
 wait_screen 5 'EXIT=0' "Q leaves"
 
+# A machine that is carried about: its resolvers are others by and by.
+printf 'lists:\n  allow_private: true\n  use: [spamhaus-zen, psbl]\n' \
+	>"$WORK/system.yaml"
+echo "nameserver $NET.0.99" >"$WORK/resolv.conf"
+cat >"$WORK/there" <<S
+#!/bin/sh
+exec unshare -m sh -c '
+	mount --bind $WORK/resolv.conf /etc/resolv.conf && exec "\$@"
+' there "$PROGRAM" "\$@"
+S
+chmod +x "$WORK/there"
+itself=$PROGRAM
+PROGRAM=$WORK/there
+screen_start 160 48 -c "$WORK/system.yaml" mta1
+PROGRAM=$itself
+wait_screen 20 'hosts 1/1 up' "a console where nobody can be asked"
+wait_rows 60 alerts 'any(.rule == "no resolver" and .state == "new")' \
+	"says so"
+echo "nameserver $NET.0.53" >"$WORK/resolv.conf"
+palette listings
+wait_screen 90 "$NET\\.1\\.11 .*spamhaus-zen .*listed" \
+	"and asks whom the system names since"
+keys Q
+wait_screen 5 'EXIT=0' "Q leaves"
+
 # What was recorded is there again without anybody to ask.
 lab down
 screen_start 160 48 replay --speed 10 "$WORK/key.rec"
