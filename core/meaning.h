@@ -11,7 +11,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* id, stable word (JSON, rules, tests), short label for people */
+/* Where classes meet, the reason a reply gives decides, not the stock phrase
+ * before it ("mailbox unavailable"). What that comes to:
+ *
+ * Too many mails or connections in a time, of an IP, a sender or a domain, are
+ * throttle; an account's own quota, refused for good, is policy; what one
+ * recipient may get in a time is recipient.
+ *
+ * A blocklist is a reply that says something is listed, by name or not. An IP
+ * refused for its spam or its reputation alone is reputation; a sender that the
+ * recipient has blocked is recipient.
+ *
+ * PTR, SPF, DKIM, DMARC, TLS missing or failed are auth; a check that could not
+ * be made is temporary. Domains without records, relaying, loops and hosts out
+ * of reach are routing. A sender or HELO refused, a log-in wanted, protocol and
+ * recipients per mail are policy.
+ *
+ * id, stable word (JSON, rules, tests), short label for people */
 #define REPLY_CLASS_LIST(X)                                                    \
 	X(UNKNOWN, "unknown", N_("not known"))                                 \
 	X(THROTTLE, "throttle", N_("throttled"))                               \
