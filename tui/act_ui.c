@@ -94,6 +94,7 @@ begin(struct ui *ui, enum verb v)
 			: v < VERB_N   ? act_lease_ms(v)
 				       : 0};
 	a->n_targets = 0;
+	a->advised[0] = '\0';
 }
 
 /* What the rows in view mean to a verb; false: said why not. */
@@ -131,9 +132,36 @@ target_words(const struct act_ui *a, char *dst, size_t cap)
 		dst[0] = '\0';
 }
 
+/* The value advised for the line a key began: it is behind the palette while
+ * the line is typed. */
+static void
+keep_advice(struct ui *ui, struct model *m)
+{
+	struct act_ui *a = &ui->act;
+	const struct act_subject *of = &a->targets[0].of;
+	struct str line = {ui->input, ui->input_n};
+	struct advice next;
+
+	for (uint32_t i = 0; i < m->n_cells; i++) {
+		const struct cell *c = &m->cells[i];
+
+		if (c->throttle == NULL ||
+		    strcmp(m->egress[c->egress].ip, of->egress) != 0 ||
+		    !str_eq(intern_text(m->texts, c->provider),
+			str_of(of->provider)))
+			continue;
+		acts_advise(m, i, &next);
+		if (next.kind != ADVICE_TRY ||
+		    !str_starts(str_of(next.words), line))
+			continue;
+		str_copy(a->advised, sizeof a->advised, str_of(next.words));
+		return;
+	}
+}
+
 /* A verb by its key: a value is typed behind its name in the palette. */
 static void
-by_key(struct ui *ui, const struct model *m, enum verb v)
+by_key(struct ui *ui, struct model *m, enum verb v)
 {
 	char target[2 * NAME_MAX_BYTES];
 
@@ -152,6 +180,8 @@ by_key(struct ui *ui, const struct model *m, enum verb v)
 	if (ui->input_n >= UI_FILTER)
 		ui->input_n = (size_t)snprintf(
 		    ui->input, sizeof ui->input, "%s ", verb_rows[v].word);
+	if (target[0] != '\0')
+		keep_advice(ui, m);
 }
 
 /* "for 30m" at the end of words; false: it is none, with a sentence. */

@@ -95,6 +95,8 @@ struct act_ui {
 	enum act_job job;
 	bool hidden; /* it runs on, out of sight */
 	struct act_request request;
+	/* The line advised for what a key began to type; "" none. */
+	char advised[2 * NAME_MAX_BYTES];
 	struct act_target_row targets[ACT_TARGETS];
 	unsigned n_targets, at;
 	struct lease lease;	 /* of an act on a lease */

@@ -152,6 +152,21 @@ offer_mail(struct offer *o, const struct ui *ui, size_t nth)
 		offer(o, STR_LIT("egress="));
 }
 
+/* The value that is advised for this very line; false: none is. */
+static bool
+offer_advised(struct offer *o, const struct ui *ui)
+{
+	struct str advised = str_of(ui->act.advised), line;
+	struct str value = str_from(advised, o->out->from);
+
+	line = (struct str){ui->input, ui->input_n};
+	if (!str_starts(advised, line) || value.n == 0 ||
+	    memchr(value.p, ' ', value.n) != NULL)
+		return false;
+	offer(o, value);
+	return true;
+}
+
 /* The bare words a verb takes; nth: how many words stand before this one. */
 static void
 offer_subjects(struct offer *o, const struct ui *ui, const struct model *m,
@@ -256,6 +271,8 @@ ov_complete(const struct ui *ui, const struct model *m, struct completion *out)
 	if (v == VERB_N)
 		return;
 	eq = o.word.n > 0 ? memchr(o.word.p, '=', o.word.n) : NULL;
+	if (eq == NULL && offer_advised(&o, ui))
+		return;
 	if (eq == NULL) {
 		offer_subjects(&o, ui, m, v, nth);
 		if (verb_rows[v].targets == ACT_ON_POOL && nth > 0)

@@ -244,6 +244,21 @@ make_title(struct title *t, const struct ui *ui, const struct model *m,
 	return cols + (int)utf8_cols(str_of(t->clock));
 }
 
+void
+head_wrong(const struct model *m, struct grid *g, int row)
+{
+	struct rect r = {row, 0, g->rows - row, g->cols};
+	struct title t = {.n = 0};
+
+	add_alerts(&t, &m->alerts);
+	add_listed(&t, m);
+	add_throttled(&t, m);
+	for (int i = 0; i < t.n && i < r.rows; i++)
+		(void)grid_puts(g, r, i, 0,
+		    t.parts[i].role == ROLE_TITLE ? ROLE_TEXT : t.parts[i].role,
+		    t.parts[i].text);
+}
+
 static void
 draw_title(const struct ui *ui, const struct model *m, struct grid *g)
 {

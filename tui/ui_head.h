@@ -10,5 +10,7 @@
 void head_draw(struct ui *ui, const struct model *m, struct grid *g);
 /* Hosts that are up, and those that are lost. */
 void head_hosts(const struct model *m, unsigned *up, unsigned *bad);
+/* What is wrong, a line for each kind, from a row on: where no title fits. */
+void head_wrong(const struct model *m, struct grid *g, int row);
 
 #endif

@@ -172,6 +172,7 @@ draw_too_small(const struct model *m, struct grid *g)
 	    NEED_COLS, NEED_ROWS, g->cols, g->rows);
 	(void)grid_printf(g, r, 1, 0, bad > 0 ? ROLE_CRIT : ROLE_TEXT,
 	    _("hosts %u/%u up, %u down"), up, (unsigned)m->n_hosts, bad);
+	head_wrong(m, g, 2);
 }
 
 void

@@ -42,7 +42,11 @@ a_throttled_pair(void **state)
 	assert_int_equal(f.ui->overlay, OV_PALETTE);
 	assert_string_equal(
 	    f.ui->input, "interval provider=google.com egress=198.51.100.11 ");
-	scene_keys(f.ui, f.m, "3 s Enter");
+	/* The value that is advised is one key away. */
+	scene_keys(f.ui, f.m, "Tab");
+	assert_string_equal(f.ui->input,
+	    "interval provider=google.com egress=198.51.100.11 60s ");
+	scene_keys(f.ui, f.m, "Esc W 3 s Enter");
 	assert_int_equal(f.ui->act.stage, ACT_STAGE_WHY);
 	assert_string_equal(f.ui->act.request.value, "3s");
 	assert_string_equal(f.ui->act.request.of.provider, "google.com");

@@ -243,6 +243,7 @@ alerts_of_all_states(void **state)
 	    {"alerts", "9", 48, 160},
 	    {"alerts_closed", "9 G", 24, 80},
 	    {"alerts_help", "9 ?", 48, 160},
+	    {"too_small_alerts", "", 5, 20},
 	};
 
 	(void)state;
