@@ -461,6 +461,7 @@ may_line() { [ "$(id -u)" = 0 ] || sudo -n -l "$@" >/dev/null 2>&1 </dev/null; }
 read_state() {
 	clones
 	echo "time $(date +%s)"
+	C=$(postconf -h config_directory 2>/dev/null)
 	for w in flock setsid timeout postconf; do
 		have "$w" || echo "missing $w"
 	done
@@ -473,7 +474,11 @@ read_state() {
 		main:*)
 			p=${n#main:}
 			k=default
-			[ -n "$(postconf -n "$p" 2>/dev/null)" ] && k=set
+			v=$(postconf -n "$p" 2>/dev/null)
+			[ -z "$v" ] || k='set'
+			# Who cannot put back the file gets it as postconf writes it.
+			[ -z "$v" ] || [ ! -r "$C/main.cf" ] ||
+			    grep -qxF -e "$v" "$C/main.cf" || k=odd
 			printf '%s\n' "main $p $k $(postconf -h "$p" 2>/dev/null)"
 			;;
 		override:*) # services whose master.cf entry sets it

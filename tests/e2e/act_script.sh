@@ -290,6 +290,26 @@ one_shell() {
 	touch -d '1 hour ago' "$HOME/t.db"
 	has "edited since it was made" "$($SH "$HOME/act.sh" read tables:transport_maps)" '^table .* stale$'
 
+	# What postconf would not write as it stands there.
+	fresh
+	printf 'a = 1\nb =\n  2,\n  3\n' >"$HOME/main.cf"
+	cat >"$HOME/postconf" <<'END'
+#!/bin/sh
+case $* in
+'-h config_directory') echo "$HOME" ;;
+'-n a') echo 'a = 1' ;;
+'-n b') echo 'b = 2, 3' ;;
+'-h a') echo 1 ;;
+'-h b') echo '2, 3' ;;
+'-h c') echo 4 ;;
+esac
+END
+	chmod 755 "$HOME/postconf"
+	sed "s|^PATH=|&$HOME:|" "$ACT" >"$HOME/act.sh"
+	is "values are told with how they are written" \
+		"$($SH "$HOME/act.sh" read main:a main:b main:c | grep '^main' | xargs)" \
+		"main a set 1 main b odd 2, 3 main c default 4"
+
 	# Domains with a way of their own, by what the tables say.
 	fresh
 	cat >"$HOME/postconf" <<'END'
