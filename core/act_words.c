@@ -6,6 +6,7 @@
 
 #include "core/i18n.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 
 /* What follows "name=" in word; false: it is another word. */
@@ -52,6 +53,23 @@ has_blank(struct str word)
 	return !str_word(&rest, &first) || first.n != word.n;
 }
 
+/* An egress IP: an IPv6 one may be in brackets or in another of its forms, and
+ * becomes the one discovery names it by (RFC 5952). */
+static bool
+take_ip(char dst[ADDR_MAX_BYTES], struct str word)
+{
+	unsigned char raw[sizeof(struct in6_addr)];
+	char text[ADDR_MAX_BYTES];
+	struct str bare = word;
+
+	if (bare.n > 2 && bare.p[0] == '[' && bare.p[bare.n - 1] == ']')
+		bare = (struct str){bare.p + 1, bare.n - 2};
+	if (str_take(text, sizeof text, bare) &&
+	    inet_pton(AF_INET6, text, raw) == 1)
+		return inet_ntop(AF_INET6, raw, dst, ADDR_MAX_BYTES) != NULL;
+	return str_take(dst, ADDR_MAX_BYTES, word);
+}
+
 /* A word that is no name=value: the subject first, then the value. */
 static err_t
 take_bare(
@@ -67,7 +85,7 @@ take_bare(
 		     str_take(r->value, sizeof r->value, word);
 	} else if ((targets & ACT_ON_EGRESS) != 0 && of->on == 0) {
 		of->on = ACT_ON_EGRESS;
-		ok = str_take(of->egress, sizeof of->egress, word);
+		ok = take_ip(of->egress, word);
 	} else if (targets == ACT_ON_POOL && of->pool[0] == '\0') {
 		ok = str_take(of->pool, sizeof of->pool, word);
 	} else if (targets == ACT_ON_SENDER && of->sender[0] == '\0') {
@@ -97,7 +115,7 @@ take_provider(struct act_subject *of, struct str word, bool *ok)
 		*ok = of->provider[0] == '\0' &&
 		      str_take(of->domain, sizeof of->domain, value);
 	else if (named(word, "egress", &value))
-		*ok = str_take(of->egress, sizeof of->egress, value);
+		*ok = take_ip(of->egress, value);
 	else
 		return false;
 	of->on = ACT_ON_PROVIDER;

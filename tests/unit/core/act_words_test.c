@@ -53,6 +53,25 @@ test_egress(void **state)
 	assert_string_equal(r.value, "");
 }
 
+/* As master.cf has them, they are those that discovery names. */
+static void
+test_addresses(void **state)
+{
+	struct act_request r;
+
+	(void)state;
+	assert_int_equal(take(&r, VERB_PAUSE, "2001:DB8:0:0::A"), ERR_OK);
+	assert_string_equal(r.of.egress, "2001:db8::a");
+	assert_int_equal(take(&r, VERB_PAUSE, "[2001:db8::a]"), ERR_OK);
+	assert_string_equal(r.of.egress, "2001:db8::a");
+	assert_int_equal(
+	    take(&r, VERB_PAUSE, "domain=a.example egress=[2001:DB8::A]"),
+	    ERR_OK);
+	assert_string_equal(r.of.egress, "2001:db8::a");
+	assert_int_equal(take(&r, VERB_PAUSE, "[x]"), ERR_OK);
+	assert_string_equal(r.of.egress, "[x]");
+}
+
 static void
 test_provider(void **state)
 {
@@ -156,6 +175,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_egress),
+	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_provider),
 	    cmocka_unit_test(test_others),
 	    cmocka_unit_test(test_messages),
