@@ -125,6 +125,8 @@ sudoers_run(const struct options *o)
 	    _("They make nobody root, but a postmaster: who has them may move, "
 	      "read and delete any mail, and find out what Postfix's own "
 	      "tables hold, passwords for relays too"));
+	(void)printf("# %s\nDefaults:%s !requiretty\n",
+	    _("acts come without a terminal"), user);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		if (lines[i].why != NULL)
 			(void)printf("# %s\n", _(lines[i].why));

@@ -191,8 +191,7 @@ say_why(const struct words *w)
 		return;
 	(void)buf_putc(w->out, ' ');
 	(void)buf_str(w->out, text);
-	if (text.p[text.n - 1] != '.' && text.p[text.n - 1] != '?')
-		(void)buf_putc(w->out, '.');
+	buf_end_sentence(w->out);
 }
 
 static void

@@ -115,6 +115,13 @@ buf_printf(struct buf *b, const char *fmt, ...)
 }
 
 void
+buf_end_sentence(struct buf *b)
+{
+	if (b->n == 0 || (b->p[b->n - 1] != '.' && b->p[b->n - 1] != '?'))
+		(void)buf_putc(b, '.');
+}
+
+void
 buf_shift(struct buf *b, size_t n)
 {
 	if (n >= b->n)

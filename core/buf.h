@@ -26,6 +26,8 @@ err_t buf_puts(struct buf *b, const char *z);
 err_t buf_putc(struct buf *b, char c);
 err_t buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* A full stop, unless the content ends in one or in a question mark. */
+void buf_end_sentence(struct buf *b);
 /* Drops the first n bytes. */
 void buf_shift(struct buf *b, size_t n);
 static inline struct str

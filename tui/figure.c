@@ -280,7 +280,8 @@ host_trouble(const struct host *h, int64_t now_ms, struct buf *out)
 	    num_age(age, now_ms - host_since_ms(h)));
 	if (h->link_text[0] != '\0')
 		(void)buf_printf(out, ": %s", h->link_text);
-	(void)buf_puts(out, ". ");
+	buf_end_sentence(out);
+	(void)buf_putc(out, ' ');
 	if (h->link == LINK_WAITING && h->retry_at_ms > now_ms)
 		(void)buf_printf(out, _("Next try in %s; R tries now."),
 		    num_age(next, h->retry_at_ms - now_ms));

@@ -125,8 +125,10 @@ put_hurt(
 			(void)buf_puts(out, _("No refusal names it yet. "));
 		return;
 	}
-	(void)buf_printf(
-	    out, _("%s refusals name it: "), num_count(n, r->replies));
+	(void)buf_printf(out,
+	    r->replies == 1 ? _("%s refusal names it: ")
+			    : _("%s refusals name it: "),
+	    num_count(n, r->replies));
 	for (uint32_t i = 0; i < r->n_providers; i++) {
 		(void)buf_puts(out, i > 0 ? ", " : "");
 		(void)buf_str(out, intern_text(m->texts, r->providers[i]));

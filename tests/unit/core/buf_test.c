@@ -89,10 +89,29 @@ shifting(void **state)
 	buf_done(&b);
 }
 
+static void
+a_sentence_ends_once(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"", "."}, {"down", "down."}, {"down.", "down."}, {"why?", "why?"}};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 100);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		buf_reset(&b);
+		(void)buf_puts(&b, rows[i][0]);
+		buf_end_sentence(&b);
+		assert_string_equal(buf_cstr(&b), rows[i][1]);
+	}
+	buf_done(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_sentence_ends_once),
 	    cmocka_unit_test(grows_to_its_cap),
 	    cmocka_unit_test(an_append_is_whole_or_nothing),
 	    cmocka_unit_test(a_cap_of_everything_is_a_cap),
