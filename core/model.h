@@ -124,8 +124,11 @@ struct keyed {
 
 /* A reply group: shape x provider x egress IP x list it names. */
 struct reply_group {
-	/* ids in model.texts */
-	_Alignas(ROW_ALIGN_BYTES) uint32_t shape, sample, provider;
+	/* ids in model.texts, as provider */
+	_Alignas(ROW_ALIGN_BYTES) uint32_t shape;
+	uint32_t sample;
+	struct tally tally; /* DEFERRED, BOUNCED or LOCAL, REJECTED */
+	uint32_t provider;
 	egress_id egress;     /* EGRESS_NONE: Postfix's error transport, which
 				 answers for no egress IP, or beyond the bounds */
 	host_id host;	      /* HOST_NONE beyond the bounds */
@@ -136,8 +139,7 @@ struct reply_group {
 	enum reply_class cls; /* what it says about us */
 	enum blames blames;
 	enum scope scope;
-	uint16_t list;	    /* index into the catalogue; LIST_NONE: none */
-	struct tally tally; /* DEFERRED, BOUNCED or LOCAL, REJECTED */
+	uint16_t list; /* index into the catalogue; LIST_NONE: none */
 };
 
 /* egress IP x provider, for throttle columns and the Deferrals matrix. */

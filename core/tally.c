@@ -43,7 +43,6 @@ settle_pending(struct tally *t)
 		    t->pending[i] & SERIES_SHORT_MAX;
 	series_add_shorts(&t->series, t->base, t->pending, t->n_pending);
 	t->n_pending = 0;
-	t->memo_step = 0;
 }
 
 /* The next figure with a count in *now, which is taken out. */
@@ -74,6 +73,7 @@ settle(struct tally *t)
 		add_to_series(t, what, t->step, n);
 	}
 	t->now = 0;
+	t->memo_step = 0;
 }
 
 void

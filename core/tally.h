@@ -34,11 +34,12 @@ struct tally {
 	uint32_t step, base;
 	uint8_t n_pending;
 	uint16_t pending[TALLY_PENDING]; /* of other steps, see tally.c */
-	struct series series;		 /* a lane for each figure */
-	uint32_t memo_step; /* of memo, while nothing waits; 0 none */
-	int64_t first_ms;   /* of anything counted; 0 never */
-	uint64_t total[STAT_N];
+	/* What is touched when they are taken: the next line. */
+	struct series series;	  /* a lane for each figure */
+	uint64_t total[STAT_N];	  /* the common ones are in that line */
+	int64_t first_ms;	  /* of anything counted; 0 never */
 	uint32_t memo[STAT_N][3]; /* sums over 1 min, 10 min and 1 h */
+	uint32_t memo_step;	  /* of memo, while nothing waits; 0 none */
 };
 
 enum window { WIN_1M, WIN_10M, WIN_1H };

@@ -8,6 +8,7 @@
 #include "core/model_index.h"
 #include "core/pages.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* Odd, with bits everywhere: different lists come out far apart. */
@@ -78,6 +79,12 @@ static const struct row_kind cell_kind = {.size = sizeof(struct cell),
 static const struct row_kind reply_kind = {.size = sizeof(struct reply_group),
     .tally = offsetof(struct reply_group, tally),
     .key = reply_key};
+
+/* So that what is added to is one cache line, see struct tally. */
+static_assert(offsetof(struct keyed, tally) == 8 &&
+		  offsetof(struct cell, tally) == 8 &&
+		  offsetof(struct reply_group, tally) == 8,
+    "a key of eight bytes before the tally");
 
 static struct tally *
 tally_of(const struct row_kind *k, char *row)
@@ -400,7 +407,6 @@ keys_reply(struct model *m, const struct reply_facts *f, uint32_t provider,
 
 	if (at != TABLE_NONE) {
 		expect(&m->replies[at]);
-		expect(&m->replies[at].tally.pending); /* not in one line */
 		return &m->replies[at];
 	}
 	fresh = (struct reply_group){.shape = f->shape,

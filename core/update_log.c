@@ -70,8 +70,9 @@ count_reply(struct model *m, struct reply_group *g, const struct delivery *d,
     const struct log_rec *r)
 {
 	/* The first text stays the sample until the group was quiet. */
-	if (g->sample == 0 || (g->host != HOST_NONE && g->tally.last_ms != 0 &&
-				  d->at_ms - g->tally.last_ms > IDLE_MS)) {
+	if (g->sample == 0 ||
+	    (g->tally.last_ms != 0 && d->at_ms - g->tally.last_ms > IDLE_MS &&
+		g->host != HOST_NONE)) {
 		struct str text = r->text;
 
 		if (text.n > SAMPLE_MAX_BYTES)
@@ -86,7 +87,12 @@ static void
 judge(struct model *m, const struct delivery *d, const struct reply_facts *f,
     const struct reply_group *g)
 {
-	struct refusal r = {.facts = f,
+	struct refusal r;
+
+	if (d->egress == EGRESS_NONE || !f->remote || f->local ||
+	    (f->cls != CLASS_THROTTLE && f->list == LIST_NONE))
+		return;
+	r = (struct refusal){.facts = f,
 	    .at_ms = d->at_ms,
 	    .group = g == NULL || g->host == HOST_NONE
 			 ? UINT32_MAX
@@ -94,12 +100,9 @@ judge(struct model *m, const struct delivery *d, const struct reply_facts *f,
 	    .egress = d->egress,
 	    .provider = d->provider,
 	    .sender = d->sender};
-
-	if (d->egress == EGRESS_NONE || !f->remote || f->local)
-		return;
 	if (f->cls == CLASS_THROTTLE)
 		update_throttle_refusal(m, &r);
-	else if (f->list != LIST_NONE)
+	else
 		update_listing_reply(m, &r);
 }
 
