@@ -21,7 +21,8 @@ enum {
 	COMPACT_MS = 60000, /* the least time between two compactions */
 	AHEAD_MS = 60000,   /* a line from further in the future is from now */
 	NAME_MEMO = 16384,  /* powers of two */
-	REPLY_SETS = 512,   /* of REPLY_WAYS; a power of two */
+	NAME_WAYS = 4,
+	REPLY_SETS = 512, /* of REPLY_WAYS; a power of two */
 	REPLY_WAYS = 4,
 	REPLY_KEY_MAX = 304, /* bytes; longer ones are read each time */
 	LOOK_AHEAD = 32,     /* lines */
@@ -157,16 +158,17 @@ void ahead_lines(const struct model *m, const struct host *h,
     const struct log_rec *recs, size_t n, struct ahead *a);
 /* What follows the last '@' of an address. */
 struct str ahead_domain(struct str address);
-/* Where a name's memory is: at its own place, or, when another name has that,
- * at the place beside it. */
+/* Where a name's memory is, or would be: at its own place, or at one of those
+ * beside it; when others have all of these, one of them makes room. */
 static inline struct name_memo *
 memo_of(struct model_index *x, uint64_t hash)
 {
 	uint64_t at = hash % NAME_MEMO;
 
-	if (x->names[at].n != 0 && x->names[at].hash != hash)
-		at ^= 1;
-	return &x->names[at];
+	for (unsigned i = 0; i < NAME_WAYS; i++)
+		if (x->names[at ^ i].hash == hash || x->names[at ^ i].n == 0)
+			return &x->names[at ^ i];
+	return &x->names[at ^ (hash >> 32) % NAME_WAYS];
 }
 
 /* update_reply.c */
