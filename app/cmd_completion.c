@@ -36,19 +36,27 @@ hosts_of(const struct config *c, struct str lines, char *text,
 	return n;
 }
 
+/* A file as it was typed, "~/x" too. */
+static err_t
+expand(struct buf *out, const char *typed)
+{
+	const char *home = getenv("HOME");
+
+	return strncmp(typed, "~/", 2) == 0 && home != NULL
+		   ? buf_printf(out, "%s/%s", home, typed + 2)
+		   : buf_puts(out, typed);
+}
+
 /* What ssh would read, as far as it can be read here. */
 static void
 read_ssh_hosts(struct buf *out, const char *given)
 {
-	const char *home = getenv("HOME");
 	struct buf path, text;
 	char why[512];
 
 	buf_init(&path, 4096);
 	buf_init(&text, SSH_CONFIG_MAX_BYTES);
-	if ((given != NULL ? buf_puts(&path, given)
-			   : buf_printf(&path, "%s/.ssh/config",
-				 home != NULL ? home : "")) == ERR_OK &&
+	if (expand(&path, given != NULL ? given : "~/.ssh/config") == ERR_OK &&
 	    files_read(&text, buf_cstr(&path), why, sizeof why) == ERR_OK &&
 	    complete_ssh_hosts(out, buf_view(&text)) != ERR_OK)
 		buf_reset(out);
@@ -90,40 +98,44 @@ print_words(const struct options *o, const struct config *c)
 	return EXIT_WELL;
 }
 
-/* By the configuration that the line names, if it names one. */
-static int
-print_words_of(const struct options *o, const struct config *c)
+/* By the configuration that the line names, if it names one that can be read.
+ */
+int
+completion_words(const struct options *o, const struct config *c)
 {
 	const char *path =
 	    complete_value(o->hosts + 1, (size_t)o->n_hosts - 1, "config");
-	struct config *own;
+	struct config *own = path != NULL ? malloc(sizeof *own) : NULL;
+	struct buf whole;
 	char why[512];
-	int rc = EXIT_UNKNOWN;
+	bool read = false;
+	int rc;
 
-	if (path == NULL)
-		return print_words(o, c);
-	own = malloc(sizeof *own);
-	if (own == NULL)
-		return rc;
-	config_init(own);
-	if (config_load(own, path, why, sizeof why) == ERR_OK)
-		rc = print_words(o, own);
+	buf_init(&whole, 4096);
+	if (own != NULL) {
+		config_init(own);
+		read = expand(&whole, path) == ERR_OK &&
+		       config_load(own, buf_cstr(&whole), why, sizeof why) ==
+			   ERR_OK;
+	}
+	rc = print_words(o, read ? own : c);
+	buf_done(&whole);
 	free(own);
 	return rc;
 }
 
-int
-completion_run(const struct options *o, const struct config *c)
+bool
+completion_script(const struct options *o, int *rc)
 {
-	const char *script;
+	const char *script =
+	    o->n_hosts == 1 ? shell_script(str_of(o->hosts[0])) : NULL;
 
 	if (o->n_hosts > 1 && strcmp(o->hosts[0], "words") == 0)
-		return print_words_of(o, c);
-	script = o->n_hosts == 1 ? shell_script(str_of(o->hosts[0])) : NULL;
-	if (script == NULL) {
+		return false;
+	*rc = script != NULL ? EXIT_WELL : EXIT_USAGE;
+	if (script != NULL)
+		(void)fputs(script, stdout);
+	else
 		say("%s", _("completion takes one of bash, zsh, fish"));
-		return EXIT_USAGE;
-	}
-	(void)fputs(script, stdout);
-	return EXIT_WELL;
+	return true;
 }

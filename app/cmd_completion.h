@@ -8,7 +8,10 @@
 
 #include "app/config.h"
 
-/* The exit status; EXIT_USAGE when it is no shell that is known. */
-int completion_run(const struct options *o, const struct config *c);
+/* False: it is words that are asked for. Else prints what the shell reads; *rc
+ * gets the exit status, EXIT_USAGE when it is no shell that is known. */
+bool completion_script(const struct options *o, int *rc);
+/* The words; the exit status. */
+int completion_words(const struct options *o, const struct config *c);
 
 #endif

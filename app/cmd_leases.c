@@ -201,7 +201,7 @@ take_words(struct leases *l, const struct options *o)
 		return o->n_hosts == 1;
 	if (o->n_hosts != 2 ||
 	    num_duration_ms(str_of(o->hosts[1]), &ms) != ERR_OK ||
-	    ms / 1000 > INT32_MAX)
+	    !act_is_lease_ms(ms))
 		return false;
 	/* Half a second is not for ever. */
 	if (ms > 0 && ms < 1000)

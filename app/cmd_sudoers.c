@@ -45,9 +45,9 @@
 	"|smtp_bind_address_enforce\\=(yes|no)"                                \
 	"|smtp_helo_name\\=[A-Za-z0-9.-]+"                                     \
 	"|soft_bounce\\=yes|inet_protocols\\=ipv4|smtp_fallback_relay\\=)"
-#define PACED                                                                  \
-	"(rate_delay|concurrency_limit|concurrency_failed_cohort_limit"        \
-	"|recipient_limit)"
+#define PACED "(rate_delay|concurrency_limit|concurrency_failed_cohort_limit)"
+/* A few, so that a domain's recipients come in one delivery; or one again. */
+#define TAKES "_destination_recipient_limit"
 
 static const struct {
 	const char *text, *why;
@@ -61,6 +61,8 @@ static const struct {
     {"/usr/sbin/postconf ^-e " NAME "_destination_" PACED " \\= " VALUE "$",
 	N_("interval, concurrency")},
     {"/usr/sbin/postconf ^-X " NAME "_destination_" PACED "$", NULL},
+    {"/usr/sbin/postconf ^-e " NAME TAKES " \\= [1-9]$", NULL},
+    {"/usr/sbin/postconf ^-X " NAME TAKES "$", NULL},
     {"/usr/sbin/postconf ^-F " NAME "/unix/process_limit\\=(-|[0-9]+)$",
 	N_("processes")},
     {"/usr/bin/tee ^" TABLE "$", N_("tables of acts: isolate, suppress")},

@@ -53,7 +53,10 @@ find_place(const char *const *words, size_t n)
 		} else if (str_eq(word, STR_LIT("--"))) {
 			p.nth = 1; /* hosts alone stand behind it */
 		} else if (word.n > 1 && word.p[0] == '-') {
-			p.option = row_of(word);
+			/* "--name=value" needs no further word. */
+			p.option = memchr(word.p, '=', word.n) == NULL
+				       ? row_of(word)
+				       : NULL;
 			if (p.option != NULL && p.option->arg == NULL)
 				p.option = NULL;
 		} else if (p.command == CMD_CONSOLE && p.nth == 0) {

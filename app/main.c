@@ -116,7 +116,7 @@ run(const struct options *o, const struct config *c)
 	case CMD_SUDOERS:
 		return sudoers_run(o);
 	case CMD_COMPLETION:
-		return completion_run(o, c);
+		return completion_words(o, c);
 	case CMD_EXPLAIN:
 		return explain_run(o);
 	case CMD_REPLAY:
@@ -158,6 +158,9 @@ main(int argc, char **argv)
 			(void)printf("mtadeck %s\n", MTADECK_VERSION);
 		return EXIT_WELL;
 	}
+	/* Whatever is wrong with the configuration. */
+	if (o.command == CMD_COMPLETION && completion_script(&o, &rc))
+		return rc;
 	/* What programs read is the same in every language. */
 	if (o.json || strcmp(o.export_kind, "csv") == 0)
 		(void)setlocale(LC_MESSAGES, "C");

@@ -318,8 +318,10 @@ help_verbs(void)
 		const struct verb_row *row = &verb_rows[v];
 
 		(void)printf("  %s %s\n      %s%s%s%s\n", row->word,
-		    _(act_takes((enum verb)v)), _(row->help),
-		    row->value[0] != '\0' ? " (" : "",
+		    row->targets == ACT_ON_ADDRESSES
+			? _("ADDRESS.. or --file FILE")
+			: _(act_takes((enum verb)v)),
+		    _(row->help), row->value[0] != '\0' ? " (" : "",
 		    row->value[0] != '\0' ? _(row->value) : "",
 		    row->value[0] != '\0' ? ")" : "");
 	}

@@ -43,6 +43,12 @@ verb_ends(enum verb v)
 	}
 }
 
+bool
+act_is_lease_ms(int64_t ms)
+{
+	return ms <= (int64_t)ACT_LEASE_MOST_DAYS * 86400000;
+}
+
 int64_t
 act_lease_ms(enum verb v)
 {
@@ -212,7 +218,7 @@ act_check(const struct act_request *r, char *why, size_t cap)
 			      "characters"));
 			err = ERR_PARSE;
 		}
-	if (err == ERR_OK && r->lease_ms / 86400000 > ACT_LEASE_MOST_DAYS) {
+	if (err == ERR_OK && !act_is_lease_ms(r->lease_ms)) {
 		(void)snprintf(why, cap,
 		    _("%s: at most %dd, or 0s: until lifted"),
 		    verb_rows[r->verb].word, (int)ACT_LEASE_MOST_DAYS);

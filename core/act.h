@@ -179,6 +179,8 @@ err_t act_addresses(struct buf *out, size_t *n, struct str text, char *why,
 unsigned act_flags(const struct act_request *r);
 /* The next of a filter's qids; false when none is left. */
 bool act_next_qid(struct str *rest, struct str *qid);
+/* It may last so long, from now; 0 = until lifted. */
+bool act_is_lease_ms(int64_t ms);
 /* How long an act of a verb lasts when nobody says: 0 = until lifted. */
 int64_t act_lease_ms(enum verb v);
 /* Takes a word as "domain=example.com" or "older=2h" into a filter; false: no

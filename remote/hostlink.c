@@ -406,6 +406,7 @@ start_discovery(struct hostlink *l)
 	    .on_end = on_discover_end};
 	struct buf cmd;
 
+	buf_done(&l->discover_out); /* of a connection that broke */
 	buf_init(&l->discover_out, DISCOVER_MAX_BYTES);
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
 	l->discover_sent_ms = l->o.now_ms(l->o.ctx);

@@ -55,11 +55,12 @@ postfix_plan_settings(
 	}
 }
 
-static bool
-is_by_domain(const struct plan_setting *v, unsigned n)
+bool
+postfix_plan_is_by_domain(const struct plan_setting *v, unsigned n)
 {
 	for (unsigned i = 0; i < n && i < PLAN_SETTINGS; i++)
-		if (strstr(v[i].name, "_destination_rate_delay") != NULL ||
+		if ((strstr(v[i].name, "_destination_rate_delay") != NULL &&
+			strcmp(v[i].value, "0s") != 0) ||
 		    strstr(v[i].name, "_destination_concurrency_limit") != NULL)
 			return true;
 	return false;
@@ -76,7 +77,8 @@ postfix_plan_is_single(const struct plan_host *h, const char *handle,
 	p = act_state_param(h->st, name, false);
 	if (p == NULL || strcmp(p->value, "$" PLAN_DEFAULT_RECIPIENTS) == 0)
 		p = act_state_param(h->st, PLAN_DEFAULT_RECIPIENTS, false);
-	return p != NULL && strcmp(p->value, "1") == 0 && is_by_domain(v, n);
+	return p != NULL && strcmp(p->value, "1") == 0 &&
+	       postfix_plan_is_by_domain(v, n);
 }
 
 bool
@@ -117,7 +119,7 @@ egress_needs(const struct act_request *r, const struct discovery *d, void *ctx,
 			    v[k].process ? "process" : "main", v[k].name);
 			add(ctx, name);
 		}
-		if (!is_by_domain(v, n))
+		if (!postfix_plan_is_by_domain(v, n))
 			continue;
 		(void)snprintf(
 		    name, sizeof name, "main:%.127s" PLAN_RECIPIENTS, h->name);

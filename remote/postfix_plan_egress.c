@@ -7,6 +7,7 @@
 #include "core/num.h"
 #include "remote/postfix_plan_int.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 bool
@@ -188,26 +189,52 @@ is_set(const struct act_param *old, const struct plan_setting *v)
 	       num_u32(str_of(v->value), &want) == ERR_OK && was >= want;
 }
 
-/* What is spaced or counted by domain needs deliveries that are, too. */
+/* How many acts in force set this egress IP's pace. */
+static uint32_t
+paces_in_force(const struct plan_host *h)
+{
+	uint32_t n = 0;
+
+	for (unsigned i = 0; i < h->st->n_leases; i++) {
+		const struct lease *l = &h->st->leases[i];
+
+		n +=
+		    (l->verb == VERB_INTERVAL || l->verb == VERB_CONCURRENCY) &&
+		    l->of.on == ACT_ON_EGRESS &&
+		    strcmp(l->of.egress, h->p->request.of.egress) == 0;
+	}
+	return n;
+}
+
+/* What is spaced or counted by domain needs deliveries that are, too. Over what
+ * other acts may have set for that, one more: so that their ends find a value
+ * that is not theirs, and wait for this act's. */
 static err_t
 plan_by_domain(const struct plan_host *h, const char *handle,
     const struct plan_setting *v, unsigned n, unsigned *changed)
 {
 	char name[SERVICE_MAX_BYTES + sizeof PLAN_RECIPIENTS];
+	char value[16] = PLAN_SOME_RECIPIENTS;
 	const struct act_param *old;
+	uint32_t was = 0, paces = paces_in_force(h);
 	err_t err;
 
 	(void)snprintf(name, sizeof name, "%s" PLAN_RECIPIENTS, handle);
 	old = act_state_param(h->st, name, false);
-	if (old == NULL || !postfix_plan_is_single(h, handle, v, n))
+	if (old == NULL)
 		return ERR_OK;
+	if (!postfix_plan_is_single(h, handle, v, n)) {
+		if (!postfix_plan_is_by_domain(v, n) || paces == 0 ||
+		    num_u32(str_of(old->value), &was) != ERR_OK ||
+		    was != paces + 1)
+			return ERR_OK;
+		(void)snprintf(value, sizeof value, "%" PRIu32, was + 1);
+	}
 	(*changed)++;
-	err = postfix_plan_set(h, old, PLAN_SOME_RECIPIENTS,
+	err = postfix_plan_set(h, old, value,
 	    _("count by domain: with 1 it is by recipient, which limits "
 	      "nothing"));
-	return err != ERR_OK
-		   ? err
-		   : postfix_plan_ask_value(h, old, PLAN_SOME_RECIPIENTS);
+	return err != ERR_OK ? err : postfix_plan_ask_value(h, old, value);
 }
 
 /* The settings of one handle; *changed counts its steps. */

@@ -214,7 +214,9 @@ err_t postfix_plan_clone_settings(const struct plan_host *h,
 #define PLAN_RECIPIENTS		"_destination_recipient_limit"
 #define PLAN_DEFAULT_RECIPIENTS "default" PLAN_RECIPIENTS
 #define PLAN_SOME_RECIPIENTS	"2"
-/* The verb's settings are by domain, and the handle takes one a time. */
+/* They space or count by domain. */
+bool postfix_plan_is_by_domain(const struct plan_setting *v, unsigned n);
+/* They do, and the handle takes one a time. */
 bool postfix_plan_is_single(const struct plan_host *h, const char *handle,
     const struct plan_setting *v, unsigned n);
 

@@ -13,6 +13,7 @@ install -m 644 man/mtadeck.1 "$root/share/man/man1"
 while read -r shell place; do
 	install -d "$root/share/$(dirname "$place")"
 	"$program" completion "$shell" >"$root/share/$place"
+	chmod 644 "$root/share/$place"
 done <<'END'
 bash bash-completion/completions/mtadeck
 zsh zsh/site-functions/_mtadeck

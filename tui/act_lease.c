@@ -31,7 +31,7 @@ act_ui_extend(struct ui *ui, struct model *m, struct str words)
 	int64_t ms = ACT_LEASE_DEFAULT_MS;
 
 	if (why == NULL && words.n > 0 &&
-	    (num_duration_ms(words, &ms) != ERR_OK || ms / 1000 > INT32_MAX))
+	    (num_duration_ms(words, &ms) != ERR_OK || !act_is_lease_ms(ms)))
 		why = _("give a duration from now: 30m, 2h; 0s: until lifted");
 	if (why != NULL)
 		ui_say(ui, true, "extend: %s", why);

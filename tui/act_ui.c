@@ -480,7 +480,8 @@ act_ui_do(struct ui *ui, struct model *m, enum action a)
 	enum verb v = act_ui_verb(a);
 
 	/* The row that was meant stays the one, however the others move. */
-	if (v != VERB_N || a == ACT_ACTS)
+	if (v != VERB_N || a == ACT_ACTS || a == ACT_EXTEND ||
+	    a == ACT_END_LEASE)
 		ui_top(ui)->moved = true;
 	if (a == ACT_END_LEASE)
 		act_ui_end(ui, m);

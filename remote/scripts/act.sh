@@ -110,6 +110,10 @@ end_act() {
 		out=$(timeout 60 sh "$A/after" 2>&1 </dev/null 8>&-)
 		rc=$?
 		[ $rc -eq 3 ] && rc=1
+	elif [ $rc -eq 3 ] && [ -n "$did" ] && [ -s "$A/after" ] &&
+	    [ "${2-}" != later ]; then
+		# What went back holds, though the rest cannot yet.
+		timeout 60 sh "$A/after" >/dev/null 2>&1 </dev/null 8>&-
 	fi
 	if [ $rc -eq 0 ]; then
 		rm -f "$A/conflict"

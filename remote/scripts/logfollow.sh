@@ -35,6 +35,7 @@ NL='
 '
 say() { printf '%s\n' "$*" >&6; }
 
+echo >&6 # what a start-up file wrote may have had no line end
 say mark
 echo '== mtadeck-log =='
 

@@ -99,14 +99,16 @@ run 2 completion csh
 # A real bash, as if TAB had been pressed behind its words.
 complete() { # WORD...
 	bash --norc -c 'eval "$("$1" completion bash)"
-		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-		_mtadeck "$1" "${COMP_WORDS[COMP_CWORD]}"
+		COMP_LINE=$* COMP_POINT=${#COMP_LINE}
+		compopt() { :; }
+		_mtadeck "$1" "${COMP_LINE##*[ :=@]}"
 		printf "%s " "${COMPREPLY[@]}"' "$PROGRAM" "$PROGRAM" "$@"
 }
 is "a word that begins is completed" "$(complete thr)" "throttles "
 is "hosts are those of the ssh configuration" "$(complete -F "$CONF" egress mta)" \
 	"$(sed -n 's/^Host \(mta[0-9]*\)$/\1/p' "$CONF" | tr '\n' ' ')"
 is "and of the configuration" "$(complete -c "$WORK/good.yaml" -F /dev/null host "")" "mta1 "
+is "an @ parts no words" "$(complete act --host op@mta2 pau)" "pause "
 is "files are the shell's to find" "$(cd "$WORK" && complete replay good)" "good.yaml "
 
 # A queue above the limit is counted on its own host: the rows are the same.

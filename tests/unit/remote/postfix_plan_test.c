@@ -194,6 +194,49 @@ test_single_recipients(void **state)
 	plan(&f);
 	assert_int_equal(f.p->n_steps, 2);
 	done(&f);
+
+	/* No time between: nothing is spaced. */
+	f = make(VERB_INTERVAL, "0");
+	f.d->n_handles = 1;
+	told(&f, "main out1_destination_rate_delay set 3s");
+	told(&f, "main out1_destination_recipient_limit set 1");
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	assert_null(strstr(f.p->steps[0].command, "recipient_limit"));
+	done(&f);
+}
+
+/* An act that saw to it ends first: it must not go back under the second. */
+static void
+test_single_recipients_twice(void **state)
+{
+	static const char *const others[] = {"lease 6b02-1 in-force 0 1 yes",
+	    "meta verb interval", "meta on 1", "meta egress 192.0.2.1"};
+	struct fix f = make(VERB_CONCURRENCY, "2");
+
+	(void)state;
+	f.d->n_handles = 1;
+	told(&f, "main out1_destination_concurrency_limit default 20");
+	told(&f, "main out1_destination_recipient_limit set 2");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		told(&f, others[i]);
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	is(f.p->steps[0].command,
+	    "postconf -e 'out1_destination_recipient_limit = 3'");
+	assert_non_null(strstr(f.p->steps[0].undo,
+	    "postconf -e 'out1_destination_recipient_limit = 2' ;;"));
+	done(&f);
+	/* What was never one is left. */
+	f = make(VERB_CONCURRENCY, "2");
+	f.d->n_handles = 1;
+	told(&f, "main out1_destination_concurrency_limit default 20");
+	told(&f, "main out1_destination_recipient_limit set 50");
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		told(&f, others[i]);
+	plan(&f);
+	assert_int_equal(f.p->n_steps, 2);
+	done(&f);
 }
 
 /* No time between: nothing that is spaced needs a cohort. */
@@ -384,6 +427,7 @@ main(void)
 	    cmocka_unit_test(test_resume),
 	    cmocka_unit_test(test_interval),
 	    cmocka_unit_test(test_single_recipients),
+	    cmocka_unit_test(test_single_recipients_twice),
 	    cmocka_unit_test(test_no_interval),
 	    cmocka_unit_test(test_numbers),
 	    cmocka_unit_test(test_refused),
