@@ -10,8 +10,9 @@ defers() { on "$1" postconf -h defer_transports; }
 defers_none() { [ -z "$(defers "$1")" ]; }
 # The end of what is in force for a reason is now, and no console says so.
 time_passes() {
-	on mta1 sh -c 'for m in $(grep -lx "why $1" /root/.mtadeck/acts/*/meta); do
-		date +%s >"${m%/meta}/until"; done' sh "$1"
+	on mta1 sh -c 'n=0; for m in $(grep -lx "why $1" /root/.mtadeck/acts/*/meta); do
+		date +%s >"${m%/meta}/until" && n=1; done; [ $n = 1 ]' sh "$1" ||
+		not_ok "the time of \"$1\" passes"
 }
 queued_is() { [ "$(queued mta1 "$1" | wc -l)" -eq "$2" ]; }
 

@@ -36,6 +36,7 @@ no_session() { ! on "$1" pgrep -f "smtp -n $2 "; } # HOST TRANSPORT
 # sends for it. over HOST TRANSPORT QMGR-OF-THEN
 qmgr() { on "$1" pgrep -x qmgr; }
 over() {
+	[ -n "$3" ] || not_ok "$1 had a queue manager"
 	until_ok 20 another_qmgr "$1" "$3" &&
 		until_ok 40 no_session "$1" "$2" ||
 		not_ok "$1 sends by $2 no more" "before: $3
@@ -46,6 +47,7 @@ $(on "$1" ps -eo pid,etime,args | grep -E 'qmgr|smtp -n')"
 sends() { on "$1" pgrep -f "smtp -n ${2-}"; }
 new_sends() { ! sends "$1" "${3-}" | grep -qxF "$2"; }
 renewed() {
+	[ -n "$2" ] || not_ok "$1 had a queue manager"
 	until_ok 20 another_qmgr "$1" "$2" &&
 		until_ok 40 new_sends "$1" "$3" "${4-}" ||
 		not_ok "all that $1 sends by is new" "before: $2, $(echo $3)

@@ -387,7 +387,8 @@ routes ok'
 	# No room: nothing is half there.
 	# Mounted where nobody else sees it: another test looks at all mounts.
 	mkdir -p "$WORK/small"
-	if [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; then
+	if [ "$(id -u)" -eq 0 ] && unshare --mount \
+		mount -t tmpfs none "$WORK/small" 2>/dev/null; then
 		HOME=$WORK/small F=$WORK/small-file
 		: >"$F"
 		plan f1 60 2 >"$WORK/p"

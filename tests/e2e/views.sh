@@ -111,7 +111,7 @@ wait_screen 5 'EXIT=0' "Q leaves"
 screen_start 100 30 --record "$WORK/rec" mta1 mta2
 wait_screen 20 'hosts 2/2 up' "a console that records"
 keys 2
-wait_screen 20 "$NET\.1\.11 .* [0-9]+s *$" "what both hosts' logs hold"
+wait_screen 20 "$NET\.1\.11 .* (live|[0-9.]+s) *$" "what both hosts' logs hold"
 keys 4
 wait_screen 10 '4\.7\.28' "it sees the throttle"
 keys Q

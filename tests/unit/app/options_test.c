@@ -133,8 +133,8 @@ a_command_refuses_what_it_does_not_know(void **state)
 	static const char *const good[] = {"mtadeck undo 1-1 --yes --why x",
 	    "mtadeck --theme light --no-mouse -F x journal",
 	    "mtadeck journal --csv --since 1h",
-	    "mtadeck check --via mta1 --transport openssh example.org", "mtadeck undo --dry-run -h",
-	    "mtadeck --json mta1"};
+	    "mtadeck check --via mta1 --transport openssh example.org",
+	    "mtadeck undo --dry-run -h", "mtadeck --json mta1"};
 	struct options o;
 	char why[256];
 
