@@ -30,15 +30,6 @@ row_of(struct str word)
 	return NULL;
 }
 
-static enum command
-command_of(struct str word)
-{
-	for (int i = 1; i < CMD_N; i++)
-		if (str_eq(word, str_of(command_rows[i].name)))
-			return (enum command)i;
-	return CMD_CONSOLE;
-}
-
 /* Goes over all words but the last. */
 static struct place
 find_place(const char *const *words, size_t n)
@@ -84,8 +75,8 @@ complete_value(const char *const *words, size_t n, const char *option)
 static void
 offer(struct buf *out, struct str typed, struct str name)
 {
-	if (str_starts(name, typed) && buf_str(out, name) == ERR_OK)
-		(void)buf_putc(out, '\n');
+	if (str_starts(name, typed))
+		(void)buf_printf(out, "%.*s\n", (int)name.n, name.p);
 }
 
 static void
@@ -112,9 +103,9 @@ offer_lists(struct buf *out, struct str typed, const struct blocklists *lists)
 	for (uint16_t i = 0; i < blocklists_count(lists); i++) {
 		struct str id = blocklists_at(lists, i)->id;
 
-		if (str_starts(id, str_from(typed, at)) &&
-		    buf_str(out, (struct str){typed.p, at}) == ERR_OK)
-			offer(out, str_from(typed, at), id);
+		if (str_starts(id, str_from(typed, at)))
+			(void)buf_printf(out, "%.*s%.*s\n", (int)at, typed.p,
+			    (int)id.n, id.p);
 	}
 }
 

@@ -125,67 +125,31 @@ oneshot_by_name(enum command c, size_t i)
 							 : NULL;
 }
 
-/* The place of a key among the command's; without one, the first. */
-static bool
-by_of(enum command c, const char *by, size_t *out)
+/* The place of a key among a command's, 0 without one; -1: it has no such. */
+static int
+by_of(enum command c, const char *by)
 {
 	const char *name;
 
-	for (*out = 0; (name = oneshot_by_name(c, *out)) != NULL; ++*out)
+	for (int i = 0; (name = oneshot_by_name(c, (size_t)i)) != NULL; i++)
 		if (by == NULL || strcmp(by, name) == 0)
-			return true;
-	return false;
-}
-
-static bool
-dim_of(const char *by, enum queue_dim *out)
-{
-	size_t i;
-
-	if (!by_of(CMD_QUEUE, by, &i))
-		return false;
-	*out = (enum queue_dim)i;
-	return true;
-}
-
-static bool
-docs_by_of(const char *by, enum docs_by *out)
-{
-	size_t i;
-
-	if (!by_of(CMD_DEFERRALS, by, &i))
-		return false;
-	*out = (enum docs_by)i;
-	return true;
-}
-
-static bool
-by_is_right(const struct options *o)
-{
-	enum queue_dim dim;
-	enum docs_by by;
-
-	if (o->command == CMD_QUEUE)
-		return dim_of(o->by, &dim);
-	return o->command != CMD_DEFERRALS || docs_by_of(o->by, &by);
+			return i;
+	return -1;
 }
 
 static cJSON *
 document(struct oneshot *one, int64_t since_ms)
 {
 	struct model *m = one->s.m;
-	enum queue_dim dim = QD_DOMAIN;
-	enum docs_by by = DOCS_BY_REPLY;
+	int by = by_of(one->o->command, one->o->by);
 
 	switch (one->o->command) {
 	case CMD_STATUS:
 		return docs_status(m);
 	case CMD_QUEUE:
-		(void)dim_of(one->o->by, &dim);
-		return docs_queue(m, dim);
+		return docs_queue(m, (enum queue_dim)by);
 	case CMD_DEFERRALS:
-		(void)docs_by_of(one->o->by, &by);
-		return docs_deferrals(m, by, since_ms);
+		return docs_deferrals(m, (enum docs_by)by, since_ms);
 	case CMD_LISTINGS:
 		return docs_listings(m);
 	case CMD_THROTTLES:
@@ -224,6 +188,7 @@ print_table(struct oneshot *one, struct buf *out)
 	    [CMD_ALERTS] = VIEW_ALERTS};
 	struct ui ui;
 	char why[256];
+	int dim;
 	err_t err = ui_init(&ui, why, sizeof why);
 
 	if (err != ERR_OK)
@@ -231,7 +196,9 @@ print_table(struct oneshot *one, struct buf *out)
 	ui.version = MTADECK_VERSION;
 	ui.now_ms = one->s.m->now_ms;
 	ui_goto(&ui, views[one->o->command]);
-	(void)dim_of(one->o->by, &ui_top(&ui)->dim);
+	dim = by_of(CMD_QUEUE, one->o->by);
+	if (dim >= 0)
+		ui_top(&ui)->dim = (enum queue_dim)dim;
 	err = ui_export(&ui, one->s.m, one->o->export_kind, out);
 	ui_done(&ui);
 	return err;
@@ -318,7 +285,8 @@ oneshot_run(const struct options *o, const struct config *c)
 	err_t err;
 	int rc;
 
-	if (!by_is_right(o)) {
+	if (oneshot_by_name(o->command, 0) != NULL &&
+	    by_of(o->command, o->by) < 0) {
 		say(_("--by: \"%s\" is not a key of this command; "
 		      "see --help"),
 		    o->by);

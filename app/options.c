@@ -9,8 +9,6 @@
 
 #include <stdio.h>
 
-enum { MAX_OPTIONS = 64 };
-
 const char *
 options_transport_name(size_t i)
 {
@@ -242,15 +240,6 @@ bit_of(int val)
 	return 0;
 }
 
-static enum command
-command_of(const char *word)
-{
-	for (int i = 1; i < CMD_N; i++)
-		if (strcmp(word, command_rows[i].name) == 0)
-			return (enum command)i;
-	return CMD_CONSOLE;
-}
-
 err_t
 options_parse(struct options *o, int argc, char **argv, char *why, size_t cap)
 {
@@ -260,7 +249,7 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t cap)
 	int c, at;
 	err_t err;
 
-	for (int i = 0; i < MAX_OPTIONS && option_row(i) != NULL; i++)
+	for (int i = 0; option_row(i) != NULL; i++)
 		longs[i] = option_row(i)->o;
 	*o = (struct options){.since_ms = -1,
 	    .lease_ms = -1,
@@ -295,7 +284,7 @@ options_parse(struct options *o, int argc, char **argv, char *why, size_t cap)
 		if (round > 0 || optind >= argc ||
 		    strcmp(argv[optind - 1], "--") == 0)
 			break;
-		o->command = command_of(argv[optind]);
+		o->command = command_of(str_of(argv[optind]));
 		/* A host's name is no command's: it is read once more. */
 		optind -= o->command == CMD_CONSOLE;
 		argc -= optind;

@@ -153,6 +153,16 @@ static const struct option_row rows[] = {
 
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
+static_assert((int)N_ROWS <= (int)MAX_OPTIONS, "a bit for each option");
+
+enum command
+command_of(struct str word)
+{
+	for (int i = 1; i < CMD_N; i++)
+		if (str_eq(word, str_of(command_rows[i].name)))
+			return (enum command)i;
+	return CMD_CONSOLE;
+}
 
 const struct option_row *
 option_row(int i)

@@ -10,6 +10,8 @@
 
 #include <getopt.h>
 
+enum { MAX_OPTIONS = 64 }; /* rows; a bit for each */
+
 /* What a word may be, as far as anything is known of it. */
 enum value_kind {
 	VALUE_ANY, /* or none */
@@ -67,6 +69,8 @@ struct option_row {
 };
 
 extern const struct command_row command_rows[CMD_N];
+/* CMD_CONSOLE: it is no command's name. */
+enum command command_of(struct str word);
 /* The i-th; NULL: no more. */
 const struct option_row *option_row(int i);
 bool option_is_of(const struct option_row *r, enum command c);
