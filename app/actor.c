@@ -182,7 +182,8 @@ on_state(void *ctx, host_id host, const struct act_state *st, err_t err,
 		err = plan_host(a, host, st);
 	if (err != ERR_OK && a->plan->refusal[0] == '\0')
 		(void)snprintf(a->plan->refusal, sizeof a->plan->refusal,
-		    "%s: %s", a->o.s->m->hosts[host].name, _(err_text(err)));
+		    "%s: %s", a->o.s->m->hosts[host].name,
+		    text[0] != '\0' ? text : _(err_text(err)));
 	if (--a->waiting == 0)
 		show_plan(a);
 }

@@ -163,14 +163,28 @@ on_log_live(void *ctx)
 	emit(l, &ev);
 }
 
+/* An act outranks what is only read. */
+static bool
+is_claimed(void *ctx)
+{
+	const struct hostlink *l = ctx;
+
+	return l->act != NULL && hostlink_act_waits(l->act);
+}
+
 static void start_streams(struct hostlink *l);
+static void streams_later(struct hostlink *l);
 
 static void
 on_streams_timer(uv_timer_t *t)
 {
 	struct hostlink *l = t->data;
 
-	if (l->state == LINK_UP)
+	if (l->state != LINK_UP)
+		return;
+	if (is_claimed(l))
+		streams_later(l);
+	else
 		start_streams(l);
 }
 
@@ -520,6 +534,33 @@ now_of_port(void *ctx)
 	return l->o.now_ms(l->o.ctx);
 }
 
+static void
+name_users(void *ctx, struct buf *out)
+{
+	const struct hostlink *l = ctx;
+	const struct {
+		bool runs;
+		const char *name;
+	} v[] = {
+	    {l->follow != NULL && !l->log_failed, _("the log")},
+	    {l->poll != NULL, _("the counts")},
+	    {l->queue != NULL && hostlink_queue_runs(l->queue),
+		_("the queue's listing")},
+	    {l->match != NULL && hostlink_match_runs(l->match),
+		_("messages looked for")},
+	    {l->message != NULL && hostlink_message_runs(l->message),
+		_("a message")},
+	    {l->dns != NULL && hostlink_dns_runs(l->dns),
+		_("questions to its resolver")},
+	};
+
+	/* What does not fit is not named. */
+	for (size_t i = 0; i < sizeof v / sizeof v[0]; i++)
+		if (v[i].runs)
+			(void)buf_printf(
+			    out, "%s%s", out->n > 0 ? ", " : "", v[i].name);
+}
+
 /* What the parts of the link are given of it. */
 static struct hostlink_port
 port_of(struct hostlink *l)
@@ -528,7 +569,9 @@ port_of(struct hostlink *l)
 	    .lookup = l->o.lookup,
 	    .ctx = l,
 	    .now_ms = now_of_port,
-	    .emit = emit_of_port};
+	    .emit = emit_of_port,
+	    .is_claimed = is_claimed,
+	    .name_users = name_users};
 }
 
 /* Parts that only some runs need; NULL when out of memory: never asked. */
@@ -611,7 +654,9 @@ hostlink_acts(struct hostlink *l, const struct hostlink_act_cb *cb)
 	struct hostlink_port port = port_of(l);
 
 	if (l->act == NULL)
-		l->act = hostlink_act_new(&port, l->o.id, cb);
+		l->act = hostlink_act_new(&port, l->o.loop,
+		    l->o.replay != NULL ? 1 : HOSTLINK_ACT_AGAIN_MS, l->o.id,
+		    cb);
 	return l->act;
 }
 

@@ -16,6 +16,7 @@ enum {
 	STEP_MORE_MS = 90000,
 	LINE_MAX_BYTES = 8192,
 	PROGRAM_MAX_BYTES = 128 << 20,
+	USERS_MAX_BYTES = 512,
 };
 
 enum doing { DOING_READ, DOING_RUN, DOING_SETTLE };
@@ -24,8 +25,15 @@ struct hostlink_act {
 	struct hostlink_port port;
 	host_id host;
 	struct hostlink_act_cb cb;
-	struct exec *exec; /* NULL: nothing is under way */
+	struct exec *exec; /* NULL: nothing runs on the host */
 	enum doing doing;
+	/* What is to run, until there is a channel for it. */
+	uv_timer_t turn;
+	uint64_t again_ms;
+	unsigned tries;	       /* left */
+	struct buf cmd, input; /* the script with its arguments; its stdin */
+	int64_t timeout_ms;
+	bool waits, heard;
 	struct act_state *state; /* owned; being read */
 	struct plan *plan;	 /* borrowed; NULL: end, extend */
 	struct buf line;
@@ -72,6 +80,7 @@ on_out(void *ctx, struct str bytes)
 {
 	struct hostlink_act *h = ctx;
 
+	h->heard = true;
 	for (size_t i = 0; i < bytes.n; i++) {
 		if (bytes.p[i] != '\n') {
 			/* A line too long is cut: it is none of ours. */
@@ -94,8 +103,10 @@ end_read(struct hostlink_act *h, err_t err)
 	h->state = NULL;
 	if (err == ERR_OK && !st->whole)
 		err = ERR_CLOSED;
-	h->cb.on_state(h->cb.ctx, h->host, err == ERR_OK ? st : NULL, err,
-	    err == ERR_OK ? "" : _(err_text(err)));
+	if (err != ERR_OK && h->text[0] == '\0')
+		str_copy(h->text, sizeof h->text, str_of(_(err_text(err))));
+	h->cb.on_state(
+	    h->cb.ctx, h->host, err == ERR_OK ? st : NULL, err, h->text);
 	free(st);
 }
 
@@ -145,6 +156,56 @@ end_run(struct hostlink_act *h, err_t err)
 	h->cb.on_end(h->cb.ctx, h->host, err, h->text);
 }
 
+/* Nothing was sent: nothing was done. */
+static void
+end_unsent(struct hostlink_act *h, err_t err)
+{
+	h->waits = false;
+	buf_done(&h->cmd);
+	buf_done(&h->input);
+	if (h->doing == DOING_READ) {
+		end_read(h, err);
+		return;
+	}
+	for (size_t i = 0; h->plan != NULL && i < h->plan->n_steps; i++)
+		if (h->plan->steps[i].host == h->host)
+			h->plan->steps[i].state = STEP_SKIPPED;
+	h->plan = NULL;
+	if (h->text[0] == '\0')
+		str_copy(h->text, sizeof h->text, str_of(_(err_text(err))));
+	h->cb.on_end(h->cb.ctx, h->host, ERR_EXIT, h->text);
+}
+
+static void take_turn(struct hostlink_act *h);
+
+static void
+on_turn(uv_timer_t *t)
+{
+	take_turn(t->data);
+}
+
+/* All channels are in use: what holds one ends soon, or it is said what it
+ * is. */
+static void
+wait_turn(struct hostlink_act *h)
+{
+	struct buf users;
+
+	if (h->tries-- > 0) {
+		h->waits = true;
+		(void)uv_timer_start(&h->turn, on_turn, h->again_ms, 0);
+		return;
+	}
+	buf_init(&users, USERS_MAX_BYTES);
+	h->port.name_users(h->port.ctx, &users);
+	(void)snprintf(h->text, sizeof h->text,
+	    _("too busy: all channels to the host are in use (%s); try "
+	      "again"),
+	    buf_cstr(&users));
+	buf_done(&users);
+	end_unsent(h, ERR_LIMIT);
+}
+
 static void
 on_end(void *ctx, err_t err, int status, const char *signal)
 {
@@ -153,37 +214,60 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 	(void)status;
 	(void)signal;
 	h->exec = NULL;
+	/* The host allows fewer channels than we do, and opened none. */
+	if (err == ERR_LIMIT && !h->heard) {
+		wait_turn(h);
+		return;
+	}
 	buf_reset(&h->line);
+	buf_done(&h->cmd);
+	buf_done(&h->input);
 	if (h->doing == DOING_READ)
 		end_read(h, err);
 	else
 		end_run(h, err);
 }
 
-/* The script with its arguments; input: the program, or nothing. */
-static err_t
-start(struct hostlink_act *h, struct buf *cmd, struct str input,
-    int64_t timeout_ms)
+static void
+take_turn(struct hostlink_act *h)
 {
 	struct exec_opts eo = {.name = "act",
 	    .ctx = h,
-	    .input = input,
-	    .timeout_ms = timeout_ms,
+	    .command = buf_cstr(&h->cmd),
+	    .input = buf_view(&h->input),
+	    .timeout_ms = h->timeout_ms,
 	    .on_out = on_out,
 	    .on_end = on_end};
+	err_t err = transport_exec(h->port.transport, &eo, &h->exec);
 
-	h->told_end = h->ok = false;
+	if (err == ERR_LIMIT)
+		wait_turn(h);
+	else if (err != ERR_OK)
+		end_unsent(h, err);
+	else
+		h->waits = false;
+}
+
+/* h->cmd with h->input, unless err says that it cannot be. */
+static void
+start(struct hostlink_act *h, err_t err, int64_t timeout_ms)
+{
+	h->told_end = h->ok = h->heard = false;
 	h->text[0] = '\0';
+	h->timeout_ms = timeout_ms;
+	h->tries = HOSTLINK_ACT_TRIES;
 	buf_reset(&h->line);
-	if (cmd->failed != ERR_OK)
-		return cmd->failed;
-	eo.command = buf_cstr(cmd);
-	return transport_exec(h->port.transport, &eo, &h->exec);
+	if (err == ERR_OK)
+		err = h->cmd.failed != ERR_OK ? h->cmd.failed : h->input.failed;
+	if (err == ERR_OK)
+		take_turn(h);
+	else
+		end_unsent(h, err);
 }
 
 struct hostlink_act *
-hostlink_act_new(const struct hostlink_port *p, host_id host,
-    const struct hostlink_act_cb *cb)
+hostlink_act_new(const struct hostlink_port *p, uv_loop_t *loop,
+    uint64_t again_ms, host_id host, const struct hostlink_act_cb *cb)
 {
 	struct hostlink_act *h = calloc(1, sizeof *h);
 
@@ -192,8 +276,25 @@ hostlink_act_new(const struct hostlink_port *p, host_id host,
 	h->port = *p;
 	h->host = host;
 	h->cb = *cb;
+	h->again_ms = again_ms;
+	(void)uv_timer_init(loop, &h->turn);
+	h->turn.data = h;
 	buf_init(&h->line, LINE_MAX_BYTES);
+	buf_init(&h->cmd, SCRIPT_MAX_BYTES);
+	buf_init(&h->input, PROGRAM_MAX_BYTES);
 	return h;
+}
+
+bool
+hostlink_act_waits(const struct hostlink_act *h)
+{
+	return h->waits;
+}
+
+static bool
+is_busy(const struct hostlink_act *h)
+{
+	return h->exec != NULL || h->waits;
 }
 
 static void
@@ -206,41 +307,34 @@ void
 hostlink_act_read(struct hostlink_act *h, const struct discovery *found,
     const struct act_request *r, struct str domains)
 {
-	struct buf cmd;
 	err_t err = found == NULL ? ERR_CLOSED : ERR_OK;
 
-	if (h->exec != NULL) {
+	if (is_busy(h)) {
 		h->cb.on_state(h->cb.ctx, h->host, NULL, ERR_LIMIT,
 		    _("another act is under way on this host"));
 		return;
 	}
-	buf_init(&cmd, SCRIPT_MAX_BYTES);
 	h->doing = DOING_READ;
 	if (err == ERR_OK) {
 		h->state = calloc(1, sizeof *h->state);
 		err = h->state == NULL
 			  ? ERR_NOMEM
-			  : script_begin(&cmd, script_act, "mtadeck-act");
+			  : script_begin(&h->cmd, script_act, "mtadeck-act");
 	}
 	if (err == ERR_OK) {
-		add_name(&cmd, r == NULL ? "list" : "read");
+		add_name(&h->cmd, r == NULL ? "list" : "read");
 		if (r != NULL)
-			(void)postfix_plan_needs(r, found, &cmd, add_name);
-		err = start(h, &cmd, domains, READ_TIMEOUT_MS);
+			(void)postfix_plan_needs(r, found, &h->cmd, add_name);
+		err = buf_str(&h->input, domains);
 	}
-	buf_done(&cmd);
-	if (err != ERR_OK) {
-		free(h->state);
-		h->state = NULL;
-		h->cb.on_state(h->cb.ctx, h->host, NULL, err, _(err_text(err)));
-	}
+	start(h, err, READ_TIMEOUT_MS);
 }
 
 /* True: another is under way, and what it fills in stays its own. */
 static bool
-is_busy(struct hostlink_act *h)
+is_refused(struct hostlink_act *h)
 {
-	if (h->exec == NULL)
+	if (!is_busy(h))
 		return false;
 	h->cb.on_end(h->cb.ctx, h->host, ERR_EXIT,
 	    _("another act is under way on this host"));
@@ -250,26 +344,13 @@ is_busy(struct hostlink_act *h)
 /* A verb of act.sh with up to two arguments; err: it cannot be. */
 static void
 run_verb(struct hostlink_act *h, const struct discovery *found, err_t err,
-    const char *const *args, struct str input, int64_t timeout_ms)
+    const char *const *args, int64_t timeout_ms)
 {
-	struct buf cmd;
-
 	if (err == ERR_OK && found == NULL)
 		err = ERR_CLOSED;
-	buf_init(&cmd, SCRIPT_MAX_BYTES);
 	if (err == ERR_OK)
-		err = script_command(&cmd, script_act, "mtadeck-act", args);
-	if (err == ERR_OK)
-		err = start(h, &cmd, input, timeout_ms);
-	buf_done(&cmd);
-	if (err == ERR_OK)
-		return;
-	/* Nothing was sent: nothing was done. */
-	for (size_t i = 0; h->plan != NULL && i < h->plan->n_steps; i++)
-		if (h->plan->steps[i].host == h->host)
-			h->plan->steps[i].state = STEP_SKIPPED;
-	h->plan = NULL;
-	h->cb.on_end(h->cb.ctx, h->host, ERR_EXIT, _(err_text(err)));
+		err = script_command(&h->cmd, script_act, "mtadeck-act", args);
+	start(h, err, timeout_ms);
 }
 
 /* No journal, no act: the ticket is this plan's, and the journal has it. */
@@ -285,36 +366,31 @@ hostlink_act_run(struct hostlink_act *h, const struct discovery *found,
     struct plan *p, const struct audit_ticket *t)
 {
 	int64_t timeout_ms = READ_TIMEOUT_MS;
-	struct buf program;
 	err_t err = ticket_err(t, p->id);
 
-	if (is_busy(h))
+	if (is_refused(h))
 		return;
 	h->doing = DOING_RUN;
 	h->plan = p;
-	buf_init(&program, PROGRAM_MAX_BYTES);
 	if (err == ERR_OK)
 		err = act_program(
-		    &program, p, h->host, h->port.now_ms(h->port.ctx));
+		    &h->input, p, h->host, h->port.now_ms(h->port.ctx));
 	/* Each step's check and verify have their own limits beside it. */
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (p->steps[i].host == h->host)
 			timeout_ms += p->steps[i].timeout_ms + STEP_MORE_MS;
-	run_verb(h, found, err, (const char *const[]){"run", NULL},
-	    buf_view(&program), timeout_ms);
-	buf_done(&program);
+	run_verb(h, found, err, (const char *const[]){"run", NULL}, timeout_ms);
 }
 
 void
 hostlink_act_end(struct hostlink_act *h, const struct discovery *found,
     const struct audit_ticket *t)
 {
-	if (is_busy(h))
+	if (is_refused(h))
 		return;
 	h->doing = DOING_RUN;
 	run_verb(h, found, ticket_err(t, t->plan),
-	    (const char *const[]){"end", t->plan, NULL}, (struct str){NULL, 0},
-	    END_TIMEOUT_MS);
+	    (const char *const[]){"end", t->plan, NULL}, END_TIMEOUT_MS);
 }
 
 void
@@ -323,25 +399,31 @@ hostlink_act_extend(struct hostlink_act *h, const struct discovery *found,
 {
 	char text[16];
 
-	if (is_busy(h))
+	if (is_refused(h))
 		return;
 	h->doing = DOING_RUN;
 	(void)snprintf(text, sizeof text, "%" PRIu32, seconds);
 	run_verb(h, found, ticket_err(t, t->plan),
 	    (const char *const[]){"extend", t->plan, text, NULL},
-	    (struct str){NULL, 0}, READ_TIMEOUT_MS);
+	    READ_TIMEOUT_MS);
 }
 
 void
 hostlink_act_settle(
     struct hostlink_act *h, const struct discovery *found, struct plan *p)
 {
-	if (is_busy(h))
+	if (is_refused(h))
 		return;
 	h->doing = DOING_SETTLE;
 	h->plan = p;
 	run_verb(h, found, ERR_OK, (const char *const[]){"state", p->id, NULL},
-	    (struct str){NULL, 0}, READ_TIMEOUT_MS);
+	    READ_TIMEOUT_MS);
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
 }
 
 void
@@ -353,5 +435,7 @@ hostlink_act_free(struct hostlink_act *h)
 		exec_cancel(h->port.transport, h->exec);
 	free(h->state);
 	buf_done(&h->line);
-	free(h);
+	buf_done(&h->cmd);
+	buf_done(&h->input);
+	uv_close((uv_handle_t *)&h->turn, on_closed);
 }

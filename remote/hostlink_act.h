@@ -31,8 +31,17 @@ struct hostlink_act_cb {
 	void (*on_end)(void *ctx, host_id host, err_t err, const char *text);
 };
 
+/*
+ * How often a channel is asked for when all of them are in use, before an act
+ * gives up: about 5 s. A listing of 20,000 messages takes one.
+ */
+enum { HOSTLINK_ACT_TRIES = 100, HOSTLINK_ACT_AGAIN_MS = 50 };
+/* again_ms: between two tries, HOSTLINK_ACT_AGAIN_MS (tests: less). */
 struct hostlink_act *hostlink_act_new(const struct hostlink_port *p,
-    host_id host, const struct hostlink_act_cb *cb);
+    uv_loop_t *loop, uint64_t again_ms, host_id host,
+    const struct hostlink_act_cb *cb);
+/* It waits for a channel. */
+bool hostlink_act_waits(const struct hostlink_act *h);
 /* One at a time; each calls back later, once. found NULL: the host is not up.
  * Reads what a plan of r needs, and the leases -> on_state. r NULL: leases
  * only. domains: those an act on a provider means, one a line; else empty. */
@@ -50,7 +59,7 @@ void hostlink_act_extend(struct hostlink_act *h, const struct discovery *found,
     const struct audit_ticket *t, uint32_t seconds);
 void hostlink_act_settle(
     struct hostlink_act *h, const struct discovery *found, struct plan *p);
-/* No callback any more. NULL is fine. */
+/* No callback any more; frees itself on the loop. NULL is fine. */
 void hostlink_act_free(struct hostlink_act *h);
 
 #endif

@@ -164,6 +164,10 @@ on_gather(uv_timer_t *t)
 {
 	struct hostlink_dns *h = t->data;
 
+	if (h->up && h->port.is_claimed(h->port.ctx)) {
+		(void)uv_timer_start(t, on_gather, GATHER_MS, 0);
+		return;
+	}
 	h->asked = h->n < BATCH_MAX ? h->n : BATCH_MAX;
 	if (!h->up || start(h) != ERR_OK)
 		close_batch(h);
@@ -213,6 +217,12 @@ hostlink_dns_ask(struct hostlink_dns *h, bool up, const char *name,
 	q->ctx = fn_ctx;
 	if (h->asked == 0 && !uv_is_active((uv_handle_t *)&h->gather))
 		(void)uv_timer_start(&h->gather, on_gather, GATHER_MS, 0);
+}
+
+bool
+hostlink_dns_runs(const struct hostlink_dns *h)
+{
+	return h->exec != NULL;
 }
 
 static void

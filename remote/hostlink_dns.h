@@ -18,6 +18,8 @@ struct hostlink_dns *hostlink_dns_new(
  * name is none. name is copied. */
 void hostlink_dns_ask(struct hostlink_dns *h, bool up, const char *name,
     enum dns_type type, dns_answer_fn fn, void *fn_ctx);
+/* It uses a channel. */
+bool hostlink_dns_runs(const struct hostlink_dns *h);
 /* What waits is answered DNS_DOWN, now; frees itself on the loop. NULL is fine.
  */
 void hostlink_dns_free(struct hostlink_dns *h);

@@ -132,6 +132,12 @@ hostlink_match_ask(struct hostlink_match *h, const struct discovery *found,
 	buf_done(&cmd);
 }
 
+bool
+hostlink_match_runs(const struct hostlink_match *h)
+{
+	return h->exec != NULL;
+}
+
 void
 hostlink_match_down(struct hostlink_match *h)
 {

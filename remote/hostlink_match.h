@@ -16,6 +16,8 @@ void hostlink_match_ask(struct hostlink_match *h, const struct discovery *found,
     enum queue_dim dim, struct str key);
 /* The connection is gone, its commands have ended. */
 void hostlink_match_down(struct hostlink_match *h);
+/* It uses a channel. */
+bool hostlink_match_runs(const struct hostlink_match *h);
 /* Before the transport stops. */
 void hostlink_match_free(struct hostlink_match *h);
 

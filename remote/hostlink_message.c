@@ -102,6 +102,12 @@ hostlink_message_ask(
 	buf_done(&cmd);
 }
 
+bool
+hostlink_message_runs(const struct hostlink_message *h)
+{
+	return h->exec != NULL;
+}
+
 void
 hostlink_message_free(struct hostlink_message *h)
 {

@@ -15,6 +15,8 @@ struct hostlink_message *hostlink_message_new(const struct hostlink_port *p);
  * found: NULL when not connected. */
 void hostlink_message_ask(
     struct hostlink_message *h, const struct discovery *found, struct str qid);
+/* It uses a channel. */
+bool hostlink_message_runs(const struct hostlink_message *h);
 /* Before the transport stops. */
 void hostlink_message_free(struct hostlink_message *h);
 

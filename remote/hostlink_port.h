@@ -6,6 +6,7 @@
 #define REMOTE_HOSTLINK_PORT_H
 
 #include "core/event.h"
+#include "core/buf.h"
 #include "remote/transport.h"
 
 struct hostlink_port {
@@ -14,6 +15,10 @@ struct hostlink_port {
 	void *ctx;
 	int64_t (*now_ms)(void *ctx);
 	void (*emit)(void *ctx, struct event *ev);
+	/* An act waits for a channel: who only reads waits behind it. */
+	bool (*is_claimed)(void *ctx);
+	/* Adds what uses the channels now, for people: "the log, ..". */
+	void (*name_users)(void *ctx, struct buf *out);
 };
 
 #endif

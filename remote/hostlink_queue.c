@@ -16,6 +16,7 @@ enum {
 	COST_FACTOR = 100,   /* 1 % of a core */
 	US_PER_MESSAGE = 48, /* host CPU for `postqueue -j` (measured) */
 	KEEP_MESSAGES = 20000,
+	BEHIND_ACT_MS = 1000,
 };
 
 struct hostlink_queue {
@@ -206,6 +207,10 @@ read_now(struct hostlink_queue *q)
 	if (q->found == NULL || q->exec != NULL)
 		return;
 	(void)uv_timer_stop(&q->timer);
+	if (q->o.port.is_claimed(q->o.port.ctx)) {
+		next_in(q, BEHIND_ACT_MS);
+		return;
+	}
 	q->err_n = 0;
 	q->err_text[0] = '\0';
 	q->started_ms = now(q);
@@ -273,6 +278,12 @@ hostlink_queue_counts(struct hostlink_queue *q, const struct queue_counts *c)
 		}
 		q->known += c->n[i];
 	}
+}
+
+bool
+hostlink_queue_runs(const struct hostlink_queue *q)
+{
+	return q->exec != NULL;
 }
 
 static void

@@ -28,6 +28,8 @@ void hostlink_queue_now(struct hostlink_queue *q);
 /* The cheap counts, for choosing between listing and counting. */
 void hostlink_queue_counts(
     struct hostlink_queue *q, const struct queue_counts *c);
+/* It uses a channel. */
+bool hostlink_queue_runs(const struct hostlink_queue *q);
 /* Before the transport stops; its timer closes on the loop. */
 void hostlink_queue_free(struct hostlink_queue *q);
 

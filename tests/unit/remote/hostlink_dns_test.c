@@ -39,6 +39,7 @@ struct fix {
 	uv_loop_t loop;
 	struct stand_in transport;
 	struct hostlink_dns *dns;
+	unsigned claims; /* an act waits when asked so many times */
 	struct told {
 		unsigned n;
 		enum dns_status status;
@@ -56,15 +57,25 @@ on_answer(void *ctx, const struct dns_answer *a)
 	told->addr = a->n_addrs > 0 ? a->addrs[0] : 0;
 }
 
+/* The first so many times. */
+static bool
+is_claimed(void *ctx)
+{
+	struct fix *x = ctx;
+
+	return x->claims > 0 && x->claims-- > 0;
+}
+
 /* a.example .. d.example are asked, and the command runs. */
 static void
 ask(struct fix *x)
 {
 	static const char *const names[QUESTIONS] = {
 	    "a.example", "b.example", "c.example", "d.example"};
-	struct hostlink_port port = {.transport = &x->transport.t};
+	struct hostlink_port port = {
+	    .transport = &x->transport.t, .ctx = x, .is_claimed = is_claimed};
 
-	*x = (struct fix){.transport.t.vt = &stand_in_vt};
+	*x = (struct fix){.transport.t.vt = &stand_in_vt, .claims = 2};
 	assert_int_equal(uv_loop_init(&x->loop), 0);
 	x->dns = hostlink_dns_new(&port, &x->loop);
 	assert_non_null(x->dns);
@@ -73,6 +84,7 @@ ask(struct fix *x)
 		    x->dns, true, names[i], DNS_A, on_answer, &x->told[i]);
 	(void)uv_run(&x->loop, UV_RUN_DEFAULT);
 	assert_true(x->transport.running);
+	assert_int_equal(x->claims, 0);
 }
 
 /* The host says this, and its command ends. */

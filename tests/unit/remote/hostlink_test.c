@@ -36,6 +36,7 @@ struct run {
 	int64_t line_ms[8];
 	size_t n_lines;
 	struct buf told; /* states, as their names */
+	char act[512];	 /* what an act was told */
 };
 
 static void
@@ -327,6 +328,46 @@ name_that_is_gone_for_a_while(void **state)
 	end(&x);
 }
 
+static void
+on_act_state(void *ctx, host_id host, const struct act_state *st, err_t err,
+    const char *text)
+{
+	struct run *x = ctx;
+
+	(void)host;
+	assert_null(st);
+	assert_int_equal(err, ERR_LIMIT);
+	str_copy(x->act, sizeof x->act, str_of(text));
+}
+
+/* What an act cannot have a channel for is named. */
+static void
+act_on_a_host_that_is_busy(void **state)
+{
+	struct hostlink_act_cb cb = {.on_state = on_act_state};
+	int64_t until_ms = clock_mono_ms() + PATIENCE_MS;
+	struct run x;
+
+	(void)state;
+	cb.ctx = &x;
+	begin(&x);
+	put_discovery(&x, 0, FOUND, ERR_OK);
+	put_text(&x, RECFILE_START, 1, 0, "log");
+	put_text(&x, RECFILE_START, 2, 0, "poll");
+	play(&x);
+	assert_non_null(hostlink_askable(x.link));
+	hostlink_message(x.link, STR_LIT("4bXYZ1234z"));
+	hostlink_match(x.link, QD_SENDER, STR_LIT("a@example.org"));
+	hostlink_act_read(hostlink_acts(x.link, &cb), hostlink_askable(x.link),
+	    NULL, (struct str){NULL, 0});
+	while (x.act[0] == '\0' && clock_mono_ms() < until_ms)
+		(void)uv_run(&x.loop, UV_RUN_ONCE);
+	assert_string_equal(x.act,
+	    "too busy: all channels to the host are in use (the log, the "
+	    "counts, messages looked for, a message); try again");
+	end(&x);
+}
+
 int
 main(void)
 {
@@ -338,6 +379,7 @@ main(void)
 	    cmocka_unit_test(discovery_of_a_postfix_that_is_gone),
 	    cmocka_unit_test(discovery_of_no_postfix),
 	    cmocka_unit_test(name_that_is_gone_for_a_while),
+	    cmocka_unit_test(act_on_a_host_that_is_busy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
