@@ -2,8 +2,8 @@
 # Every test there is: make check, then each end-to-end script of tests/, two at
 # a time, each with a net of its own: they wait more than they work. A script
 # prints "N passed, N failed" as its last such line, and exits 77 with a
-# sentence when this machine cannot run it (no namespaces, say). Ends with the
-# sum, "N passed, N failed, N skipped".
+# sentence when this machine cannot run it (no namespaces, say); a line of its head
+# tells how long it takes. Ends with the sum, "N passed, N failed, N skipped".
 set -u
 export LC_ALL=C.UTF-8 # whatever language the person's is
 cd "$(dirname "$0")/.."
@@ -55,15 +55,22 @@ worker() { # net scripts...
 	done
 }
 
+# What the lab's hosts run is fetched meanwhile. What that could not do, the first
+# script that needs it says.
+tests/lab/lab parts </dev/null >/dev/null 2>&1 &
 run check "make check" make -j2 check
 # What two scripts would make at once.
 for d in tests/e2e/drivers/*.c; do
 	d=${d##*/}
 	echo "build/${MODE:-release}/drivers/${d%.c}"
 done | xargs make -s >/dev/null
-# The longest first, as far as their size tells.
-scripts=$(find tests/lab/selftest.sh tests/e2e -name '*.sh' -perm -u+x \
-    -printf '%s %p\n' | sort -rn | cut -d' ' -f2)
+# The longest first, by what their heads tell; one that tells nothing is long.
+about() { sed -n 's/^# Takes about \([0-9]*\) s\.$/\1/p' "$1" | head -n 1; }
+scripts=$(find tests/lab/selftest.sh tests/e2e -name '*.sh' -perm -u+x |
+    while read -r t; do
+	seconds=$(about "$t")
+	echo "${seconds:-100} $t"
+    done | sort -rn | cut -d' ' -f2)
 # shellcheck disable=SC2086 # names without blanks
 worker 127.44 $scripts &
 # shellcheck disable=SC2086

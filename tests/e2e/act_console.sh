@@ -2,6 +2,7 @@
 # Acts from the console as a person does them: read-only until armed, a pause
 # with preview and confirm, what the receivers counted afterwards, the lease,
 # its end, the journal.
+# Takes about 90 s.
 . "$(dirname "$0")/act_lib.sh"
 
 lab_up

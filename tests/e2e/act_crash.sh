@@ -2,6 +2,7 @@
 # kill -9 on the way of an act, of the console and of what runs on the host;
 # a journal that another holds; two consoles at once. Each is judged by the
 # host's files, the journal and the leases: a known state, nothing lost.
+# Takes about 45 s.
 . "$(dirname "$0")/act_lib.sh"
 
 acts_up 2

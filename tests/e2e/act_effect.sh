@@ -2,6 +2,7 @@
 # What an act has done, against a provider that really throttles: better, no
 # change, worse, with figures that the receiver counted too; what to try next,
 # and the shortest way there; the forecast of a queue that drains.
+# Takes about 250 s.
 . "$(dirname "$0")/act_lib.sh"
 
 acts_up 2

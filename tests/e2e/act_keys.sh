@@ -2,6 +2,7 @@
 # Acts by keys where a person looks: a throttled pair slowed down from the
 # Throttles view, tagged messages held and no others, completion with Tab, a
 # paste that presses nothing, the journal searched.
+# Takes about 25 s.
 . "$(dirname "$0")/act_lib.sh"
 
 lab_up

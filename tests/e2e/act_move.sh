@@ -2,6 +2,7 @@
 # Evacuation of an egress IP, by what the receiving side counted and by the
 # host's own files, a table among them: nothing leaves by it, what waited leaves
 # by others, it returns to the byte, but not over others' changes.
+# Takes about 45 s.
 . "$(dirname "$0")/act_lib.sh"
 
 acts_up 1

@@ -3,6 +3,7 @@
 # counted and by the hosts' own files: a pause of all its mail, through a flush
 # too; a domain's; a pace over one egress IP that a throttle relents for; what
 # is left alone; the same by sudo.
+# Takes about 105 s.
 . "$(dirname "$0")/act_lib.sh"
 
 acts_up 2

@@ -2,6 +2,7 @@
 # The site's own actions, from the configuration: values that are commands to a
 # shell stay words, a check that fails and a verify that fails, the way back,
 # a lease's end, which hosts, and what runs in a console that only reads.
+# Takes about 13 s.
 . "$(dirname "$0")/act_lib.sh"
 
 acts_up 2

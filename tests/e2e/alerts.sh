@@ -1,6 +1,7 @@
 #!/bin/sh
 # Alerts: silent while all is well; one for each cause, ringing once; seen,
 # muted, over by themselves; in the title; and as a document.
+# Takes about 40 s.
 . "$(dirname "$0")/lib.sh"
 
 lab_up

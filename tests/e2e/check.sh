@@ -2,6 +2,7 @@
 # `check` and `lists` as commands: what they take, what they say on a terminal
 # and into a pipe, and what a list wrote that nobody should see raw. What each
 # verdict is like is in lists.sh.
+# Takes about 13 s.
 . "$(dirname "$0")/lib.sh"
 
 lab_up --hosts 1

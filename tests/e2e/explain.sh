@@ -1,6 +1,7 @@
 #!/bin/sh
 # What `explain` makes of replies: one as an argument, many on stdin, a line of
 # JSON each, whatever they hold.
+# Takes about 1 s.
 . "$(dirname "$0")/lib.sh"
 
 explain() { timeout 120 "$PROGRAM" explain "$@"; }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the console and the documents show equals what the receiving side
 # counted: sent, deferred, bounced, per egress IP, exactly.
+# Takes about 35 s.
 . "$(dirname "$0")/lib.sh"
 
 lab_up

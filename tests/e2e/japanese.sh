@@ -1,6 +1,7 @@
 #!/bin/sh
 # The console in Japanese: words, and columns that stay in line although their
 # characters are two cells wide. What programs read stays English.
+# Takes about 14 s.
 . "$(dirname "$0")/lib.sh"
 
 # gettext asks for a language only in a locale that is not C: build one.

@@ -3,6 +3,7 @@
 # what it needs and says what it proves. Prints "N passed, N failed"; exit 77
 # with a sentence when it cannot run here.
 # Usage: openssh_transport.sh [SECTION...]
+# Takes about 40 s.
 set -u
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/../.." || exit 1

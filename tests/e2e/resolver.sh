@@ -2,6 +2,7 @@
 # resolver.sh - a resolver that takes every question and answers none: thirty
 # names that hang delay no host whose name or address is known here, each says
 # what is wrong with it, and leaving does not wait for them.
+# Takes about 15 s.
 . "$(dirname "$0")/lib.sh"
 
 lab_up

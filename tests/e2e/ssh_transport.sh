@@ -4,6 +4,7 @@
 # folder, given to it in a private mount namespace). Prints "N passed, N
 # failed"; exit 77 with a sentence when it cannot run here.
 # Usage: ssh_transport.sh [SECTION...]
+# Takes about 135 s.
 set -u
 export LC_ALL=C.UTF-8
 # runs side by side keep out of each other's way

@@ -2,6 +2,7 @@
 # A provider that slows us down: named with its words while it does, per egress
 # IP, with the share the provider itself counted; eased and over once the sender
 # slows down.
+# Takes about 75 s.
 . "$(dirname "$0")/lib.sh"
 
 lab_up

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The console as a person uses it, at 80x24: every view, drilling, filter,
 # sort, freeze, help, palette, export, resize, colours, leaving cleanly.
+# Takes about 30 s.
 . "$(dirname "$0")/lib.sh"
 
 lab_up
