@@ -295,6 +295,14 @@ fresh_replies(void **state)
  *	r7	252	97.6 %		82.9 %	2 of 216	10: 86.1 %
  *	r8	135	96.3 %		74.1 %	3 of 114	5: 77.0 %
  *	r9	42	100.0 %		81.0 %	0 of 39		none
+ *	r10	174	96.0 %		87.9 %	0 of 110	none
+ *	r11	187	96.8 %		83.4 %	1 of 134	none
+ *
+ * r10 and r11 were labelled twice, neither time with a rule or the other labels
+ * in sight: 355 of 370 got the same class, 367 the same of the four. Of the 15,
+ * 6 were decided by what the collected labels say of their kind; 9 that none of
+ * these resembles are left out. Where both labels agreed: 96.6 %, 86.2 %, 0 of
+ * 238.
  */
 static void
 real_replies(void **state)
