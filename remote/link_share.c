@@ -3,6 +3,31 @@
 
 #include <stdlib.h>
 
+/* After the poll phase: who was put off by the turn before is kicked and steps
+ * first in the new one, ahead of the sockets that wake now. */
+static void
+on_turn(uv_check_t *t)
+{
+	struct link_share *h = t->data;
+
+	h->turn_bytes = LINK_TURN_BYTES;
+}
+
+/* Counts the loop's turns; keeps no loop alive. */
+static uv_check_t *
+count_turns(uv_loop_t *loop, struct link_share *h)
+{
+	uv_check_t *t = calloc(1, sizeof *t);
+
+	if (t == NULL)
+		return NULL;
+	(void)uv_check_init(loop, t);
+	t->data = h;
+	(void)uv_check_start(t, on_turn);
+	uv_unref((uv_handle_t *)t);
+	return t;
+}
+
 struct link_share *
 link_share_new(uv_loop_t *loop)
 {
@@ -10,13 +35,21 @@ link_share_new(uv_loop_t *loop)
 
 	if (h == NULL)
 		return NULL;
+	h->turn_bytes = LINK_TURN_BYTES;
 	h->config = ssh_config_share_new();
 	h->lookups = lookups_new(loop, NULL);
-	if (h->config == NULL || h->lookups == NULL) {
+	h->turn = count_turns(loop, h);
+	if (h->config == NULL || h->lookups == NULL || h->turn == NULL) {
 		link_share_free(h);
 		return NULL;
 	}
 	return h;
+}
+
+static void
+on_close(uv_handle_t *h)
+{
+	free(h);
 }
 
 void
@@ -27,5 +60,7 @@ link_share_free(struct link_share *h)
 	lookups_free(h->lookups);
 	ssh_config_share_free(h->config);
 	ssh_secrets_wipe(&h->secrets);
+	if (h->turn != NULL)
+		uv_close((uv_handle_t *)h->turn, on_close);
 	free(h);
 }

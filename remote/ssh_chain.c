@@ -294,15 +294,36 @@ over(const struct ssh_chain *c)
 	return c->working || ssh_over(c->s);
 }
 
+/* What this turn of the loop still allows; NULL: whoever reads for nobody any
+ * more, or over somebody else's socket. */
+static size_t *
+turn_bytes(const struct ssh_chain *c)
+{
+	return c->t == NULL || c->sock == NULL ? NULL
+					       : &c->t->to.share->turn_bytes;
+}
+
+static bool
+turn_spent(const struct ssh_chain *c)
+{
+	const size_t *left = turn_bytes(c);
+
+	return left != NULL && *left == 0;
+}
+
 /* When it wants to be stepped again; 0 = when something happens. */
 static int64_t
 step_session(struct ssh_chain *c)
 {
+	size_t *turn = turn_bytes(c);
+	size_t share =
+	    turn != NULL && *turn < SSH_STEP_BYTES ? *turn : SSH_STEP_BYTES;
+	size_t taken;
 	int64_t due = 0, stall;
 
 	c->stepping = true;
 	c->kicked = false;
-	c->budget_bytes = SSH_STEP_BYTES;
+	c->budget_bytes = share;
 	if (!over(c))
 		ssh_session_advance(c->s);
 	if (!over(c)) {
@@ -315,6 +336,10 @@ step_session(struct ssh_chain *c)
 		sooner(&due, stall);
 	}
 	c->stepping = false;
+	taken = share - c->budget_bytes;
+	turn = turn_bytes(c); /* callbacks may have let it go */
+	if (turn != NULL)
+		*turn -= taken < *turn ? taken : *turn;
 	return due;
 }
 
@@ -367,6 +392,8 @@ on_idle(uv_idle_t *h)
 {
 	struct ssh_chain *c = h->data;
 
+	if (turn_spent(c))
+		return;
 	(void)uv_idle_stop(h);
 	ssh_chain_step(c);
 }
@@ -416,7 +443,10 @@ ssh_chain_on_sock(void *ctx, int status, int events)
 	if (status < 0 ||
 	    (events & (UV_DISCONNECT | UV_READABLE)) == UV_DISCONNECT)
 		ssh_lost(c->s);
-	ssh_chain_step(c);
+	if (turn_spent(c) && !c->failed)
+		ssh_chain_kick(c); /* among the first of the next turn */
+	else
+		ssh_chain_step(c);
 }
 
 struct ssh_chain *
