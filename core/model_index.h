@@ -91,7 +91,7 @@ struct host_index {
 
 /* The cells that have a throttle. */
 struct throttled {
-	uint32_t *cells; /* owned; [n]; indices into m->cells */
+	uint32_t *cells; /* owned; [n]; indices into m->cells, by egress IP */
 	uint32_t n, room;
 	int64_t ticked_ms;
 };

@@ -22,11 +22,31 @@ update_log_clock(const struct model *m, host_id host)
 	return m->now_ms;
 }
 
+/* Where those of egress IP e begin, or end. */
+static uint32_t
+bound(const struct model *m, egress_id e, bool end)
+{
+	const struct throttled *l = &m->index->throttled;
+	uint32_t low = 0, high = l->n;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		egress_id at = m->cells[l->cells[mid]].egress;
+
+		if (end ? at <= e : at < e)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 /* The cell's throttle, made and remembered when it has none. */
 static struct throttle *
 throttle_of(struct model *m, struct cell *c)
 {
 	struct throttled *l = &m->index->throttled;
+	uint32_t at;
 
 	if (c->throttle != NULL)
 		return c->throttle;
@@ -40,8 +60,13 @@ throttle_of(struct model *m, struct cell *c)
 		l->room = room;
 	}
 	c->throttle = calloc(1, sizeof *c->throttle);
-	if (c->throttle != NULL)
-		l->cells[l->n++] = (uint32_t)(c - m->cells);
+	if (c->throttle == NULL)
+		return NULL;
+	at = bound(m, c->egress, true);
+	memmove(
+	    l->cells + at + 1, l->cells + at, (l->n - at) * sizeof *l->cells);
+	l->cells[at] = (uint32_t)(c - m->cells);
+	l->n++;
 	return c->throttle;
 }
 
@@ -58,6 +83,17 @@ update_throttle_refusal(struct model *m, const struct refusal *r)
 	(void)throttle_step(t, &c->tally, r->at_ms, &m->throttle_rules);
 }
 
+static int
+by_egress(const void *a, const void *b, void *cells)
+{
+	const struct cell *v = cells;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	if (v[x].egress != v[y].egress)
+		return v[x].egress < v[y].egress ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
 void
 update_throttle_cells(struct model *m)
 {
@@ -68,6 +104,8 @@ update_throttle_cells(struct model *m)
 	for (uint32_t i = 0; i < m->n_cells; i++)
 		if (m->cells[i].throttle != NULL)
 			l->cells[l->n++] = i;
+	if (l->n > 1)
+		qsort_r(l->cells, l->n, sizeof *l->cells, by_egress, m->cells);
 }
 
 void
@@ -131,10 +169,12 @@ model_throttles_of_egress(const struct model *m, egress_id e, uint32_t *worst)
 	unsigned n = 0;
 
 	*worst = m->n_cells;
-	for (uint32_t i = 0; i < l->n; i++) {
+	for (uint32_t i = bound(m, e, false); i < l->n; i++) {
 		const struct cell *c = &m->cells[l->cells[i]];
 
-		if (c->egress != e || c->throttle->state == THROTTLE_CLEAR)
+		if (c->egress != e)
+			break;
+		if (c->throttle->state == THROTTLE_CLEAR)
 			continue;
 		n++;
 		if (*worst == m->n_cells ||

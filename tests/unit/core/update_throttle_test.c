@@ -88,6 +88,51 @@ the_worst_is_told(void **state)
 	lab_close(&lab);
 }
 
+/* In whatever order they come, and after idle rows went. */
+static void
+each_egress_has_its_own(void **state)
+{
+	struct lab lab;
+	uint32_t worst;
+	char relay[64];
+
+	(void)state;
+	lab_open(&lab, 16);
+	lab_live(&lab, NOW);
+	for (int i = 0; i < 4; i++)
+		for (int out = 2; out >= 1; out--) {
+			(void)snprintf(
+			    relay, sizeof relay, "mx.p%d.example", i);
+			if (out > i)
+				lab_deliver(&lab, NOW, out, relay, FROM, SLOW);
+		}
+	for (egress_id e = 0; e < 2; e++) {
+		assert_int_equal(
+		    model_throttles_of_egress(lab.m, e, &worst), e + 1);
+		assert_int_equal(lab.m->cells[worst].egress, e);
+	}
+	/* All of them idle, but two. */
+	lab_deliver(&lab, NOW + 2 * HOUR, 2, "mx.p1.example", FROM, SLOW);
+	lab_deliver(&lab, NOW + 2 * HOUR, 1, "mx.p0.example", FROM, SLOW);
+	for (int i = 4; i < 18; i++) {
+		(void)snprintf(relay, sizeof relay, "mx.p%d.example", i);
+		lab_deliver(&lab, NOW + 2 * HOUR, 1 + i % 2, relay, FROM, SLOW);
+	}
+	assert_true(lab.m->lumped.rows_dropped > 0);
+	for (egress_id e = 0; e < 2; e++) {
+		unsigned n = 0;
+
+		for (uint32_t i = 0; i < lab.m->n_cells; i++)
+			n += lab.m->cells[i].egress == e &&
+			     lab.m->cells[i].throttle != NULL &&
+			     lab.m->cells[i].throttle->state != THROTTLE_CLEAR;
+		assert_true(n > 0);
+		assert_int_equal(
+		    model_throttles_of_egress(lab.m, e, &worst), n);
+	}
+	lab_close(&lab);
+}
+
 static void
 greetings_and_bounces_count(void **state)
 {
@@ -315,6 +360,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_its_pair_is_throttled),
 	    cmocka_unit_test(the_worst_is_told),
+	    cmocka_unit_test(each_egress_has_its_own),
 	    cmocka_unit_test(greetings_and_bounces_count),
 	    cmocka_unit_test(repeats_do_not_count),
 	    cmocka_unit_test(history_gives_the_states_of_now),
