@@ -55,7 +55,7 @@ awk -v oc="$(least 2 3 <"$dir/ours.txt")" -v pc="$(least 2 3 <"$dir/peer")" \
 	    sprintf("%.3f x", (s[2] + s[3]) / pc), "", "-"
 }'
 
-rate=${BENCH_RATE:-2000} seconds=15
+rate=${BENCH_RATE:-2000} seconds=30
 logs=()
 for h in $names; do
 	logs+=("$dir/lab/hosts/$h/var/log/mail.log")
@@ -72,7 +72,7 @@ say "$((rate * hosts)) lines a second"
 	exec build/release/bench/bench_feed "$rate" "$seconds" "$dir/text" "${logs[@]}"
 ) >"$dir/feed" &
 bench_pids=$!
-build/release/bench/bench_pty wait:14 begin wait:3 keys:live:60 wait:8 end:stream \
+build/release/bench/bench_pty wait:14 begin wait:3 keys:live:130 wait:8 end:stream \
     type:2 wait:1 "type::export json $dir/egress.json"$'\r' wait:2 -- \
     build/release/mtadeck -F "$conf" $names >"$dir/pty"
 wait "$bench_pids" || :
