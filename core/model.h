@@ -97,7 +97,7 @@ struct egress {
 	host_id host;
 	char ip[ADDR_MAX_BYTES]; /* "" = host's default address */
 	bool attributable;	 /* false: the log cannot tell its deliveries,
-				    they are in the host's rest row */
+				    or not all; they are in the host's rest row */
 	bool rest;		 /* the host's row for what cannot be told */
 	char handles[256];	 /* names, joined with ", " */
 	char pool[SERVICE_MAX_BYTES];

@@ -2,6 +2,7 @@
  * heard, all is as it was. */
 #include "core/pages.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include <sys/mman.h>
@@ -18,7 +19,8 @@ pages_new(size_t bytes)
 	size_t whole = (bytes + unit - 1) / unit * unit;
 	void *p;
 
-	if (whole < bytes)
+	/* No object is larger; allocators need not expect such a wish. */
+	if (whole < bytes || whole > PTRDIFF_MAX)
 		return NULL;
 	p = aligned_alloc(unit, whole);
 	if (p == NULL)

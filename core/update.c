@@ -87,10 +87,12 @@ spread_queue(struct model *m, const struct host *h)
 			continue;
 		label = str_of(model_egress_label(e));
 		e->queue = 0;
-		/* A reading that could not name any is no reading of zero, nor
+		/* A reading that could not name it is no reading of zero, nor
 		 * is one of another instance's queue. */
 		e->queue_known =
-		    !e->elsewhere && (t->n > 0 || h->queue->messages == 0);
+		    !e->elsewhere &&
+		    (h->queue->messages == 0 ||
+			(t->n > 0 && (e->attributable || e->rest)));
 		for (uint32_t k = 0; k < t->n; k++)
 			if (str_eq(intern_text(h->queue->texts, t->rows[k].key),
 				label))

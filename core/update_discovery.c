@@ -95,16 +95,13 @@ tag_hash(struct str tag)
 	return str_hash(tag, 0);
 }
 
-/* Rows of handle i, and its tag. A tag that stands for two addresses, be it
- * said by discovery or seen here, stands for none. */
+/* The rows of handle i. */
 static void
-map_handle(struct model *m, struct host *h, unsigned i)
+place_handle(struct model *m, const struct host *h, unsigned i)
 {
 	struct host_index *x = &m->index->hosts[h->id];
 	const struct handle *d = &h->found->handles[i];
 	egress_id v4 = row_of_ip(m, h->id, str_of(d->ip)), v6 = v4;
-	uint64_t tag = tag_hash(str_of(d->tag));
-	uint32_t first = table_find(&x->tags, tag);
 
 	if (d->ip6[0] != '\0')
 		v6 = row_of_ip(m, h->id, str_of(d->ip6));
@@ -112,8 +109,44 @@ map_handle(struct model *m, struct host *h, unsigned i)
 		add_handle(&m->egress[v4], d);
 	if (v6 != EGRESS_NONE && v6 != v4)
 		add_handle(&m->egress[v6], d);
-	x->v4[i] = d->attributable ? v4 : EGRESS_NONE;
-	x->v6[i] = d->attributable ? v6 : EGRESS_NONE;
+	x->v4[i] = v4;
+	x->v6[i] = v6;
+}
+
+/* A part of what an address sends is no figure of it: where one of its handles
+ * is not told, none is. */
+static void
+forget_shared(struct model *m, const struct host *h)
+{
+	const struct host_index *x = &m->index->hosts[h->id];
+
+	for (unsigned i = 0; i < h->found->n_handles; i++) {
+		if (h->found->handles[i].attributable)
+			continue;
+		if (x->v4[i] != EGRESS_NONE)
+			m->egress[x->v4[i]].attributable = false;
+		if (x->v6[i] != EGRESS_NONE)
+			m->egress[x->v6[i]].attributable = false;
+	}
+}
+
+static egress_id
+if_told(const struct model *m, egress_id e)
+{
+	return e != EGRESS_NONE && m->egress[e].attributable ? e : EGRESS_NONE;
+}
+
+/* What handle i's tag stands for. One that stands for two addresses, be it
+ * said by discovery or seen here, stands for none. */
+static void
+map_tag(struct model *m, const struct host *h, unsigned i)
+{
+	struct host_index *x = &m->index->hosts[h->id];
+	uint64_t tag = tag_hash(str_of(h->found->handles[i].tag));
+	uint32_t first = table_find(&x->tags, tag);
+
+	x->v4[i] = if_told(m, x->v4[i]);
+	x->v6[i] = if_told(m, x->v6[i]);
 	if (first == TABLE_NONE) {
 		/* Without memory the tag is unknown: the rest row counts. */
 		(void)table_put(&x->tags, tag, i);
@@ -151,7 +184,10 @@ update_discovery(struct model *m, struct host *h, const struct event *in)
 	table_clear(&x->tags);
 	forget_handles(m, h->id);
 	for (unsigned i = 0; i < h->found->n_handles; i++)
-		map_handle(m, h, i);
+		place_handle(m, h, i);
+	forget_shared(m, h);
+	for (unsigned i = 0; i < h->found->n_handles; i++)
+		map_tag(m, h, i);
 }
 
 egress_id

@@ -10,6 +10,8 @@ program=$(realpath "${1:?usage: demo.sh PROGRAM}")
 cd "$(dirname "$0")/.."
 rate=20
 export MTADECK_LAB=$PWD/build/lab/demo
+# What is seen and done here is no part of anybody's own journal.
+export XDG_STATE_HOME=$PWD/build/lab/demo-state
 lab=tests/lab/lab
 hosts='mta1 mta2 mta3'
 child=

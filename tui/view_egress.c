@@ -26,7 +26,6 @@ enum {
 	COL_SENT,
 	COL_DEFERRED,
 	COL_BOUNCED,
-	COL_LOCAL,
 	COL_LISTED,
 	COL_LISTED_SINCE,
 	COL_THROTTLED,
@@ -51,7 +50,7 @@ static const struct column cols[COL_N] = {
 	N_("source address mail leaves from")},
     [COL_HOST] = {"host", N_("host"), 8, 24, 1, ALIGN_LEFT, 0,
 	N_("host it belongs to")},
-    [COL_POOL] = {"pool", N_("pool"), 5, 16, 6, ALIGN_LEFT, 0,
+    [COL_POOL] = {"pool", N_("pool"), 5, 16, 4, ALIGN_LEFT, 0,
 	N_("egress IPs that share its work")},
     [COL_HANDLES] = {"handles", N_("handles"), 7, 24, 9, ALIGN_LEFT, 0,
 	N_("MTA transports that use it")},
@@ -64,9 +63,6 @@ static const struct column cols[COL_N] = {
     [COL_BOUNCED] = {"bounced_pct", N_("bnc%"), 5, 6, 2, ALIGN_RIGHT,
 	COLF_NUMBER | COLF_STATE,
 	N_("share of the last minute's attempts that bounced or expired")},
-    [COL_LOCAL] = {"local_min", N_("local"), 5, 6, 7, ALIGN_RIGHT, COLF_NUMBER,
-	N_("Postfix's own repeats of a refusal in the last minute: not asked "
-	   "again, not part of def%")},
     [COL_LISTED] = {"listed", N_("listed on"), 14, 30, 0, ALIGN_LEFT,
 	COLF_STATE,
 	N_("the list with most impact it is on: !! high, ! medium; \"clean "
@@ -108,8 +104,7 @@ static const struct column cols[COL_N] = {
 	N_("provider that deferred most from here in 10 minutes, and how "
 	   "much")},
     [COL_AGE] = {"age", N_("age"), 4, 4, 2, ALIGN_RIGHT, COLF_NUMBER,
-	N_("live: read as it happens, else how old it is; stop, slow: by an "
-	   "act in force (L); "
+	N_("live: read as it happens; stop, slow: by an act in force (L); "
 	   "LEAK: a pause that still sends; else how old it is")},
     [COL_REPLY] = {"reply", N_("its latest reply"), 44, 200, 8, ALIGN_LEFT, 0,
 	N_("what that provider said last")},
@@ -214,8 +209,7 @@ cell_minute(struct model *m, struct egress *e, int col, struct cellv *c)
 {
 	static const uint8_t what[COL_N] = {[COL_SENT] = STAT_SENT,
 	    [COL_DEFERRED] = STAT_DEFERRED,
-	    [COL_BOUNCED] = STAT_BOUNCED,
-	    [COL_LOCAL] = STAT_LOCAL};
+	    [COL_BOUNCED] = STAT_BOUNCED};
 	enum figure f = (enum figure)what[col];
 	uint32_t n;
 
@@ -293,7 +287,6 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 	case COL_SENT:
 	case COL_DEFERRED:
 	case COL_BOUNCED:
-	case COL_LOCAL:
 		cell_minute(m, e, col, c);
 		break;
 	case COL_SENT_TOTAL:

@@ -88,6 +88,43 @@ shared_tags_tell_nothing(void **state)
 	model_free(m);
 }
 
+/* A part of what an address sends is no figure of it. */
+static void
+a_row_is_told_by_all_its_handles(void **state)
+{
+	struct model *m = make_model(0);
+	struct discovery *d = calloc(1, sizeof *d);
+
+	(void)state;
+	assert_non_null(d);
+	add_handle(d, "smtp", "postfix", "", "");
+	add_handle(d, "relay", "postfix/relay", "", "");
+	add_handle(d, "out1", "postfix", "192.0.2.1", "");
+	add_handle(d, "out2", "postfix/out2", "192.0.2.2", "");
+	d->handles[0].attributable = d->handles[2].attributable = false;
+	tell(m, 0, d);
+	assert_false(m->egress[0].attributable);
+	assert_false(m->egress[1].attributable);
+	assert_true(m->egress[2].attributable);
+	send_one(m, "postfix", "");
+	send_one(m, "postfix/relay", "");
+	send_one(m, "postfix/out2", "");
+	assert_int_equal(m->n_egress, 4);
+	assert_true(m->egress[3].rest);
+	assert_int_equal(tally_total(&m->egress[3].tally, STAT_SENT), 2);
+	assert_int_equal(tally_total(&m->egress[2].tally, STAT_SENT), 1);
+	/* Once each has a name of its own, all of it is told. */
+	d->handles[0].attributable = d->handles[2].attributable = true;
+	str_copy(d->handles[2].tag, sizeof d->handles[2].tag,
+	    STR_LIT("postfix/out1"));
+	tell(m, 0, d);
+	assert_true(m->egress[0].attributable);
+	send_one(m, "postfix/relay", "");
+	assert_int_equal(tally_total(&m->egress[0].tally, STAT_SENT), 1);
+	free(d);
+	model_free(m);
+}
+
 static void
 shared_tags_of_one_address_are_told(void **state)
 {
@@ -216,6 +253,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_address_has_a_row),
 	    cmocka_unit_test(shared_tags_tell_nothing),
+	    cmocka_unit_test(a_row_is_told_by_all_its_handles),
 	    cmocka_unit_test(shared_tags_of_one_address_are_told),
 	    cmocka_unit_test(families_are_told_by_the_relay),
 	    cmocka_unit_test(ids_survive_discoveries),

@@ -227,6 +227,33 @@ queue_of_a_further_instance(void **state)
 	model_free(m);
 }
 
+/* Nobody knows which messages an address tried last if the log does not tell
+ * what it sends; but where nothing waits, nothing waits for it. */
+static void
+queue_of_what_is_not_attributable(void **state)
+{
+	struct model *m = make_model(0);
+	struct discovery *d = calloc(1, sizeof *d);
+	struct event found = {
+	    .kind = EVT_DISCOVERY, .at_ms = NOW, .u.discovery = d};
+	struct event ev = reading(5, 0);
+
+	(void)state;
+	assert_non_null(d);
+	add_handle(d, "out1", "postfix/out1", "192.0.2.1", "");
+	add_handle(d, "out2", "postfix", "192.0.2.2", "");
+	d->handles[1].attributable = false;
+	model_update(m, &found);
+	model_update(m, &ev);
+	assert_true(m->egress[0].queue_known);
+	assert_false(m->egress[1].queue_known);
+	ev = reading(0, 0);
+	model_update(m, &ev);
+	assert_true(m->egress[1].queue_known);
+	free(d);
+	model_free(m);
+}
+
 static struct message_detail *
 detail(const char *text)
 {
@@ -271,6 +298,7 @@ main(void)
 	    cmocka_unit_test(counts_and_vitals),
 	    cmocka_unit_test(queue_readings_replace_each_other),
 	    cmocka_unit_test(queue_of_a_further_instance),
+	    cmocka_unit_test(queue_of_what_is_not_attributable),
 	    cmocka_unit_test(what_is_moved_is_owned),
 	};
 
