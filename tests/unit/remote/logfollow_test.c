@@ -422,7 +422,7 @@ kill_far_side(struct fix *x)
 	unsigned before = x->fails;
 
 	while (x->fails == before && clock_mono_ms() < until) {
-		int64_t pause = clock_mono_ms() + 300;
+		int64_t pause;
 
 		/* All of its session: what a dead connection leaves. */
 		shell(x,
@@ -431,6 +431,8 @@ kill_far_side(struct fix *x)
 		    "s=$(ps -o sid= -p \"$p\"); "
 		    "[ -z \"$s\" ] || [ \"$s\" = \"$me\" ] || "
 		    "pkill -9 -s \"${s##* }\"; done; true");
+		/* From here: the shell alone may have taken longer. */
+		pause = clock_mono_ms() + 300;
 		while (x->fails == before && clock_mono_ms() < pause)
 			(void)uv_run(&x->loop, UV_RUN_ONCE);
 	}
