@@ -314,6 +314,7 @@ wait_screen 5 'EXIT=0' "Q leaves"
 # A machine that is carried about: its resolvers are others by and by.
 printf 'lists:\n  allow_private: true\n  use: [spamhaus-zen, psbl]\n' \
 	>"$WORK/system.yaml"
+printf 'alerts:\n  host_down: 5s\n' >>"$WORK/system.yaml"
 echo "nameserver $NET.0.99" >"$WORK/resolv.conf"
 cat >"$WORK/there" <<S
 #!/bin/sh
