@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every test there is: make check, then each end-to-end script of tests/, two at
+# Every test there is: make check, then each end-to-end script of tests/, three at
 # a time, each with a net of its own: they wait more than they work. A script
 # prints "N passed, N failed" as its last such line, and exits 77 with a
 # sentence when this machine cannot run it (no namespaces, say); a line of its head
@@ -59,11 +59,11 @@ worker() { # net scripts...
 # script that needs it says.
 tests/lab/lab parts </dev/null >/dev/null 2>&1 &
 run check "make check" make -j2 check
-# What two scripts would make at once.
+# What scripts would make at once.
 for d in tests/e2e/drivers/*.c; do
 	d=${d##*/}
 	echo "build/${MODE:-release}/drivers/${d%.c}"
-done | xargs make -s >/dev/null
+done | xargs make -s -j2 >/dev/null
 # The longest first, by what their heads tell; one that tells nothing is long.
 about() { sed -n 's/^# Takes about \([0-9]*\) s\.$/\1/p' "$1" | head -n 1; }
 scripts=$(find tests/lab/selftest.sh tests/e2e -name '*.sh' -perm -u+x |
@@ -71,10 +71,11 @@ scripts=$(find tests/lab/selftest.sh tests/e2e -name '*.sh' -perm -u+x |
 	seconds=$(about "$t")
 	echo "${seconds:-100} $t"
     done | sort -rn | cut -d' ' -f2)
-# shellcheck disable=SC2086 # names without blanks
-worker 127.44 $scripts &
-# shellcheck disable=SC2086
-worker 127.45 $scripts
+# 127.46 to 127.48 are others'.
+for net in 127.43 127.44 127.45; do
+	# shellcheck disable=SC2086 # names without blanks
+	worker $net $scripts &
+done
 wait
 sum=$(cat "$work"/*.sum | awk '{ p += $1; f += $2; s += $3 }
 	END { printf "%d passed, %d failed, %d skipped", p, f, s }')
