@@ -297,12 +297,14 @@ fresh_replies(void **state)
  *	r9	42	100.0 %		81.0 %	0 of 39		none
  *	r10	174	96.0 %		87.9 %	0 of 110	none
  *	r11	187	96.8 %		83.4 %	1 of 134	none
+ *	r12	47	91.5 %		80.9 %	1 of 34		2: 83.0 %
  *
  * r10 and r11 were labelled twice, neither time with a rule or the other labels
  * in sight: 355 of 370 got the same class, 367 the same of the four. Of the 15,
  * 6 were decided by what the collected labels say of their kind; 9 that none of
  * these resembles are left out. Where both labels agreed: 96.6 %, 86.2 %, 0 of
- * 238.
+ * 238. r12 is what was left of 166 that were looked for in one go: the other
+ * 119 were here already. With its 2 labels mended: 95.7 % of the four.
  */
 static void
 real_replies(void **state)
