@@ -43,6 +43,21 @@ acting_journal_open(char *why, size_t why_cap)
 }
 
 struct journal_db *
+acting_journal_there(void)
+{
+	struct journal_db *j = NULL;
+	struct buf path;
+	char why[512];
+
+	buf_init(&path, 4096);
+	if (files_state_path(&path, "journal.db") == ERR_OK &&
+	    access(buf_cstr(&path), R_OK | W_OK) == 0)
+		j = acting_journal_open(why, sizeof why);
+	buf_done(&path);
+	return j;
+}
+
+struct journal_db *
 acting_journal(void)
 {
 	char why[512];

@@ -38,6 +38,8 @@ void acting_stop(struct acting *a, int rc);
 bool acting_say_missing(const struct acting *a);
 /* The journal, or NULL with a sentence. */
 struct journal_db *acting_journal_open(char *why, size_t why_cap);
+/* The same, if there is one already; NULL: none, or none that can be read. */
+struct journal_db *acting_journal_there(void);
 /* The same; NULL: said why. */
 struct journal_db *acting_journal(void);
 

@@ -91,16 +91,6 @@ text_of(const cJSON *d, const char *name)
 }
 
 /* Times fit a double for all of our lifetimes. */
-static int64_t
-number_of(const cJSON *d, const char *name)
-{
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(d, name);
-
-	return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < 1e15
-		   ? (int64_t)v->valuedouble
-		   : 0;
-}
-
 static enum lease_state
 state_of(struct str word)
 {
@@ -113,13 +103,13 @@ state_of(struct str word)
 static void
 read_lease(struct lease *l, const cJSON *d)
 {
-	int64_t on = number_of(d, "on");
+	int64_t on = json_i64(d, "on");
 	struct part p[PARTS];
 
 	*l = (struct lease){.verb = verb_of(text_of(d, "verb")),
 	    .state = state_of(text_of(d, "state")),
-	    .since_ms = number_of(d, "since"),
-	    .until_ms = number_of(d, "until")};
+	    .since_ms = json_i64(d, "since"),
+	    .until_ms = json_i64(d, "until")};
 	if (on <= ACT_ON_SITE && (on & (on - 1)) == 0)
 		l->of.on = (enum act_target)on;
 	parts_of(l, p);

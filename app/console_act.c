@@ -5,6 +5,7 @@
 #include "app/files.h"
 #include "app/journal_view.h"
 #include "app/logbook.h"
+#include "app/recall.h"
 #include "app/settle.h"
 #include "core/clock.h"
 #include "core/i18n.h"
@@ -31,11 +32,13 @@ struct console_act {
 	int64_t read_mono_ms;	      /* leases, last */
 	struct journal_view *records; /* owned; NULL: no journal */
 	int64_t journal_mono_ms;      /* last read; 0: now is due */
+	int64_t watch_mono_ms;	      /* last told that this one looks */
 };
 
 enum {
 	LEASES_PERIOD_MS = 30000,
 	JOURNAL_PERIOD_MS = 5000, /* others write it too */
+	WATCH_PERIOD_MS = 60000,
 };
 
 static void
@@ -66,14 +69,16 @@ console_act_look(struct console_act *c)
 /* An operator's word about this console; false: the journal did not take it,
  * which is said. */
 static bool
-note(struct console_act *c, enum journal_kind kind, const char *text)
+note(struct console_act *c, enum journal_kind kind, const char *text,
+    struct str detail)
 {
 	const struct act_ui *a = &c->o.ui->act;
 	struct journal_rec rec = {.at_ms = session_now_ms(c->o.s),
 	    .kind = kind,
 	    .who = str_of(a->who),
 	    .from = str_of(a->from),
-	    .text = str_of(text)};
+	    .text = str_of(text),
+	    .detail = detail};
 
 	if (c->journal == NULL)
 		return false;
@@ -83,6 +88,15 @@ note(struct console_act *c, enum journal_kind kind, const char *text)
 	ui_say(c->o.ui, true, _("the journal takes no record: %s"),
 	    journal_db_why(c->journal));
 	return false;
+}
+
+/* This console is one that looks at lists, also for who comes after it. */
+static void
+tell_watch(struct console_act *c)
+{
+	c->watch_mono_ms = clock_mono_ms();
+	if (c->journal != NULL && c->o.s->watch != NULL)
+		journal_db_watch(c->journal, session_now_ms(c->o.s));
 }
 
 /* --- armed or not --- */
@@ -95,7 +109,7 @@ arm(struct console_act *c, int64_t ms, const char *why)
 
 	(void)snprintf(text, sizeof text, _("armed for %s%s%s"),
 	    num_age(age, ms), why[0] != '\0' ? ": " : "", why);
-	if (!note(c, JOURNAL_NOTE, text))
+	if (!note(c, JOURNAL_NOTE, text, STR_LIT("")))
 		return;
 	ui->act.armed_until_ms = session_now_ms(c->o.s) + ms;
 	str_copy(ui->act.armed_why, sizeof ui->act.armed_why, str_of(why));
@@ -108,7 +122,7 @@ disarm(struct console_act *c, const char *text)
 	if (c->o.ui->act.armed_until_ms == 0)
 		return;
 	c->o.ui->act.armed_until_ms = 0;
-	(void)note(c, JOURNAL_NOTE, text);
+	(void)note(c, JOURNAL_NOTE, text, STR_LIT(""));
 	ui_say(c->o.ui, false, "%s", text);
 }
 
@@ -448,6 +462,8 @@ console_act_tick(struct console_act *c)
 	    (c->read_mono_ms == 0 ||
 		clock_mono_ms() - c->read_mono_ms >= LEASES_PERIOD_MS))
 		read_leases(c);
+	if (clock_mono_ms() - c->watch_mono_ms >= WATCH_PERIOD_MS)
+		tell_watch(c);
 	if (c->book != NULL && logbook_look(c->book, c->o.s->m))
 		c->journal_mono_ms = 0;
 	if (c->journal_mono_ms == 0 ||
@@ -469,6 +485,22 @@ open_journal(struct console_act *c)
 	(void)snprintf(a->locked, sizeof a->locked,
 	    _("without a journal nothing is done: %s"), why);
 	ui_say(c->o.ui, true, "%s", a->locked);
+}
+
+/* What earlier consoles knew, and that this one began. */
+static void
+begin(struct console_act *c)
+{
+	struct buf detail;
+	int64_t gap_ms =
+	    c->journal == NULL ? 0 : session_recall(c->o.s, c->journal);
+
+	buf_init(&detail, 256);
+	if (gap_ms > 0 && recall_start_detail(&detail, gap_ms) != ERR_OK)
+		buf_reset(&detail);
+	(void)note(c, JOURNAL_START, _("console started"), buf_view(&detail));
+	buf_done(&detail);
+	tell_watch(c);
 }
 
 struct console_act *
@@ -505,7 +537,7 @@ console_act_new(const struct console_act_opts *o)
 	if (c->journal != NULL)
 		c->book = logbook_new(c->journal, o->ui->act.who,
 		    o->ui->act.from, session_now_ms(o->s));
-	(void)note(c, JOURNAL_START, _("console started"));
+	begin(c);
 	if (o->arm && c->journal != NULL)
 		arm(c, ARM_DEFAULT_MS, "--arm");
 	return c;
@@ -516,6 +548,8 @@ console_act_free(struct console_act *c)
 {
 	if (c == NULL)
 		return;
+	if (c->watch_mono_ms != 0)
+		tell_watch(c);
 	logbook_free(c->book);
 	actor_free(c->actor);
 	journal_view_free(c->records);

@@ -82,12 +82,9 @@ err_t
 docs_act_plan_text(struct buf *out, const struct model *m, const struct plan *p)
 {
 	cJSON *d = docs_act_plan(m, p);
-	err_t err = d == NULL ? ERR_NOMEM : json_write(out, d);
+	err_t err = d == NULL ? ERR_NOMEM : json_write_text(out, d);
 
 	cJSON_Delete(d);
-	/* A record's detail is the object alone. */
-	if (err == ERR_OK && out->n > 0 && out->p[out->n - 1] == '\n')
-		out->p[--out->n] = '\0';
 	return err;
 }
 

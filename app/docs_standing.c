@@ -72,6 +72,7 @@ listing_object(const struct model *m, const struct listing *r)
 	    verdict_name(r->listed ? VERDICT_LISTED : VERDICT_CLEAN));
 	docs_add_z(o, "proof", proof_name(listing_proof(r)));
 	(void)json_add_time(o, "since", r->since_ms);
+	(void)json_add_i64(o, "unwatched_s", r->unwatched_ms / 1000);
 	(void)json_add_time(o, "ended", r->listed ? 0 : r->ended_ms);
 	(void)json_add_u64(o, "times", r->times);
 	docs_add_z(o, "dns", verdict_name(r->dns));

@@ -8,6 +8,7 @@
 enum {
 	NOTE_BYTES = 60 << 10, /* a frame takes 64 KB */
 	PART_BYTES = 32 << 10, /* of names in one note */
+	PAST_PART = 100,       /* listings in one note: a name is 255 bytes */
 };
 
 struct listrec {
@@ -134,6 +135,38 @@ write_health(const struct list_health *h, const struct blocklists *lists,
 	return err;
 }
 
+/* {"past":[{"subject":..,"list":..,..}]}: as many as one note takes. */
+static err_t
+write_past(const struct event *ev, const struct blocklists *lists, void *ctx,
+    void (*put)(void *ctx, struct str note))
+{
+	size_t i = 0;
+	err_t err = ERR_OK;
+
+	while (i < ev->u.past.n && err == ERR_OK) {
+		cJSON *d = cJSON_CreateObject();
+		cJSON *list = cJSON_AddArrayToObject(d, "past");
+
+		for (int n = 0; i < ev->u.past.n && n < PAST_PART; i++, n++) {
+			const struct listing_past *p = &ev->u.past.v[i];
+			cJSON *o = cJSON_CreateObject();
+
+			(void)json_add_str(o, "subject", p->subject);
+			(void)json_add_str(
+			    o, "list", blocklists_at(lists, p->list)->id);
+			(void)json_add_u64(o, "by", p->listed ? p->sources : 0);
+			(void)json_add_i64(
+			    o, "at", p->listed ? p->since_ms : p->ended_ms);
+			(void)json_add_u64(o, "times", p->times);
+			(void)json_add_i64(o, "unwatched", p->unwatched_ms);
+			(void)cJSON_AddItemToArray(list, o);
+		}
+		err = list == NULL ? ERR_NOMEM : put_note(d, ctx, put);
+		cJSON_Delete(d);
+	}
+	return err;
+}
+
 err_t
 listrec_write(const struct event *ev, const struct blocklists *lists, void *ctx,
     void (*put)(void *ctx, struct str note))
@@ -145,6 +178,8 @@ listrec_write(const struct event *ev, const struct blocklists *lists, void *ctx,
 		return write_answer(ev->u.answer, lists, ctx, put);
 	case EVT_LIST_HEALTH:
 		return write_health(ev->u.health, lists, ctx, put);
+	case EVT_LISTINGS_PAST:
+		return write_past(ev, lists, ctx, put);
 	default:
 		return ERR_OK;
 	}
@@ -180,12 +215,9 @@ text_of(const cJSON *d, const char *name)
 static uint32_t
 number_of(const cJSON *d, const char *name)
 {
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(d, name);
+	int64_t v = json_i64(d, name);
 
-	return cJSON_IsNumber(v) && v->valuedouble >= 0 &&
-		       v->valuedouble <= UINT32_MAX
-		   ? (uint32_t)v->valuedouble
-		   : 0;
+	return v <= UINT32_MAX ? (uint32_t)v : 0;
 }
 
 static bool
@@ -278,17 +310,47 @@ read_health(struct listrec *r, const cJSON *d)
 		r->emit(r->ctx, &ev);
 }
 
+static void
+read_past(struct listrec *r, const cJSON *list)
+{
+	struct listing_past v[PAST_PART];
+	struct event ev = {.kind = EVT_LISTINGS_PAST, .u.past.v = v};
+	const cJSON *o;
+
+	cJSON_ArrayForEach(o, list)
+	{
+		int64_t at_ms = json_i64(o, "at");
+		uint32_t by = number_of(o, "by");
+		struct listing_past p = {.subject = text_of(o, "subject"),
+		    .list = blocklists_find(r->lists, text_of(o, "list")),
+		    .listed = by != 0,
+		    .sources = by & (LISTING_DNS | LISTING_REPLY),
+		    .times = (uint16_t)number_of(o, "times"),
+		    .since_ms = by != 0 ? at_ms : 0,
+		    .ended_ms = by != 0 ? 0 : at_ms,
+		    .unwatched_ms = json_i64(o, "unwatched")};
+
+		if (p.list != LIST_NONE && ev.u.past.n < PAST_PART)
+			v[ev.u.past.n++] = p;
+	}
+	if (ev.u.past.n > 0)
+		r->emit(r->ctx, &ev);
+}
+
 void
 listrec_read(struct listrec *r, struct str note)
 {
-	const cJSON *list;
+	const cJSON *list, *past;
 	cJSON *d = NULL;
 
 	if (json_parse(&d, note, NOTE_BYTES) != ERR_OK)
 		return;
 	list = cJSON_GetObjectItemCaseSensitive(d, "subjects");
+	past = cJSON_GetObjectItemCaseSensitive(d, "past");
 	if (cJSON_IsArray(list))
 		read_subjects(r, d, list);
+	else if (cJSON_IsArray(past))
+		read_past(r, past);
 	else if (text_of(d, "subject").n > 0)
 		read_answer(r, d);
 	else if (text_of(d, "health").n > 0)

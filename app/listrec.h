@@ -8,7 +8,8 @@
 
 #include "core/event.h"
 
-/* Hands ev (EVT_SUBJECTS, EVT_LIST_ANSWER, EVT_LIST_HEALTH) as notes to put,
+/* Hands ev (EVT_SUBJECTS, EVT_LIST_ANSWER, EVT_LIST_HEALTH,
+ * EVT_LISTINGS_PAST) as notes to put,
  * several when one would be too long. Others are passed over. */
 err_t listrec_write(const struct event *ev, const struct blocklists *lists,
     void *ctx, void (*put)(void *ctx, struct str note)) NODISCARD;

@@ -1,6 +1,7 @@
 /* logbook.c - see logbook.h. */
 #include "app/logbook.h"
 
+#include "app/recall.h"
 #include "core/i18n.h"
 
 #include <stdio.h>
@@ -34,7 +35,7 @@ struct logbook {
 struct news {
 	enum journal_kind kind;
 	bool operators; /* said by the operator */
-	struct str host, subject, text;
+	struct str host, subject, text, detail;
 };
 
 static size_t
@@ -96,7 +97,8 @@ tell(struct logbook *l, const struct model *m, const struct news *n)
 	    .kind = n->kind,
 	    .host = n->host,
 	    .subject = n->subject,
-	    .text = n->text};
+	    .text = n->text,
+	    .detail = n->detail};
 
 	if (n->operators) {
 		rec.who = str_of(l->who);
@@ -178,9 +180,17 @@ look_listing(struct logbook *l, const struct model *m, const struct listing *r)
 	uint32_t before = 0, now = r->listed;
 	bool known = was(l, key, &before), old;
 	struct str subject, list;
+	struct buf detail;
 	char text[512];
 	struct news n = {.kind = JOURNAL_LISTING};
 
+	/* An earlier console has told that it is listed. What only refusals
+	 * show is told by each that sees it. */
+	if (!known && r->recalled && (r->replies == 0 || !r->listed)) {
+		known = true;
+		before = 1;
+		remember(l, key, before);
+	}
 	if ((known && before == now) || r->subject >= m->listings.n_subjects ||
 	    r->list >= blocklists_count(m->lists))
 		return;
@@ -195,8 +205,13 @@ look_listing(struct logbook *l, const struct model *m, const struct listing *r)
 	    (int)subject.n, subject.p, (int)list.n, list.p);
 	n.subject = subject;
 	n.text = str_of(text);
+	buf_init(&detail, 1024);
+	/* The sentence is kept all the same. */
+	if (recall_detail(&detail, m->lists, r) == ERR_OK)
+		n.detail = buf_view(&detail);
 	if ((before == 0 && now == 0) || old || tell(l, m, &n))
 		remember(l, key, now);
+	buf_done(&detail);
 }
 
 /* A closed or pending one that was not told before is no news. */

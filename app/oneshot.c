@@ -1,6 +1,7 @@
 /* oneshot.c - see oneshot.h. */
 #include "app/oneshot.h"
 
+#include "app/acting.h"
 #include "app/docs.h"
 #include "app/docs_alerts.h"
 #include "app/hosts.h"
@@ -272,6 +273,22 @@ verdict(const struct oneshot *one, bool missing)
 	return missing ? EXIT_UNKNOWN : EXIT_WELL;
 }
 
+/* What consoles have written down, when there are any: one reading alone cannot
+ * tell since when. */
+static void
+recall(struct oneshot *one)
+{
+	enum command c = one->o->command;
+	struct journal_db *j;
+
+	if (c != CMD_LISTINGS && c != CMD_EGRESS && c != CMD_ALERTS)
+		return;
+	j = acting_journal_there();
+	if (j != NULL)
+		(void)session_recall(&one->s, j);
+	journal_db_close(j);
+}
+
 int
 oneshot_run(const struct options *o, const struct config *c)
 {
@@ -311,6 +328,7 @@ oneshot_run(const struct options *o, const struct config *c)
 		say("%s", why);
 		return EXIT_UNKNOWN;
 	}
+	recall(&one);
 	(void)uv_timer_init(&one.s.loop, &one.deadline);
 	one.deadline.data = &one;
 	(void)uv_timer_start(

@@ -2,6 +2,7 @@
 #include "app/session.h"
 
 #include "app/actrec.h"
+#include "app/recall.h"
 #include "app/say.h"
 #include "core/clock.h"
 #include "core/i18n.h"
@@ -125,6 +126,12 @@ emit_lists(void *ctx, struct event *ev)
 	model_update(s->m, ev);
 	if (s->o.changed != NULL)
 		s->o.changed(s->o.ctx, ev);
+}
+
+int64_t
+session_recall(struct session *s, struct journal_db *j)
+{
+	return recall_read(j, s->know.lists, session_now_ms(s), s, emit_lists);
 }
 
 static void

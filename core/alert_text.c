@@ -302,7 +302,7 @@ alert_text(const struct model *m, const struct alert *a, struct buf *out)
 	(void)num_count(w.base, a->base);
 	says[a->rule](&w);
 	(void)buf_printf(out, _("; since %s (%s)."),
-	    clock_hms(hms, a->since_ms),
+	    clock_day_hms(hms, a->since_ms, m->now_ms),
 	    num_age(age,
 		(a->closed_ms != 0 ? a->closed_ms : m->now_ms) - a->since_ms));
 	say_why(&w);

@@ -29,8 +29,9 @@ enum event_kind {
 	EVT_SUBJECTS,	 /* addresses and domains that lists are asked about */
 	EVT_LIST_ANSWER, /* one subject on one list */
 	EVT_LIST_HEALTH, /* a list as a whole */
-	EVT_ALERT_ACK,	 /* the operator has seen an alert */
-	EVT_ALERT_MUTE,	 /* and does not want to hear of it for a time */
+	EVT_LISTINGS_PAST, /* what earlier consoles knew; before any answer */
+	EVT_ALERT_ACK,	   /* the operator has seen an alert */
+	EVT_ALERT_MUTE,	   /* and does not want to hear of it for a time */
 };
 
 /* Envelope and state of one queued message, asked for by queue id. */
@@ -94,6 +95,10 @@ struct event {
 		} subjects;
 		const struct list_answer *answer;
 		const struct list_health *health;
+		struct {
+			const struct listing_past *v; /* [n] */
+			size_t n;
+		} past;
 		struct {
 			uint32_t id;
 			int64_t until_ms; /* MUTE; 0 = no longer */

@@ -142,6 +142,16 @@ json_add_i64(cJSON *object, const char *name, int64_t v)
 	return add_number(object, name, (double)v, exact);
 }
 
+int64_t
+json_i64(const cJSON *object, const char *name)
+{
+	const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < 1e15
+		   ? (int64_t)v->valuedouble
+		   : 0;
+}
+
 err_t
 json_add_time(cJSON *object, const char *name, int64_t wall_ms)
 {
@@ -153,7 +163,7 @@ json_add_time(cJSON *object, const char *name, int64_t wall_ms)
 }
 
 err_t
-json_write(struct buf *out, const cJSON *doc)
+json_write_text(struct buf *out, const cJSON *doc)
 {
 	char *text = cJSON_PrintUnformatted(doc);
 	err_t err;
@@ -161,8 +171,14 @@ json_write(struct buf *out, const cJSON *doc)
 	if (text == NULL)
 		return ERR_NOMEM;
 	err = buf_puts(out, text);
-	if (err == ERR_OK)
-		err = buf_putc(out, '\n');
 	cJSON_free(text);
 	return err;
+}
+
+err_t
+json_write(struct buf *out, const cJSON *doc)
+{
+	err_t err = json_write_text(out, doc);
+
+	return err == ERR_OK ? buf_putc(out, '\n') : err;
 }

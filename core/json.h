@@ -22,9 +22,12 @@ err_t json_add_opt(cJSON *object, const char *name, struct str s);
 /* A whole number, written exactly; beyond 32 bits it is raw text to cJSON. */
 err_t json_add_u64(cJSON *object, const char *name, uint64_t v);
 err_t json_add_i64(cJSON *object, const char *name, int64_t v);
+/* A member that is a number from 0 up, exact to the ms of any clock; else 0. */
+int64_t json_i64(const cJSON *object, const char *name);
 /* RFC 3339 text of a wall time; null when 0. */
 err_t json_add_time(cJSON *object, const char *name, int64_t wall_ms);
-/* Appends the document unformatted, with a newline. */
+/* Appends the document unformatted; json_write with a newline. */
+err_t json_write_text(struct buf *out, const cJSON *doc);
 err_t json_write(struct buf *out, const cJSON *doc);
 
 #endif

@@ -51,6 +51,8 @@ listings_done(struct listings *l)
 	gauge_done(&l->domains);
 	if (l->index != NULL) {
 		table_done(&l->index->rows);
+		table_done(&l->index->past_at);
+		free(l->index->past);
 		free(l->index->subject1);
 		free(l->index->next1);
 		free(l->index->more);
@@ -227,19 +229,27 @@ listings_add_row(
 	l->rows[l->n_rows] = (struct listing){.subject = subject, .list = list};
 	if (!link_row(l, l->n_rows))
 		return NULL;
+	listing_recall(l, &l->rows[l->n_rows]);
 	return &l->rows[l->n_rows++];
 }
 
 void
 listing_begin(struct listing *r, int64_t at_ms)
 {
+	bool goes_on = listing_pending(r);
 	bool again = r->times > 0 && at_ms - r->ended_ms <= LISTING_AGAIN_MS;
 
-	r->times = again && r->times < UINT16_MAX ? (uint16_t)(r->times + 1)
-		   : again			  ? r->times
-						  : 1;
 	r->listed = true;
-	r->since_ms = at_ms;
+	if (!goes_on) {
+		r->times = !again		   ? 1
+			   : r->times < UINT16_MAX ? (uint16_t)(r->times + 1)
+						   : r->times;
+		r->since_ms = at_ms;
+		r->recalled = false;
+		r->unwatched_ms = 0;
+	} else if (at_ms < r->since_ms) {
+		r->since_ms = at_ms;
+	}
 	r->ended_ms = 0;
 	r->sources = 0;
 	r->replies = 0;

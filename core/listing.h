@@ -68,6 +68,21 @@ struct subject {
 
 enum { LISTING_DNS = 1, LISTING_REPLY = 2 };
 
+/* What an earlier console wrote down of a pair: it was listed when one last
+ * looked, or it had ended. */
+struct listing_past {
+	struct str subject;
+	uint16_t list; /* index into the catalogue */
+	bool listed;
+	uint8_t sources;  /* LISTING_*: who said so */
+	uint16_t times;	  /* as in struct listing */
+	int64_t since_ms; /* listed */
+	int64_t ended_ms; /* not listed */
+	/* listed: the longest time since then in which no console looked; 0:
+	 * none that is worth a word */
+	int64_t unwatched_ms;
+};
+
 /* A provider that rejects for a listing. */
 struct listing_said {
 	int64_t last_ms;
@@ -85,6 +100,8 @@ struct listing_said {
  * answer, of which nothing more is believed until it is well. A list that lists
  * the world takes its listings back that came after it was last proved good:
  * these have ended, and times is what it was before.
+ * What an earlier console knew (EVT_LISTINGS_PAST) starts nothing. The first
+ * answer or reply that says so goes on with it; the first clean one ends it.
  */
 struct listing {
 	uint32_t subject; /* index into listings.subjects */
@@ -94,8 +111,12 @@ struct listing {
 	uint8_t sources;  /* LISTING_DNS | LISTING_REPLY: who says so now, or
 			     said so last; 0: taken back */
 	uint16_t times;	  /* 2: listed again within LISTING_AGAIN_MS */
+	bool recalled;	  /* its begin was told by EVT_LISTINGS_PAST */
 	int64_t since_ms; /* of this listing */
 	int64_t ended_ms; /* 0: not ended */
+	/* The longest time since since_ms in which no console looked, so that
+	 * it may have been off the list then; 0: somebody always did. */
+	int64_t unwatched_ms;
 	int64_t dns_since_ms; /* of what DNS says; 0: not known since when */
 	/* The last that was believed, LISTED or CLEAN, and since when: after an
 	 * outage the same word goes on, it does not begin. */

@@ -17,7 +17,19 @@ struct subject_more {
 	uint32_t seen;	/* the last EVT_SUBJECTS that named it; 0 none did */
 };
 
+/* A pair's past until somebody says something of it. */
+struct listing_memory {
+	uint16_t times;	 /* 0: a row has it by now */
+	uint8_t sources; /* 0: it had ended */
+	int64_t at_ms;	 /* since, or ended */
+	int64_t unwatched_ms;
+};
+
 struct listing_index {
+	struct table past_at;	     /* listing_past's hash -> memory */
+	struct listing_memory *past; /* owned; [n_past] */
+	uint32_t n_past, room_past;
+	int64_t past_ms;	   /* when it was told */
 	struct table rows;	   /* subject << 16 | list -> row */
 	uint32_t *subject1;	   /* owned; [n_subject1] by text id */
 	uint32_t *next1;	   /* owned; by row: the same subject's */
@@ -66,6 +78,17 @@ struct listing *listings_add_row(
 bool listings_drop_ended(struct listings *l, bool foreign);
 uint8_t *listings_verdict(
     const struct listings *l, uint32_t subject, uint16_t list);
+
+/* listing_past.c */
+void listings_remember(
+    struct listings *l, const struct listing_past *v, size_t n, int64_t at_ms);
+/* DNS had it listed when an earlier console last looked. */
+bool listings_was_listed(
+    const struct listings *l, uint32_t subject, uint16_t list);
+/* A new row gets what is remembered of its pair. */
+void listing_recall(const struct listings *l, struct listing *r);
+/* It is recalled, and nothing was said of it since. */
+bool listing_pending(const struct listing *r);
 
 /* Within listings_count's bracket. */
 void listing_begin(struct listing *r, int64_t at_ms);

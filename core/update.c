@@ -222,6 +222,7 @@ on_own_event(struct model *m, const struct event *in)
 	case EVT_SUBJECTS:
 	case EVT_LIST_ANSWER:
 	case EVT_LIST_HEALTH:
+	case EVT_LISTINGS_PAST:
 		update_listing(m, in);
 		if (in->kind == EVT_LIST_ANSWER &&
 		    in->u.answer->verdict == VERDICT_LISTED)

@@ -91,6 +91,8 @@ on_clean(struct listing *r, int64_t at_ms)
 {
 	listing_set_dns(r, VERDICT_CLEAN, at_ms);
 	r->checked_ms = at_ms;
+	if (listing_pending(r))
+		listing_end(r, at_ms);
 	if (!r->listed)
 		return;
 	if ((r->sources & LISTING_REPLY) != 0)
@@ -117,7 +119,9 @@ on_answer(struct model *m, const struct list_answer *a, int64_t at_ms)
 	    (v == VERDICT_LISTED || v == VERDICT_CLEAN))
 		v = l->lists[a->list].verdict;
 	r = listings_find(l, s, a->list);
-	if (r == NULL && v == VERDICT_LISTED) {
+	if (r == NULL &&
+	    (v == VERDICT_LISTED ||
+		(v == VERDICT_CLEAN && listings_was_listed(l, s, a->list)))) {
 		r = listings_add_row(l, s, a->list, at_ms);
 		if (r == NULL)
 			l->rows_beyond++;
@@ -222,6 +226,10 @@ update_listing(struct model *m, const struct event *in)
 		break;
 	case EVT_LIST_HEALTH:
 		on_health(m, in->u.health, in->at_ms);
+		break;
+	case EVT_LISTINGS_PAST:
+		listings_remember(
+		    &m->listings, in->u.past.v, in->u.past.n, in->at_ms);
 		break;
 	default: /* none of ours */
 		return;

@@ -115,6 +115,21 @@ forget_over(const struct model *m, struct listing *row, int64_t at_ms)
 	row->n_said = 0;
 }
 
+/* Its provider has taken mail from there for a while since the console began:
+ * what an earlier one knew of is over, and this is another block. */
+static void
+doubt_past(const struct model *m, struct listing *row, const struct refusal *r)
+{
+	int64_t from_ms = m->listings.index->past_ms;
+	struct cell *c = keys_find_cell(m, r->egress, r->provider);
+
+	if (listing_pending(row) && r->at_ms - from_ms >= QUIET_MS &&
+	    blocklists_at(m->lists, row->list)->kind == LIST_PRIVATE &&
+	    c != NULL &&
+	    tally_since(&c->tally, STAT_SENT, from_ms, r->at_ms) > 0)
+		listing_end(row, from_ms);
+}
+
 static void
 add_reply(struct listing *row, const struct refusal *r)
 {
@@ -159,6 +174,7 @@ update_listing_reply(struct model *m, const struct refusal *r)
 			return;
 		}
 		row->dns = (enum verdict) * listings_verdict(l, s, list);
+		doubt_past(m, row, r);
 	}
 	listings_count(l, s, list, -1);
 	if (row->listed && (row->sources & LISTING_REPLY) != 0)

@@ -280,6 +280,21 @@ clean(struct journal_rec *out, const struct journal_rec *r, struct buf *texts)
 	return ERR_OK;
 }
 
+void
+journal_db_watch(struct journal_db *j, int64_t at_ms)
+{
+	sqlite3_stmt *st = NULL;
+
+	if (set_sync(j, false) == SQLITE_OK &&
+	    sqlite3_prepare_v2(j->db,
+		"INSERT INTO watched VALUES (1, ?1)"
+		" ON CONFLICT DO UPDATE SET at_ms = max(at_ms, ?1)",
+		-1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_bind_int64(st, 1, at_ms) == SQLITE_OK)
+		(void)sqlite3_step(st);
+	(void)sqlite3_finalize(st);
+}
+
 err_t
 journal_db_append(struct journal_db *j, struct journal_rec *r, bool synced)
 {

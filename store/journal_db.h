@@ -41,6 +41,17 @@ struct journal_query {
  * the call. */
 err_t journal_db_read(struct journal_db *j, const struct journal_query *q,
     void *ctx, bool (*fn)(void *ctx, const struct journal_rec *r)) NODISCARD;
+/* The newest `last` records that tell how listings went: of kind listing, and
+ * consoles' starts; oldest first. */
+err_t journal_db_standing(struct journal_db *j, uint32_t last, void *ctx,
+    bool (*fn)(void *ctx, const struct journal_rec *r)) NODISCARD;
+/*
+ * When a console last looked at lists. No record: it is overwritten each time,
+ * and nothing is proved by it. journal_db_watch() is called by one that looks;
+ * a failure is none: the next console takes it for a gap. 0: never.
+ */
+void journal_db_watch(struct journal_db *j, int64_t at_ms);
+int64_t journal_db_watched_ms(struct journal_db *j);
 /* Walks the chain: ERR_OK, or ERR_PARSE and the first record that does not fit
  * in *bad_seq (one missing, changed, or out of order). */
 err_t journal_db_verify(

@@ -119,6 +119,39 @@ done:
 }
 
 err_t
+journal_db_standing(struct journal_db *j, uint32_t last, void *ctx,
+    bool (*fn)(void *ctx, const struct journal_rec *r))
+{
+	static const char sql[] =
+	    "SELECT " JOURNAL_COLUMNS " FROM (SELECT * FROM journal"
+	    " INDEXED BY journal_standing WHERE kind IN ('listing', 'start')"
+	    " ORDER BY seq DESC LIMIT ?1) ORDER BY seq";
+	sqlite3_stmt *st = NULL;
+	int rc = sqlite3_prepare_v2(j->db, sql, -1, &st, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int64(st, 1, last);
+	if (rc == SQLITE_OK)
+		rc = each(st, ctx, fn);
+	(void)sqlite3_finalize(st);
+	return rc == SQLITE_OK ? ERR_OK : journal_sql_error(j, rc);
+}
+
+int64_t
+journal_db_watched_ms(struct journal_db *j)
+{
+	sqlite3_stmt *st = NULL;
+	int64_t at_ms = 0;
+
+	if (sqlite3_prepare_v2(j->db, "SELECT at_ms FROM watched", -1, &st,
+		NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		at_ms = sqlite3_column_int64(st, 0);
+	(void)sqlite3_finalize(st);
+	return at_ms;
+}
+
+err_t
 journal_db_unsettled(struct journal_db *j, void *ctx,
     bool (*fn)(void *ctx, const struct journal_rec *intent))
 {

@@ -37,6 +37,14 @@ pragma_int(sqlite3 *db, const char *sql, int *out)
 	return rc;
 }
 
+/* What journals of earlier versions lack; those versions do not mind it. The
+ * index finds the few records that console starts read, among all others. */
+static const char additions[] =
+    "CREATE INDEX IF NOT EXISTS journal_standing ON journal (seq)"
+    " WHERE kind IN ('listing', 'start');"
+    "CREATE TABLE IF NOT EXISTS watched (id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " at_ms INTEGER NOT NULL) STRICT;";
+
 static int
 create(sqlite3 *db)
 {
@@ -76,8 +84,11 @@ journal_sql_schema(struct journal_db *j, char *why, size_t cap)
 		(void)snprintf(why, cap, "%s", j->why);
 		return err;
 	}
-	if (app == JOURNAL_APP_ID && version == JOURNAL_VERSION)
+	if (app == JOURNAL_APP_ID && version == JOURNAL_VERSION) {
+		/* Records are kept and read without them. */
+		(void)sqlite3_exec(j->db, additions, NULL, NULL, NULL);
 		return ERR_OK;
+	}
 	(void)snprintf(why, cap, "%s",
 	    app == JOURNAL_APP_ID
 		? _("it is the journal of a later mtadeck")

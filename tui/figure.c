@@ -83,26 +83,34 @@ fig_share(struct cellv *c, int milli, uint32_t n)
 	c->num = milli / 10.0;
 }
 
+static void
+age_text(char *dst, size_t cap, int64_t ms)
+{
+	int64_t s = ms < 0 ? 0 : ms / 1000;
+
+	if (s < 100)
+		(void)snprintf(dst, cap, "%ds", (int)s);
+	else if (s < 100 * 60)
+		(void)snprintf(dst, cap, "%dm", (int)(s / 60));
+	else if (s < 48 * 3600)
+		(void)snprintf(dst, cap, "%dh", (int)(s / 3600));
+	else
+		(void)snprintf(dst, cap, "%dd", (int)(s / 86400 % 1000));
+}
+
 void
 fig_age(struct cellv *c, int64_t now_ms, int64_t at_ms)
 {
 	int64_t s = (now_ms - at_ms) / 1000;
+	char text[CLOCK_TEXT];
 
 	if (at_ms == 0) {
 		fig_unknown(c);
 		return;
 	}
-	if (s < 0)
-		s = 0;
-	if (s < 100)
-		fig_printf(c, "%ds", (int)s);
-	else if (s < 100 * 60)
-		fig_printf(c, "%dm", (int)(s / 60));
-	else if (s < 48 * 3600)
-		fig_printf(c, "%dh", (int)(s / 3600));
-	else
-		fig_printf(c, "%dd", (int)(s / 86400 % 1000));
-	c->num = (double)s;
+	age_text(text, sizeof text, now_ms - at_ms);
+	fig_printf(c, "%s", text);
+	c->num = (double)(s < 0 ? 0 : s);
 }
 
 char *
@@ -131,6 +139,29 @@ fig_since(struct cellv *c, int64_t now_ms, int64_t at_ms)
 	}
 	fig_printf(c, "%s", fig_since_text(text, now_ms, at_ms));
 	c->num = (double)at_ms;
+}
+
+char *
+fig_listed_text(
+    char dst[CLOCK_TEXT], int64_t now_ms, int64_t at_ms, int64_t unwatched_ms)
+{
+	if (unwatched_ms == 0 || at_ms == 0)
+		return fig_since_text(dst, now_ms, at_ms);
+	dst[0] = '~';
+	age_text(dst + 1, CLOCK_TEXT - 1, now_ms - at_ms);
+	return dst;
+}
+
+void
+fig_listed_since(
+    struct cellv *c, int64_t now_ms, int64_t at_ms, int64_t unwatched_ms)
+{
+	char text[CLOCK_TEXT];
+
+	fig_since(c, now_ms, at_ms);
+	if (unwatched_ms == 0 || at_ms == 0)
+		return;
+	fig_printf(c, "%s", fig_listed_text(text, now_ms, at_ms, unwatched_ms));
 }
 
 /* Did anybody watch the host's log in this minute? */

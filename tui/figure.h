@@ -31,6 +31,12 @@ void fig_age(struct cellv *c, int64_t now_ms, int64_t at_ms);
 void fig_since(struct cellv *c, int64_t now_ms, int64_t at_ms);
 /* The same as a text of at most five columns. Returns dst. */
 char *fig_since_text(char dst[CLOCK_TEXT], int64_t now_ms, int64_t at_ms);
+/* Since when a listing holds: as above, but "~3d" when there was a time in
+ * which nobody looked, so that it may not have held all the while. */
+char *fig_listed_text(
+    char dst[CLOCK_TEXT], int64_t now_ms, int64_t at_ms, int64_t unwatched_ms);
+void fig_listed_since(
+    struct cellv *c, int64_t now_ms, int64_t at_ms, int64_t unwatched_ms);
 /* One value a minute up to now; what the host's log did not show is a gap. */
 void fig_series(struct cellv *c, enum role role, struct tally *t,
     enum figure what, const struct host *h, int64_t now_ms);

@@ -125,6 +125,7 @@ add_member(struct listing_sum_row *to, const struct listings *l, uint32_t at)
 	if (first || stands_before(r, &l->rows[to->first]))
 		to->first = at;
 	to->since_ms = l->rows[to->first].since_ms;
+	to->unwatched_ms = l->rows[to->first].unwatched_ms;
 }
 
 static uint64_t

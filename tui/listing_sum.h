@@ -29,6 +29,7 @@ struct listing_sum_row {
 	uint16_t times;		  /* largest of the members */
 	uint32_t proofs[PROOF_UNSURE + 1];
 	int64_t since_ms;	  /* oldest that holds, or newest ended */
+	int64_t unwatched_ms;	  /* of that one */
 	int64_t ended_ms, dns_ms; /* newest */
 	uint64_t replies;	  /* that name it */
 	int64_t reply_last_ms;	  /* newest; 0 none */

@@ -100,7 +100,7 @@ standing_listed_since(
 	if (r == NULL)
 		fig_none(c);
 	else
-		fig_since(c, m->now_ms, r->since_ms);
+		fig_listed_since(c, m->now_ms, r->since_ms, r->unwatched_ms);
 }
 
 /* The figure comes first: a narrow column must not cut it. */
@@ -180,7 +180,8 @@ standing_text(struct model *m, const struct egress *e, struct buf *out)
 		lst_impact(m, r->list, true, &c);
 		(void)buf_printf(out, _("On lists: %u, worst %.*s since %s. "),
 		    lists, (int)name.n, name.p,
-		    fig_since_text(at, m->now_ms, r->since_ms));
+		    fig_listed_text(
+			at, m->now_ms, r->since_ms, r->unwatched_ms));
 		if (listing_proof(r) == PROOF_OLD_COPY)
 			(void)buf_puts(
 			    out, _("DNS: clean, a receiver's copy is old. "));

@@ -42,7 +42,8 @@ static const struct column cols[COL_N] = {
 	   "say so; old copy: DNS does not say so any more; listed?: the list "
 	   "cannot be asked now; ended")},
     [COL_SINCE] = {"since", N_("since"), 5, 5, 0, ALIGN_RIGHT, COLF_NUMBER,
-	N_("when this listing was first seen")},
+	N_("when this listing was first seen; ~3d: no console looked for a "
+	   "part of that time")},
     [COL_REFUSED] = {"refused_by", N_("refused by"), 11, 32, 2, ALIGN_LEFT,
 	COLF_NUMBER, N_("refusals that name the list, and who refused")},
     [COL_DNS] = {"dns", N_("DNS says"), 13, 34, 3, ALIGN_LEFT, 0,
@@ -336,7 +337,7 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 		cell_state(m, r, c);
 		break;
 	case COL_SINCE:
-		fig_since(c, m->now_ms, r->since_ms);
+		fig_listed_since(c, m->now_ms, r->since_ms, r->unwatched_ms);
 		break;
 	case COL_REFUSED:
 		cell_refused(m, r, c);

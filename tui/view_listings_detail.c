@@ -43,8 +43,12 @@ put_since(
 {
 	char at[CLOCK_TEXT], age[NUM_TEXT], ended[CLOCK_TEXT];
 
-	(void)buf_printf(out, _(" since %s (%s)"), clock_hms(at, r->since_ms),
+	(void)buf_printf(out, _(" since %s (%s)"),
+	    clock_day_hms(at, r->since_ms, m->now_ms),
 	    num_age(age, m->now_ms - r->since_ms));
+	if (r->unwatched_ms > 0)
+		(void)buf_printf(out, _(", but for up to %s no console looked"),
+		    num_age(age, r->unwatched_ms));
 	if (r->listed == 0)
 		(void)buf_printf(
 		    out, _(", ended %s"), clock_hms(ended, r->ended_ms));

@@ -296,6 +296,10 @@ wait_screen 30 "$NET\\.2\\.13 .*spamcop .*[^?] +[0-9][0-9]:" \
 	"with one it is sure again"
 wait_rows 60 alerts 'any(.rule == "no resolver" and .state == "closed")' \
 	"and the alert is over"
+since() { view_json listings | jq -r ".rows[] |
+	select(.subject == \"$NET.1.11\" and .list == \"spamhaus-zen\").since"; }
+before=$(since)
+has "it is listed since some time" "$before" '[0-9]'
 keys Q
 wait_screen 5 'EXIT=0' "Q leaves"
 
@@ -306,6 +310,7 @@ screen_start 160 48 -c "$WORK/via.yaml" mta1 mta2
 wait_screen 20 'hosts 2/2 up' "a console whose host asks"
 palette listings
 wait_screen 30 "$NET\\.1\\.11 .*spamhaus-zen .*listed" "it gets listings"
+is "listed since when the console before it saw it" "$(since)" "$before"
 wait_screen 30 'shop\.example .*spamhaus-dbl .*listed' "of domains too"
 wait_screen 30 'mailspike .*refuses us' "and who refuses"
 keys Q

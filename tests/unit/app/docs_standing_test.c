@@ -54,6 +54,7 @@ a_listing_has_its_proof(void **state)
 	assert_string_equal(text(r, "reason"), "SBL123");
 	assert_true(cJSON_IsFalse(get(r, "domain")));
 	assert_true(cJSON_IsNull(get(r, "ended")));
+	assert_int_equal(get(r, "unwatched_s")->valueint, 0);
 	assert_int_equal(get(r, "replies")->valueint, 24);
 	assert_string_equal(
 	    cJSON_GetArrayItem(get(r, "codes"), 0)->valuestring, "127.0.0.2");

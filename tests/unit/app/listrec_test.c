@@ -22,6 +22,8 @@ struct heard {
 	struct list_answer a;
 	enum verdict health;
 	bool no_resolver;
+	unsigned pasts;
+	struct listing_past past; /* the last one */
 };
 
 static void
@@ -42,6 +44,10 @@ on_event(void *ctx, struct event *ev)
 		h->a = *ev->u.answer;
 		str_copy(h->last, sizeof h->last, h->a.subject);
 		str_copy(h->reason, sizeof h->reason, h->a.reason);
+	} else if (ev->kind == EVT_LISTINGS_PAST) {
+		h->pasts += (unsigned)ev->u.past.n;
+		h->past = ev->u.past.v[ev->u.past.n - 1];
+		str_copy(h->last, sizeof h->last, h->past.subject);
 	} else {
 		h->healths++;
 		h->health = ev->u.health->verdict;
@@ -153,12 +159,53 @@ many_subjects_come_back_whole(void **state)
 }
 
 static void
+the_past_comes_back(void **state)
+{
+	enum { N = 250 };
+	struct blocklists *l = lists();
+	struct heard h = {0};
+	struct listing_past v[N] = {0};
+	struct event ev = {
+	    .kind = EVT_LISTINGS_PAST, .u.past = {.v = v, .n = N}};
+
+	(void)state;
+	for (int i = 0; i < N; i++)
+		v[i] = (struct listing_past){
+		    .subject = STR_LIT("192.0.2.1"), .times = 1, .ended_ms = 7};
+	v[N - 1] = (struct listing_past){.subject = STR_LIT("192.0.2.9"),
+	    .listed = true,
+	    .sources = LISTING_REPLY,
+	    .times = 3,
+	    .since_ms = INT64_C(1790000000001),
+	    .unwatched_ms = 7200000};
+	h.reader = listrec_new(l, &h, on_event);
+	assert_non_null(h.reader);
+	assert_int_equal(listrec_write(&ev, l, &h, on_note), ERR_OK);
+	assert_true(h.notes > 1);
+	assert_int_equal(h.pasts, N);
+	assert_string_equal(h.last, "192.0.2.9");
+	assert_true(h.past.listed);
+	assert_int_equal(h.past.sources, LISTING_REPLY);
+	assert_int_equal(h.past.times, 3);
+	assert_int_equal(h.past.since_ms, INT64_C(1790000000001));
+	assert_int_equal(h.past.ended_ms, 0);
+	assert_int_equal(h.past.unwatched_ms, 7200000);
+	ev.u.past.n = 1;
+	assert_int_equal(listrec_write(&ev, l, &h, on_note), ERR_OK);
+	assert_false(h.past.listed);
+	assert_int_equal(h.past.ended_ms, 7);
+	listrec_free(h.reader);
+	blocklists_free(l);
+}
+
+static void
 damaged_notes_are_passed_over(void **state)
 {
 	static const char *const notes[] = {"", "{", "[]", "{\"subject\":1}",
 	    "{\"subject\":\"x\",\"list\":\"gone\",\"verdict\":\"listed\"}",
 	    "{\"subject\":\"x\",\"list\":\"one\",\"verdict\":\"wrong\"}",
-	    "{\"health\":\"one\"}", "{\"subjects\":{}}"};
+	    "{\"health\":\"one\"}", "{\"subjects\":{}}", "{\"past\":{}}",
+	    "{\"past\":[]}", "{\"past\":[{\"list\":\"gone\",\"by\":1}]}"};
 	struct blocklists *l = lists();
 	struct heard h = {0};
 
@@ -167,7 +214,7 @@ damaged_notes_are_passed_over(void **state)
 	assert_non_null(h.reader);
 	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
 		listrec_read(h.reader, str_of(notes[i]));
-	assert_int_equal(h.subjects + h.answers + h.healths, 0);
+	assert_int_equal(h.subjects + h.answers + h.healths + h.pasts, 0);
 	listrec_read(h.reader,
 	    STR_LIT(
 		"{\"subject\":\"x\",\"list\":\"one\",\"verdict\":"
@@ -185,6 +232,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(answers_and_healths_come_back),
 	    cmocka_unit_test(many_subjects_come_back_whole),
+	    cmocka_unit_test(the_past_comes_back),
 	    cmocka_unit_test(damaged_notes_are_passed_over),
 	};
 

@@ -100,6 +100,13 @@ writing(void **state)
 	    "\"n\":null,\"u\":9007199254740992,\"m\":1000000000000000,"
 	    "\"i\":-42,\"t\":null}\n");
 	buf_done(&b);
+	/* A count or a time; what is none of these is 0. */
+	assert_int_equal(json_i64(o, "i"), 0);
+	assert_int_equal(json_i64(o, "s"), 0);
+	assert_int_equal(json_i64(o, "none"), 0);
+	assert_int_equal(json_i64(NULL, "m"), 0);
+	assert_non_null(cJSON_AddNumberToObject(o, "at", 1790000000001.0));
+	assert_int_equal(json_i64(o, "at"), INT64_C(1790000000001));
 	buf_init(&b, 10);
 	assert_int_equal(json_write(&b, o), ERR_LIMIT);
 	buf_done(&b);

@@ -381,6 +381,39 @@ other_files_are_refused(void **state)
 	assert_null(j);
 }
 
+static void
+what_consoles_start_with(void **state)
+{
+	struct journal_db *j = opened();
+	struct read got = {0};
+
+	(void)state;
+	add(j, JOURNAL_START, "", "start");
+	add(j, JOURNAL_LISTING, "192.0.2.1", "on");
+	add(j, JOURNAL_ALERT, "x", "alert");
+	add(j, JOURNAL_LISTING, "192.0.2.1", "off");
+	assert_int_equal(journal_db_standing(j, 9, &got, take), ERR_OK);
+	assert_string_equal(got.texts, "start;on;off;");
+	got = (struct read){0};
+	assert_int_equal(journal_db_standing(j, 2, &got, take), ERR_OK);
+	assert_string_equal(got.texts, "on;off;");
+	/* When one last looked; a clock that goes back changes nothing. */
+	assert_int_equal(journal_db_watched_ms(j), 0);
+	journal_db_watch(j, 5000);
+	journal_db_watch(j, 4000);
+	assert_int_equal(journal_db_watched_ms(j), 5000);
+	journal_db_close(j);
+	/* It is no record, and an older journal gets it. */
+	verified(4, 0);
+	tamper("DROP TABLE watched; DROP INDEX journal_standing");
+	j = opened();
+	got = (struct read){0};
+	assert_int_equal(journal_db_standing(j, 9, &got, take), ERR_OK);
+	assert_int_equal(got.n, 3);
+	assert_int_equal(journal_db_watched_ms(j), 0);
+	journal_db_close(j);
+}
+
 static int
 fresh(void **state)
 {
@@ -427,6 +460,7 @@ main(void)
 	    cmocka_unit_test_setup(
 		a_killed_console_leaves_a_whole_journal, fresh),
 	    cmocka_unit_test_setup(other_files_are_refused, fresh),
+	    cmocka_unit_test_setup(what_consoles_start_with, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -42,6 +42,25 @@ assert_age(int64_t ms, const char *text)
 }
 
 static void
+a_listing_that_nobody_watched_is_marked(void **state)
+{
+	struct cellv c = {0};
+	char at[CLOCK_TEXT], plain[CLOCK_TEXT];
+
+	(void)state;
+	fig_listed_since(&c, NOW, NOW - 3 * 86400000LL, 0);
+	assert_string_equal(c.own, "3d");
+	fig_listed_since(&c, NOW, NOW - 3 * 86400000LL, 3600000);
+	assert_string_equal(c.own, "~3d");
+	assert_true(c.num == (double)(NOW - 3 * 86400000LL));
+	assert_string_equal(
+	    fig_listed_text(at, NOW, NOW - 7200000, 600000), "~2h");
+	assert_string_equal(fig_listed_text(at, NOW, NOW - 7200000, 0),
+	    fig_since_text(plain, NOW, NOW - 7200000));
+	assert_string_equal(fig_listed_text(at, NOW, 0, 600000), "?");
+}
+
+static void
 ages_fit_four_columns(void **state)
 {
 	struct cellv c = blank();
@@ -148,6 +167,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(shares_are_marked_when_they_stand_on_enough),
 	    cmocka_unit_test(ages_fit_four_columns),
+	    cmocka_unit_test(a_listing_that_nobody_watched_is_marked),
 	    cmocka_unit_test(what_nobody_saw_is_a_gap),
 	    cmocka_unit_test(trouble_is_a_sentence),
 	    cmocka_unit_test(keys_of_things_differ),

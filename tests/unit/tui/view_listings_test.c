@@ -112,6 +112,33 @@ states_have_words(void **state)
 	done(&f);
 }
 
+/* Told by an earlier console, and for a while by none. */
+static void
+a_time_without_any_console_is_said(void **state)
+{
+	struct fix f = fix_of(VIEW_LISTINGS);
+	struct listing *r = NULL;
+	struct listings *l = &f.m->listings;
+
+	(void)state;
+	ui_top(f.ui)->by = LISTINGS_BY_SUBJECT;
+	for (uint32_t i = 0; i < l->n_rows && r == NULL; i++)
+		if (str_eq(
+			listings_text(l, l->subjects[l->rows[i].subject].name),
+			STR_LIT("192.0.2.100")))
+			r = &l->rows[i];
+	assert_non_null(r);
+	r->since_ms = NOW - 3 * 86400000LL;
+	f.m->version++;
+	assert_cell(&f, "192.0.2.100", "spamhaus-zen", "since", "3d");
+	r->unwatched_ms = 7 * 3600000;
+	f.m->version++;
+	assert_cell(&f, "192.0.2.100", "spamhaus-zen", "since", "~3d");
+	assert_says_of(&f, "192.0.2.100", "spamhaus-zen",
+	    "(3d00h), but for up to 7h00m no console looked");
+	done(&f);
+}
+
 static void
 dns_is_held_against_replies(void **state)
 {
@@ -321,6 +348,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(states_have_words),
+	    cmocka_unit_test(a_time_without_any_console_is_said),
 	    cmocka_unit_test(dns_is_held_against_replies),
 	    cmocka_unit_test(ways_in),
 	    cmocka_unit_test(tables_of_the_same),

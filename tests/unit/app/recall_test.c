@@ -1,0 +1,251 @@
+/* recall_test.c - listings as consoles write them down and as the next one
+ * reads them: through a journal on disk, with what nobody saw said. */
+#include "app/logbook.h"
+#include "app/recall.h"
+
+#include "tests/unit/core/state_help.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#define A   "192.0.2.1"
+#define B   "192.0.2.2"
+#define DAY (24 * HOUR)
+
+static char folder[] = "/tmp/mtadeck-recall-XXXXXX";
+static char path[128];
+
+static struct journal_db *
+opened(void)
+{
+	struct journal_db *j = NULL;
+	char why[512] = "";
+
+	if (journal_db_open(&j, path, why, sizeof why) != ERR_OK)
+		fail_msg("%s", why);
+	return j;
+}
+
+static void
+feed_model(void *ctx, struct event *ev)
+{
+	struct lab *lab = ctx;
+
+	ev->host = HOST_NONE;
+	ev->at_ms = lab->m->now_ms;
+	model_update(lab->m, ev);
+}
+
+/* A console that begins; how long nobody looked. */
+static int64_t
+begin(struct lab *lab, struct journal_db *j, int64_t at_ms)
+{
+	struct journal_rec rec = {.at_ms = at_ms,
+	    .kind = JOURNAL_START,
+	    .text = STR_LIT("console started")};
+	struct buf detail;
+	int64_t gap_ms;
+
+	lab_open(lab, 0);
+	lab_live(lab, at_ms);
+	gap_ms = recall_read(j, lab->lists, at_ms, lab, feed_model);
+	buf_init(&detail, 100);
+	if (gap_ms > 0)
+		assert_int_equal(recall_start_detail(&detail, gap_ms), ERR_OK);
+	rec.detail = buf_view(&detail);
+	assert_int_equal(journal_db_append(j, &rec, false), ERR_OK);
+	buf_done(&detail);
+	journal_db_watch(j, at_ms);
+	return gap_ms;
+}
+
+static bool
+count(void *ctx, const struct journal_rec *r)
+{
+	(void)r;
+	++*(unsigned *)ctx;
+	return true;
+}
+
+/* Writes down what changed; how many records of listings there are. */
+static unsigned
+look(struct logbook *l, struct lab *lab, struct journal_db *j)
+{
+	struct journal_query q = {.kinds = 1U << JOURNAL_LISTING};
+	unsigned n = 0;
+
+	(void)logbook_look(l, lab->m);
+	journal_db_watch(j, lab->m->now_ms);
+	assert_int_equal(journal_db_read(j, &q, &n, count), ERR_OK);
+	return n;
+}
+
+static void
+since_outlives_consoles(void **state)
+{
+	struct journal_db *j = opened();
+	struct lab lab;
+	struct logbook *l;
+	const struct listing *r;
+
+	(void)state;
+	assert_int_equal(begin(&lab, j, NOW), 0);
+	l = logbook_new(j, "op", "desk", NOW);
+	assert_non_null(l);
+	lab_answer(&lab, NOW + SEC, A, ZEN, VERDICT_LISTED);
+	lab_answer(&lab, NOW + SEC, B, ZEN, VERDICT_LISTED);
+	assert_int_equal(look(l, &lab, j), 2);
+	lab_answer(&lab, NOW + HOUR, B, ZEN, VERDICT_CLEAN);
+	assert_int_equal(look(l, &lab, j), 3);
+	logbook_free(l);
+	lab_close(&lab);
+
+	/* Started again at once: no gap, no news, the same since. */
+	assert_int_equal(begin(&lab, j, NOW + HOUR + MIN), 0);
+	l = logbook_new(j, "op", "desk", NOW + HOUR + MIN);
+	lab_answer(&lab, NOW + HOUR + 2 * MIN, A, ZEN, VERDICT_LISTED);
+	r = lab_row(&lab, A, ZEN);
+	assert_int_equal(r->since_ms, NOW + SEC);
+	assert_int_equal(r->unwatched_ms, 0);
+	assert_int_equal(look(l, &lab, j), 3);
+	lab_answer(&lab, NOW + HOUR + 3 * MIN, B, ZEN, VERDICT_LISTED);
+	assert_int_equal(lab_row(&lab, B, ZEN)->times, 2);
+	assert_int_equal(look(l, &lab, j), 4);
+	logbook_free(l);
+	lab_close(&lab);
+
+	/* And after a night without any, and one without a gap after it. */
+	assert_int_equal(
+	    begin(&lab, j, NOW + 9 * HOUR), 9 * HOUR - HOUR - 3 * MIN);
+	lab_answer(&lab, NOW + 9 * HOUR, A, ZEN, VERDICT_LISTED);
+	assert_int_equal(lab_row(&lab, A, ZEN)->since_ms, NOW + SEC);
+	lab_close(&lab);
+	assert_int_equal(begin(&lab, j, NOW + 9 * HOUR + MIN), 0);
+	l = logbook_new(j, "op", "desk", NOW + 9 * HOUR + MIN);
+	lab_answer(&lab, NOW + 10 * HOUR, A, ZEN, VERDICT_LISTED);
+	lab_answer(&lab, NOW + 10 * HOUR, B, ZEN, VERDICT_CLEAN);
+	assert_int_equal(lab_row(&lab, A, ZEN)->since_ms, NOW + SEC);
+	assert_int_equal(
+	    lab_row(&lab, A, ZEN)->unwatched_ms, 9 * HOUR - HOUR - 3 * MIN);
+	/* What ended unseen is written down. */
+	assert_int_equal(look(l, &lab, j), 5);
+	logbook_free(l);
+	lab_close(&lab);
+	assert_int_equal(begin(&lab, j, NOW + 10 * HOUR + MIN), 0);
+	lab_answer(&lab, NOW + 10 * HOUR + 2 * MIN, B, ZEN, VERDICT_LISTED);
+	assert_int_equal(lab_row(&lab, B, ZEN)->times, 3);
+	assert_int_equal(
+	    lab_row(&lab, B, ZEN)->since_ms, NOW + 10 * HOUR + 2 * MIN);
+	lab_close(&lab);
+	journal_db_close(j);
+}
+
+/* One that only refusals show is told by each console that sees it. */
+static void
+a_private_block_needs_its_refusals(void **state)
+{
+	struct journal_db *j = opened();
+	struct lab lab;
+	struct logbook *l;
+
+	(void)state;
+	(void)begin(&lab, j, NOW);
+	l = logbook_new(j, "op", "desk", NOW);
+	lab_deliver(&lab, NOW + SEC, 1, "mx.ms.example", "a@b.example",
+	    "550 5.7.1 #ms blocked");
+	assert_int_equal(look(l, &lab, j), 1);
+	logbook_free(l);
+	lab_close(&lab);
+	for (int i = 1; i <= 2; i++) {
+		int64_t at_ms = NOW + i * 5 * MIN;
+
+		(void)begin(&lab, j, at_ms);
+		l = logbook_new(j, "op", "desk", at_ms);
+		lab_deliver(&lab, at_ms + SEC, 1, "mx.ms.example",
+		    "a@b.example", "550 5.7.1 #ms blocked");
+		assert_int_equal(lab_row(&lab, A, MS)->since_ms, NOW + SEC);
+		assert_int_equal(look(l, &lab, j), 1 + i);
+		logbook_free(l);
+		lab_close(&lab);
+	}
+	/* One has seen none: the next does not go on with it. */
+	(void)begin(&lab, j, NOW + 20 * MIN);
+	lab_close(&lab);
+	(void)begin(&lab, j, NOW + 25 * MIN);
+	lab_deliver(&lab, NOW + 25 * MIN + SEC, 1, "mx.ms.example",
+	    "a@b.example", "550 5.7.1 #ms blocked");
+	assert_int_equal(lab_row(&lab, A, MS)->since_ms, NOW + 25 * MIN + SEC);
+	lab_close(&lab);
+	journal_db_close(j);
+}
+
+static void
+other_hands_records_are_passed_over(void **state)
+{
+	static const char *const details[] = {"", "{", "[]", "{\"list\":7}",
+	    "{\"list\":\"gone\",\"listed\":true,\"by\":\"dns\",\"since_ms\":9}",
+	    "{\"list\":\"zen\",\"listed\":true,\"by\":\"me\",\"since_ms\":9}",
+	    "{\"list\":\"zen\",\"listed\":true,\"by\":\"dns\",\"since_ms\":"
+	    "1e99}",
+	    "{\"list\":\"zen\",\"listed\":1,\"times\":-4,\"since_ms\":\"x\"}"};
+	struct journal_db *j = opened();
+	struct lab lab;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
+		struct journal_rec rec = {.at_ms = NOW,
+		    .kind = JOURNAL_LISTING,
+		    .subject = STR_LIT(A),
+		    .text = STR_LIT("x"),
+		    .detail = str_of(details[i])};
+
+		assert_int_equal(journal_db_append(j, &rec, false), ERR_OK);
+	}
+	(void)begin(&lab, j, NOW + MIN);
+	lab_answer(&lab, NOW + HOUR, A, ZEN, VERDICT_LISTED);
+	assert_int_equal(lab_row(&lab, A, ZEN)->since_ms, NOW + HOUR);
+	assert_int_equal(lab_row(&lab, A, ZEN)->times, 1);
+	lab_close(&lab);
+	journal_db_close(j);
+}
+
+static int
+fresh(void **state)
+{
+	static const char *const ends[] = {"", "-wal", "-shm"};
+	char name[160];
+
+	(void)state;
+	(void)snprintf(path, sizeof path, "%s/journal.db", folder);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		(void)snprintf(name, sizeof name, "%s%s", path, ends[i]);
+		(void)unlink(name);
+	}
+	return 0;
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)fresh(state);
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(since_outlives_consoles, fresh),
+	    cmocka_unit_test_setup(a_private_block_needs_its_refusals, fresh),
+	    cmocka_unit_test_setup(other_hands_records_are_passed_over, fresh),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
