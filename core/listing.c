@@ -129,7 +129,7 @@ listings_count(struct listings *l, uint32_t subject, uint16_t list, int sign)
 	s->listed = plus(s->listed, sign);
 	if ((r->sources & LISTING_REPLY) != 0)
 		l->index->by_reply = plus(l->index->by_reply, sign);
-	if (l->index->heavy[list])
+	if (l->index->heavy[list] && listing_counts(r))
 		more->heavy = plus(more->heavy, sign);
 	if (s->ours && was != (more->heavy > 0))
 		*now = plus(*now, sign);
@@ -292,11 +292,15 @@ listings_next(const struct listings *l, uint32_t row)
 	return (int64_t)l->index->next1[row] - 1;
 }
 
-static enum impact
-impact_of(const struct blocklists *c, uint16_t list)
+/* How much it hurts; what does not count any more after all that does. */
+static int
+weight(const struct blocklists *c, const struct listing *r)
 {
-	return list < blocklists_count(c) ? blocklists_at(c, list)->impact
-					  : IMPACT_LOW;
+	int impact = r->list < blocklists_count(c)
+			 ? (int)blocklists_at(c, r->list)->impact
+			 : IMPACT_LOW;
+
+	return listing_counts(r) ? IMPACT_N + impact : impact;
 }
 
 int64_t
@@ -310,7 +314,7 @@ listings_worst(const struct listings *l, const struct blocklists *catalogue,
 	for (int64_t i = listings_first(l, s); i != LISTING_NONE;
 	     i = listings_next(l, (uint32_t)i)) {
 		const struct listing *r = &l->rows[i], *w;
-		enum impact a = impact_of(catalogue, r->list), b;
+		int a = weight(catalogue, r), b;
 
 		if (!r->listed)
 			continue;
@@ -320,7 +324,7 @@ listings_worst(const struct listings *l, const struct blocklists *catalogue,
 			continue;
 		}
 		w = &l->rows[worst];
-		b = impact_of(catalogue, w->list);
+		b = weight(catalogue, w);
 		if (a > b || (a == b && r->since_ms < w->since_ms))
 			worst = i;
 	}
@@ -343,6 +347,12 @@ listing_proof(const struct listing *r)
 		return PROOF_REPLY;
 	return r->reply_last_ms < r->dns_since_ms ? PROOF_CLEAN_NOW
 						  : PROOF_OLD_COPY;
+}
+
+bool
+listing_counts(const struct listing *r)
+{
+	return r->listed && listing_proof(r) != PROOF_CLEAN_NOW;
 }
 
 bool

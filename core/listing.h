@@ -145,7 +145,8 @@ struct listings {
 	uint16_t n_lists;
 	bool use_said;	   /* list_state.used says which are asked */
 	uint8_t *verdicts; /* owned; [subject * n_lists + list]: enum verdict */
-	/* How many of ours are listed anywhere with medium impact or more */
+	/* How many of ours count as listed anywhere with medium impact or more
+	 */
 	struct gauge ips, domains;
 	uint32_t now_ips, now_domains; /* the same now */
 	uint32_t peak_ips; /* of this wave, or the last one when now_ips is 0 */
@@ -157,8 +158,9 @@ uint32_t listings_subject(const struct listings *l, struct str name);
 /* The row of subject x list; NULL: never listed. */
 const struct listing *listings_row(
     const struct listings *l, uint32_t subject, uint16_t list);
-/* The listing with most impact that holds now for an address or domain, the
- * oldest of equals; index into rows, or LISTING_NONE. *n gets how many hold. */
+/* The listing with most impact that holds now for an address or domain, one
+ * that counts before one that does not, the oldest of equals; index into rows,
+ * or LISTING_NONE. *n gets how many hold. */
 int64_t listings_worst(const struct listings *l,
     const struct blocklists *catalogue, struct str name, unsigned *n);
 struct str listings_text(const struct listings *l, uint32_t id);
@@ -181,6 +183,9 @@ enum listing_proof {
 	PROOF_UNSURE,	 /* was so; now the list will not or cannot tell */
 };
 enum listing_proof listing_proof(const struct listing *r);
+/* It counts as listed: it holds, and DNS has not said clean since the last
+ * refusal that names it. */
+bool listing_counts(const struct listing *r);
 /* When no address will be listed any more, at the pace of the last six hours
  * since the most were listed; false when the number has not fallen for three
  * hours, too little is known, or it is further away than 30 days. */

@@ -13,7 +13,7 @@
 /* A subject's private half. */
 struct subject_more {
 	uint32_t row1;	/* first row + 1; 0 none */
-	uint32_t heavy; /* lists of medium impact or more it is on */
+	uint32_t heavy; /* lists of medium impact or more that count */
 	uint32_t seen;	/* the last EVT_SUBJECTS that named it; 0 none did */
 };
 

@@ -109,6 +109,7 @@ add_member(struct listing_sum_row *to, const struct listings *l, uint32_t at)
 	to->list = r->list;
 	to->segment = l->subjects[r->subject].segment;
 	to->listed += r->listed;
+	to->counting += listing_counts(r);
 	to->dns[r->dns]++;
 	to->proofs[listing_proof(r)]++;
 	for (unsigned i = 0; i < r->n_said; i++)

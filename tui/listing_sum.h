@@ -28,6 +28,7 @@ struct listing_sum_row {
 	uint32_t dns[VERDICT_N];  /* what DNS says of the members */
 	uint16_t times;		  /* largest of the members */
 	uint32_t proofs[PROOF_UNSURE + 1];
+	uint32_t counting;	  /* of those listed: see listing_counts */
 	int64_t since_ms;	  /* oldest that holds, or newest ended */
 	int64_t unwatched_ms;	  /* of that one */
 	int64_t ended_ms, dns_ms; /* newest */

@@ -125,7 +125,7 @@ any_high(const struct model *m)
 	const struct listings *l = &m->listings;
 
 	for (uint32_t i = 0; i < l->n_rows; i++)
-		if (l->rows[i].listed &&
+		if (listing_counts(&l->rows[i]) &&
 		    l->rows[i].list < blocklists_count(m->lists) &&
 		    blocklists_at(m->lists, l->rows[i].list)->impact ==
 			IMPACT_HIGH)

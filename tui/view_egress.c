@@ -374,11 +374,11 @@ count_standing(const struct model *m, const struct egress *e, struct total *t)
 	struct listing_known k;
 	unsigned n = 0;
 	const struct cell *of = worst_throttle(m, e->id, &n);
+	int64_t on = listings_worst(&m->listings, m->lists, str_of(e->ip), &n);
 
 	t->throttled += of != NULL && of->throttle->state == THROTTLE_THROTTLED;
-	if (listings_worst(&m->listings, m->lists, str_of(e->ip), &n) !=
-	    LISTING_NONE)
-		t->listed++;
+	if (on != LISTING_NONE)
+		t->listed += listing_counts(&m->listings.rows[on]);
 	else if (!e->rest && e->ip[0] != '\0' &&
 		 (!listing_known(m, str_of(e->ip), &k) || k.told == 0))
 		t->unasked++;

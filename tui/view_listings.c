@@ -149,9 +149,9 @@ cell_members(const struct listing_sum_row *r, struct cellv *c)
 	}
 	if (r->members > 1)
 		fig_printf(
-		    c, "%s/%s", num_count(a, r->listed), num_count(b, all));
-	c->num = r->listed;
-	if (r->listed == 0)
+		    c, "%s/%s", num_count(a, r->counting), num_count(b, all));
+	c->num = r->counting;
+	if (r->counting == 0)
 		c->role = ROLE_DIM;
 }
 

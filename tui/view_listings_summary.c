@@ -41,8 +41,8 @@ count(const struct model *m)
 	for (uint32_t i = 0; i < l->n_rows && !t.high; i++) {
 		const struct blocklist *b = lst_list(m, l->rows[i].list);
 
-		t.high =
-		    l->rows[i].listed && b != NULL && b->impact == IMPACT_HIGH;
+		t.high = listing_counts(&l->rows[i]) && b != NULL &&
+			 b->impact == IMPACT_HIGH;
 	}
 	return t;
 }
@@ -143,19 +143,20 @@ static enum role
 put_scope(const struct model *m, const struct ui *ui, struct buf *out)
 {
 	const struct level *lv = ui_top_const(ui);
-	unsigned listed = 0, members = 0;
+	unsigned listed = 0, ended = 0;
 
 	for (uint32_t i = 0; i < ui->listings.n; i++) {
-		listed += ui->listings.rows[i].listed;
-		members += ui->listings.rows[i].members;
+		listed += ui->listings.rows[i].counting;
+		ended +=
+		    ui->listings.rows[i].members - ui->listings.rows[i].listed;
 	}
 	(void)buf_puts(out, lv->key);
 	if (lv->list != LIST_NONE) {
 		(void)buf_puts(out, lv->key[0] != '\0' ? _(" on ") : "");
 		(void)buf_str(out, lst_id(m, lv->list));
 	}
-	(void)buf_printf(out, _(": %u listed now, %u ended in 12 hours"),
-	    listed, members - listed);
+	(void)buf_printf(
+	    out, _(": %u listed now, %u ended in 12 hours"), listed, ended);
 	return listed > 0 ? ROLE_WARN : ROLE_TEXT;
 }
 

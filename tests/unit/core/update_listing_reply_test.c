@@ -194,11 +194,16 @@ held_against_dns(void **state)
 	assert_int_equal(listing_proof(r), PROOF_CLEAN_NOW);
 	assert_int_equal(r->dns_since_ms, NOW + 2 * MIN);
 	assert_int_equal(lab.m->listings.lists[ZEN].clean, 1);
+	assert_false(listing_counts(r));
+	assert_int_equal(lab.m->listings.now_ips, 0);
 	assert_int_equal(lab.m->listings.lists[ZEN].listed, 0);
 	/* It still rejects: its copy is old. */
 	lab_deliver(&lab, NOW + 3 * MIN, 1, MX, FROM, ON_ZEN);
 	r = lab_row(&lab, OUT1, ZEN);
 	assert_int_equal(listing_proof(r), PROOF_OLD_COPY);
+	assert_true(listing_counts(r));
+	assert_int_equal(lab.m->listings.now_ips, 1);
+	assert_int_equal(r->times, 1);
 	/* Asked again, DNS says the same: still as old. */
 	lab_answer(&lab, NOW + 4 * MIN, OUT1, ZEN, VERDICT_CLEAN);
 	assert_int_equal(listing_proof(r), PROOF_OLD_COPY);
