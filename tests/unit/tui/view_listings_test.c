@@ -100,6 +100,10 @@ states_have_words(void **state)
 	assert_says_of(&f, "198.51.100.11", "spamhaus-zen",
 	    "DNS: clean since 14:14, and no refusal names it since: over when "
 	    "none does for 30 min.");
+	/* Of the two of its segment only the other still counts. */
+	ui_top(f.ui)->by = LISTINGS_BY_SEGMENT;
+	assert_cell(&f, "198.51.100.0/24", "spamhaus-zen", "members", "1/8");
+	ui_top(f.ui)->by = LISTINGS_BY_SUBJECT;
 	scene_health(f.m, SCENE_ZEN, VERDICT_UNREACHABLE, NOW, "time-outs");
 	scene_answer(
 	    f.m, "192.0.2.100", SCENE_ZEN, VERDICT_UNREACHABLE, NOW, 0, "");
