@@ -395,8 +395,8 @@ fulfil(struct console *c)
 	if (w->answer)
 		answer(c);
 	if (w->message_qid[0] != '\0' && w->message_host < c->s.m->n_hosts)
-		hostlink_message(
-		    c->s.links[w->message_host], str_of(w->message_qid));
+		hostlink_message(c->s.links[w->message_host],
+		    w->message_instance, str_of(w->message_qid));
 	if (w->match)
 		fetch_messages(c);
 	if (w->n_alerts > 0)

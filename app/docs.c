@@ -2,6 +2,7 @@
 #include "app/docs_int.h"
 
 #include "core/i18n.h"
+#include "core/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,6 +77,27 @@ add_findings(cJSON *o, const struct host *h)
 	}
 }
 
+/* Instances whose queue is in no figure. */
+static void
+add_unread(cJSON *o, const struct host *h, uint64_t set)
+{
+	cJSON *list = cJSON_AddArrayToObject(o, "unread");
+	struct buf clean;
+
+	buf_init(&clean, 4 * SERVICE_MAX_BYTES);
+	for (unsigned i = 0; h->found != NULL && i <= h->found->n_further;
+	     i++) {
+		if ((set >> i & 1) == 0)
+			continue;
+		(void)utf8_clean(
+		    &clean, str_of(discovery_instance_name(h->found, i)));
+		(void)cJSON_AddItemToArray(
+		    list, cJSON_CreateString(buf_cstr(&clean)));
+		buf_reset(&clean);
+	}
+	buf_done(&clean);
+}
+
 static cJSON *
 host_object(struct model *m, struct host *h)
 {
@@ -93,6 +115,7 @@ host_object(struct model *m, struct host *h)
 	for (int i = 0; i < Q_N; i++)
 		docs_add_known(q, queue_name_of((enum queue_name)i),
 		    h->counts_at_ms != 0 ? h->counts.n[i] : -1);
+	add_unread(o, h, h->counts_at_ms != 0 ? h->counts.unread : 0);
 	add_per_min(o, m, &h->tally, h->log_at_ms != 0 || h->log_live, true);
 	docs_add_milli(
 	    o, "load", h->vitals_at_ms != 0 ? h->vitals.load_milli[0] : -1);
@@ -315,6 +338,7 @@ docs_queue(struct model *m, enum queue_dim by)
 		    h->queue != NULL ? (int64_t)h->queue->messages : -1);
 		(void)cJSON_AddBoolToObject(
 		    o, "cut", h->queue != NULL && h->queue->cut);
+		add_unread(o, h, h->queue != NULL ? h->queue->unread : 0);
 		waits = drain_look(&h->drain);
 		add_drain(o, &waits);
 		docs_add_z(o, "error",

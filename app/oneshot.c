@@ -37,6 +37,7 @@ needs(enum command c, struct session_opts *so)
 		so->lists = NULL;
 	if (c == CMD_QUEUE)
 		so->want_log = true;
+	so->queue_after_log = true;
 }
 
 static bool

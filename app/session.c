@@ -90,6 +90,7 @@ make_link(struct session *s, host_id i)
 	    .want_log = s->o.want_log,
 	    .want_poll = s->o.want_poll,
 	    .want_queue = s->o.want_queue,
+	    .queue_after_log = s->o.queue_after_log && s->o.replay == NULL,
 	    .recorder = s->recorder,
 	    .replay = s->o.replay,
 	    .lookup = {&s->ctxs[i], egress_of, provider_of},

@@ -28,7 +28,7 @@ struct session_opts {
 	uint64_t queue_limit, log_bytes;
 	const struct throttle_rules *throttles; /* NULL = the defaults */
 	const struct alert_rules *alerts;	/* the same */
-	bool want_log, want_poll, want_queue;
+	bool want_log, want_poll, want_queue, queue_after_log;
 	/* Whom lists are asked about; NULL = none is asked. Borrowed. */
 	const struct list_config *lists;
 	bool lists_once; /* only after session_ask_lists(), each pair once */

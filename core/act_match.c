@@ -70,12 +70,16 @@ act_match(const struct model *m, const struct host *h,
 	const struct queue_snap *q = h->queue;
 
 	/* A reading that keeps fewer than it counted cannot say which. */
-	if (q == NULL || q->aggregated || q->cut || q->n_msgs < q->messages)
+	if (q == NULL || q->aggregated || q->cut ||
+	    (q->unread & INSTANCE_MAIN) != 0 || q->n_msgs < q->messages)
 		return ERR_NOTFOUND;
 	*n = *n_shared = 0;
 	for (uint32_t i = 0; i < q->n_msgs; i++) {
 		const struct queue_msg *msg = &q->msgs[i];
 
+		/* Acts know the main instance only. */
+		if (msg->instance != 0)
+			continue;
 		if ((msg->queue == Q_HOLD) != held || !matches(m, h, q, msg, f))
 			continue;
 		if (*n < cap)

@@ -37,6 +37,7 @@ enum event_kind {
 /* Envelope and state of one queued message, asked for by queue id. */
 struct message_detail {
 	host_id host;
+	uint8_t instance; /* as queue_msg's */
 	char qid[64];
 	err_t err; /* why there is nothing below */
 	char error[256];

@@ -105,8 +105,7 @@ struct egress {
 	struct delays delays;
 	uint64_t queue; /* messages last tried from here, latest reading */
 	bool queue_known;
-	bool elsewhere; /* a further instance sends from here, too: its queue
-			   is not read */
+	uint64_t instances; /* which of the host's send from here */
 	struct drain drain;
 	int64_t bind_lost_ms; /* last warning that the host no longer has the
 				 address, and mail left from another; 0 never */

@@ -160,12 +160,13 @@ seen_room(struct queue_snap *q)
 	return true;
 }
 
-/* True when qid was there before; else it is from now on. Kept as a 64-bit
+/* True when qid was there before in that instance, in which alone it is of one
+ * message; else it is from now on. Kept as a 64-bit
  * hash: a million ids collide once in 36 million readings. */
 static bool
-seen_before(struct queue_snap *q, struct str qid)
+seen_before(struct queue_snap *q, uint8_t instance, struct str qid)
 {
-	uint64_t hash = str_hash(qid, (uint64_t)(uintptr_t)q);
+	uint64_t hash = str_hash(qid, (uint64_t)(uintptr_t)q + instance);
 	bool room = seen_room(q);
 	uint32_t at;
 
@@ -322,6 +323,7 @@ keep_msg(
 	    .size_bytes = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size,
 	    .arrival_ms = it->arrival_ms,
 	    .queue = (uint8_t)it->queue,
+	    .instance = it->instance,
 	};
 }
 
@@ -334,7 +336,7 @@ queue_add(struct queue_snap *q, const struct queue_item *it, int64_t at_ms,
 	struct str sender = it->sender;
 	err_t err;
 
-	if (seen_before(q, it->qid)) {
+	if (seen_before(q, it->instance, it->qid)) {
 		q->duplicates++;
 		return ERR_OK;
 	}

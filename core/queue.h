@@ -25,7 +25,8 @@ struct queue_msg {
 	uint32_t qid, sender, domain, reply, rcpt; /* ids; first recipient */
 	uint32_t nrcpt, size_bytes;
 	int64_t arrival_ms;
-	uint8_t queue; /* enum queue_name */
+	uint8_t queue;	  /* enum queue_name */
+	uint8_t instance; /* 0 the main one, else 1 + index in further[] */
 };
 
 struct queue_table {
@@ -43,6 +44,7 @@ struct queue_snap {
 	uint64_t messages, bytes;
 	uint64_t by_queue[Q_N];
 	uint64_t duplicates;  /* ids seen twice, counted once */
+	uint64_t unread;      /* instances whose queue is not in it */
 	bool cut;	      /* the listing ended in the middle */
 	bool aggregated;      /* counted on the far side: no message list */
 	uint64_t others;      /* messages in keys beyond the tables' bounds */
@@ -58,6 +60,7 @@ struct queue_snap {
 /* What one line of a queue listing says; slices borrowed for the call. */
 struct queue_item {
 	enum queue_name queue;
+	uint8_t instance; /* as queue_msg's */
 	struct str qid, sender;
 	int64_t arrival_ms, size_bytes;
 	/* recipients, each: address and the reason it waits (may be empty) */
@@ -79,11 +82,11 @@ struct queue_lookup {
 /* max_msgs: how many messages are kept for drilling down. NULL = no memory. */
 struct queue_snap *queue_new(uint32_t max_msgs);
 void queue_free(struct queue_snap *q);
-/* Counts one message, once per queue id. at_ms: now, for ages. What lookup
- * does not know counts under the empty key; without lookup the tables of
- * providers and egress IPs stay empty. Memory: 16 bytes a message for the
- * duplicate check until queue_finish(), and at most 50,000 keys a dimension;
- * 1,000,000 messages take 30 MB. */
+/* Counts one message, once per instance and queue id. at_ms: now, for ages.
+ * What lookup does not know counts under the empty key; without lookup the
+ * tables of providers and egress IPs stay empty. Memory: 16 bytes a message for
+ * the duplicate check until queue_finish(), and at most 50,000 keys a
+ * dimension; 1,000,000 messages take 30 MB. */
 err_t queue_add(struct queue_snap *q, const struct queue_item *it,
     int64_t at_ms, const struct queue_lookup *lookup);
 /* Adds counts that the far side made: `messages` messages of one key. */

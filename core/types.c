@@ -60,12 +60,50 @@ queue_name_of(enum queue_name q)
 void
 discovery_copy(struct discovery *to, const struct discovery *from)
 {
-	memcpy(to, from, offsetof(struct discovery, handles));
+	memcpy(to, from, offsetof(struct discovery, further));
+	if (to->n_further > MAX_FURTHER)
+		to->n_further = MAX_FURTHER;
 	if (to->n_handles > MAX_HANDLES)
 		to->n_handles = MAX_HANDLES;
 	if (to->n_findings > MAX_FINDINGS)
 		to->n_findings = MAX_FINDINGS;
+	memcpy(to->further, from->further, to->n_further * sizeof *to->further);
 	memcpy(to->handles, from->handles, to->n_handles * sizeof *to->handles);
 	memcpy(to->findings, from->findings,
 	    to->n_findings * sizeof *to->findings);
+}
+
+uint64_t
+discovery_instance_bit(const struct discovery *d, const struct handle *h)
+{
+	for (unsigned i = 0; h->instance[0] != '\0' && i < d->n_further; i++)
+		if (strcmp(d->further[i].name, h->instance) == 0)
+			return INSTANCE_MAIN << (i + 1);
+	return INSTANCE_MAIN;
+}
+
+const char *
+discovery_instance_name(const struct discovery *d, unsigned i)
+{
+	return i == 0 ? "-" : d->further[i - 1].name;
+}
+
+void
+discovery_instance_names(
+    const struct discovery *d, uint64_t set, char *dst, size_t cap)
+{
+	size_t n = 0;
+
+	dst[0] = '\0';
+	for (unsigned i = 0; i <= d->n_further; i++) {
+		const char *name = discovery_instance_name(d, i);
+		size_t need = strlen(name) + (n > 0 ? 2 : 0);
+
+		if ((set >> i & 1) == 0 || n + need >= cap)
+			continue;
+		if (n > 0)
+			str_copy(dst + n, cap - n, STR_LIT(", "));
+		str_copy(dst + n + (n > 0 ? 2 : 0), cap - n, str_of(name));
+		n += need;
+	}
 }

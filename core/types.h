@@ -24,6 +24,7 @@ enum {
 	MAX_HANDLES = 256,   /* a host */
 	MAX_FINDINGS = 64,
 	MAX_POOLS = 64,
+	MAX_FURTHER = 32, /* Postfix instances besides the main one */
 };
 
 /* Where a host's link stands. */
@@ -62,12 +63,19 @@ struct finding {
 	char remedy[320]; /* what to do about it; exact commands if any */
 };
 
+/* A further Postfix instance of a host (postmulti(1)). A folder that could not
+ * be told, or is none that could be named in a command, is "". */
+struct instance {
+	char name[SERVICE_MAX_BYTES]; /* as its handles have it */
+	char config_dir[256], queue_dir[256];
+};
+
 struct discovery {
 	char mta[16];	  /* "postfix" */
 	char version[32]; /* "3.7.11" */
 	char hostname[NAME_MAX_BYTES];
-	char queue_dir[256], config_dir[256];
-	char log_path[256]; /* "" with LOGF_JOURNAL */
+	char queue_dir[256], config_dir[256]; /* the main instance's */
+	char log_path[256];		      /* "" with LOGF_JOURNAL */
 	enum log_format log_format;
 	enum privilege privilege;
 	bool journal_sudo; /* reading the journal takes sudo, which lets us */
@@ -79,7 +87,8 @@ struct discovery {
 	 * over SMTP; -1 unknown. And the setting that says so. */
 	int64_t spool_need_bytes;
 	char spool_rule[40];
-	uint16_t n_handles, n_findings;
+	uint16_t n_further, n_handles, n_findings;
+	struct instance further[MAX_FURTHER];
 	struct handle handles[MAX_HANDLES];
 	struct finding findings[MAX_FINDINGS];
 };
@@ -88,12 +97,24 @@ struct discovery {
  * written to cost nothing. */
 void discovery_copy(struct discovery *to, const struct discovery *from);
 
+/* Sets of a host's instances: the main one is bit 0, further[i] bit i + 1. */
+#define INSTANCE_MAIN UINT64_C(1)
+/* Of a handle. */
+uint64_t discovery_instance_bit(
+    const struct discovery *d, const struct handle *h);
+/* Its name, 0 <= i <= n_further. The main one's is "-", as in postmulti(1). */
+const char *discovery_instance_name(const struct discovery *d, unsigned i);
+/* "-, postfix-out": as many as fit. */
+void discovery_instance_names(
+    const struct discovery *d, uint64_t set, char *dst, size_t cap);
+
 enum queue_name { Q_INCOMING, Q_ACTIVE, Q_DEFERRED, Q_HOLD, Q_MAILDROP, Q_N };
 
 /* Numbers that could not be read are -1: unknown is not zero. */
 struct queue_counts {
 	int64_t n[Q_N];
-	int64_t age_ms; /* how long ago they were counted */
+	int64_t age_ms;	 /* how long ago they were counted */
+	uint64_t unread; /* instances of which one or all are not in n */
 };
 
 struct vitals {

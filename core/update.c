@@ -88,9 +88,9 @@ spread_queue(struct model *m, const struct host *h)
 		label = str_of(model_egress_label(e));
 		e->queue = 0;
 		/* A reading that could not name it is no reading of zero, nor
-		 * is one of another instance's queue. */
+		 * is one that lacks an instance's queue. */
 		e->queue_known =
-		    !e->elsewhere &&
+		    (e->instances & h->queue->unread) == 0 &&
 		    (h->queue->messages == 0 ||
 			(t->n > 0 && (e->attributable || e->rest)));
 		for (uint32_t k = 0; k < t->n; k++)

@@ -58,7 +58,8 @@ rest_row(struct model *m, struct host *h)
 
 /* Adds a name to a row's ", " list, whole or not at all. */
 static void
-add_handle(struct egress *e, const struct handle *h)
+add_handle(
+    struct egress *e, const struct discovery *found, const struct handle *h)
 {
 	size_t n = strlen(e->handles);
 
@@ -70,8 +71,7 @@ add_handle(struct egress *e, const struct handle *h)
 		str_copy(e->pool, sizeof e->pool, str_of(h->pool));
 	if (h->attributable)
 		e->attributable = true;
-	if (h->instance[0] != '\0')
-		e->elsewhere = true;
+	e->instances |= discovery_instance_bit(found, h);
 }
 
 static void
@@ -83,7 +83,8 @@ forget_handles(struct model *m, host_id host)
 		if (e->host != host)
 			continue;
 		e->handles[0] = e->pool[0] = '\0';
-		e->attributable = e->elsewhere = false;
+		e->attributable = false;
+		e->instances = 0;
 	}
 }
 
@@ -106,9 +107,9 @@ place_handle(struct model *m, const struct host *h, unsigned i)
 	if (d->ip6[0] != '\0')
 		v6 = row_of_ip(m, h->id, str_of(d->ip6));
 	if (v4 != EGRESS_NONE)
-		add_handle(&m->egress[v4], d);
+		add_handle(&m->egress[v4], h->found, d);
 	if (v6 != EGRESS_NONE && v6 != v4)
-		add_handle(&m->egress[v6], d);
+		add_handle(&m->egress[v6], h->found, d);
 	x->v4[i] = v4;
 	x->v6[i] = v6;
 }

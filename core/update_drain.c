@@ -14,7 +14,7 @@ update_drain_counts(struct host *h)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
-		if (h->counts.n[waits[i]] < 0)
+		if (h->counts.n[waits[i]] < 0 || h->counts.unread != 0)
 			return; /* not all is known */
 		n += (uint64_t)h->counts.n[waits[i]];
 	}
@@ -82,8 +82,9 @@ add_providers(struct host *h)
 void
 update_drain_queue(struct model *m, struct host *h)
 {
-	/* What was cut in the middle would look like mail that left. */
-	if (h->queue->cut)
+	/* What was cut in the middle, or lacks an instance, would look like
+	 * mail that left. */
+	if (h->queue->cut || h->queue->unread != 0)
 		return;
 	if (h->counts_at_ms == 0)
 		drain_add(&h->drain, h->queue->at_ms,

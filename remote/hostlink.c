@@ -151,6 +151,13 @@ on_log_gap(void *ctx, uint64_t bytes, const char *why)
 }
 
 static void
+start_queue(struct hostlink *l)
+{
+	if (l->o.want_queue && l->queue != NULL)
+		hostlink_queue_up(l->queue, &l->found);
+}
+
+static void
 on_log_live(void *ctx)
 {
 	struct hostlink *l = ctx;
@@ -161,6 +168,8 @@ on_log_live(void *ctx)
 		say_state(l, LINK_UP, ERR_OK, NULL, 0);
 	l->log_complained = false;
 	emit(l, &ev);
+	if (l->o.queue_after_log)
+		start_queue(l);
 }
 
 /* An act outranks what is only read. */
@@ -206,6 +215,8 @@ on_log_fail(void *ctx, err_t err, const char *why)
 	if (l->state == LINK_UP) {
 		l->log_complained = true;
 		say_state(l, LINK_UP, err, why, 0);
+		if (l->o.queue_after_log)
+			start_queue(l);
 	}
 	streams_later(l);
 }
@@ -406,8 +417,8 @@ on_discover_end(void *ctx, err_t err, int status, const char *signal)
 	if (again && l->follow != NULL)
 		l->log_failed = true; /* resume where it stopped */
 	start_streams(l);
-	if (l->o.want_queue && l->queue != NULL)
-		hostlink_queue_up(l->queue, &l->found);
+	if (!l->o.queue_after_log || !l->o.want_log)
+		start_queue(l);
 }
 
 static void
@@ -626,10 +637,11 @@ hostlink_match(struct hostlink *l, enum queue_dim dim, struct str key)
 }
 
 void
-hostlink_message(struct hostlink *l, struct str qid)
+hostlink_message(struct hostlink *l, uint8_t instance, struct str qid)
 {
 	if (l->message != NULL)
-		hostlink_message_ask(l->message, hostlink_askable(l), qid);
+		hostlink_message_ask(
+		    l->message, hostlink_askable(l), instance, qid);
 }
 
 void

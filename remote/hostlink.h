@@ -28,9 +28,12 @@ struct hostlink_opts {
 	uint64_t queue_raw_max; /* more queued messages than this are counted
 				   on the far side */
 	bool want_log, want_poll, want_queue; /* one-shot commands want less */
-	struct recorder *recorder;	      /* NULL = not recorded */
-	struct replay *replay;		      /* NULL = live */
-	struct queue_lookup lookup;	      /* from the model */
+	/* The log tells what the queue's messages wait for: it is read first,
+	 * where there is one reading only. */
+	bool queue_after_log;
+	struct recorder *recorder;  /* NULL = not recorded */
+	struct replay *replay;	    /* NULL = live */
+	struct queue_lookup lookup; /* from the model */
 	void *ctx;
 	int64_t (*now_ms)(
 	    void *ctx); /* wall clock; replay's own when replayed */
@@ -48,7 +51,7 @@ void hostlink_answer(struct hostlink *l, bool yes, const char *secret);
  * EVT_QUEUE_MATCH. */
 void hostlink_match(struct hostlink *l, enum queue_dim dim, struct str key);
 /* Envelope, reasons and next attempt of one message -> EVT_MESSAGE. */
-void hostlink_message(struct hostlink *l, struct str qid);
+void hostlink_message(struct hostlink *l, uint8_t instance, struct str qid);
 /* Has the host's own resolver asked; see hostlink_dns.h. */
 void hostlink_dns(struct hostlink *l, const char *name, enum dns_type type,
     dns_answer_fn fn, void *fn_ctx);

@@ -73,7 +73,11 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 		tell(h, err, err_text(err));
 		return;
 	}
-	postfix_queue_end(h->list);
+	err = postfix_queue_end(h->list);
+	if (err != ERR_OK) {
+		tell(h, err, err_text(err));
+		return;
+	}
 	queue_finish(h->snap, now(h), now(h) - h->started_ms);
 	tell(h, ERR_OK, "");
 }

@@ -15,6 +15,7 @@ struct hostlink_message {
 	struct exec *exec;
 	struct buf out;
 	char qid[64];
+	uint8_t instance;
 	int64_t clock_offset_ms;
 };
 
@@ -27,6 +28,7 @@ done(struct hostlink_message *h, err_t err)
 	if (d == NULL)
 		return;
 	str_copy(d->qid, sizeof d->qid, str_of(h->qid));
+	d->instance = h->instance;
 	d->read_at_ms = h->port.now_ms(h->port.ctx);
 	message_parse(d, buf_view(&h->out), h->clock_offset_ms);
 	if (err != ERR_OK) {
@@ -68,8 +70,8 @@ hostlink_message_new(const struct hostlink_port *p)
 }
 
 void
-hostlink_message_ask(
-    struct hostlink_message *h, const struct discovery *found, struct str qid)
+hostlink_message_ask(struct hostlink_message *h, const struct discovery *found,
+    uint8_t instance, struct str qid)
 {
 	struct exec_opts eo = {.name = "message",
 	    .ctx = h,
@@ -86,12 +88,18 @@ hostlink_message_ask(
 	h->exec = NULL;
 	buf_done(&h->out);
 	str_copy(h->qid, sizeof h->qid, qid);
+	h->instance = instance;
 	buf_init(&cmd, SCRIPT_MAX_BYTES);
-	if (found != NULL) {
+	if (found != NULL && instance <= found->n_further) {
+		const struct instance *in =
+		    instance == 0 ? NULL : &found->further[instance - 1];
+
 		h->clock_offset_ms = found->clock_offset_ms;
 		err = script_command(&cmd, script_message, "mtadeck-message",
-		    (const char *const[]){h->qid, found->queue_dir,
-			script_sudo(found->privilege), NULL});
+		    (const char *const[]){h->qid,
+			in != NULL ? in->queue_dir : found->queue_dir,
+			script_sudo(found->privilege),
+			in != NULL ? in->config_dir : "", NULL});
 	}
 	if (err == ERR_OK) {
 		eo.command = buf_cstr(&cmd);

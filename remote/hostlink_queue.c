@@ -111,13 +111,26 @@ on_err(void *ctx, struct str bytes)
 	q->err_text[q->err_n] = '\0';
 }
 
+/* A listing of no instance; the host's own words tell why. */
+static void
+complain(struct hostlink_queue *q, err_t err, const char *signal)
+{
+	char why[512];
+
+	(void)snprintf(why, sizeof why, _("queue listing failed: %s%s%s"),
+	    err != ERR_EXIT	? err_text(err)
+	    : signal[0] != '\0' ? _("killed on the host")
+				: _("status not 0"),
+	    q->err_n > 0 ? ": " : "", q->err_text);
+	failed(q, err, why);
+}
+
 static void
 on_end(void *ctx, err_t err, int status, const char *signal)
 {
 	struct hostlink_queue *q = ctx;
 	struct event ev = {.kind = EVT_QUEUE};
 	int64_t took_ms = now(q) - q->started_ms, cost_ms, period_ms;
-	char why[512];
 
 	q->exec = NULL;
 	if (err == ERR_CLOSED) {
@@ -127,21 +140,15 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 	/* A listing whose command was killed is no listing: it would show
 	 * an empty queue. */
 	if (err != ERR_OK || status != 0 || signal[0] != '\0') {
-		(void)snprintf(why, sizeof why,
-		    _("queue listing failed: %s%s%s"),
-		    err != ERR_OK	? err_text(err)
-		    : signal[0] != '\0' ? _("killed on the host")
-					: _("status not 0"),
-		    q->err_n > 0 ? ": " : "", q->err_text);
-		failed(q, err != ERR_OK ? err : ERR_EXIT, why);
+		complain(q, err != ERR_OK ? err : ERR_EXIT, signal);
 		return;
 	}
 	if (q->agg != NULL)
 		err = postfix_queue_agg_end(q->agg);
 	else
-		postfix_queue_end(q->list);
+		err = postfix_queue_end(q->list);
 	if (err != ERR_OK) {
-		failed(q, err, err_text(err));
+		complain(q, err, "");
 		return;
 	}
 	if (q->agg != NULL) {
@@ -182,12 +189,8 @@ prepare(struct hostlink_queue *q, bool aggregate, struct buf *cmd)
 					    POSTFIX_QUEUE_AGG_KEYS);
 	}
 	q->list = postfix_queue_new(q->snap, host_ms, &q->o.port.lookup);
-	return q->list == NULL
-		   ? ERR_NOMEM
-		   : script_command(cmd,
-			 "PATH=$PATH:/usr/sbin:/usr/local/sbin; "
-			 "exec nice postqueue -j",
-			 "mtadeck-queue", (const char *const[]){NULL});
+	return q->list == NULL ? ERR_NOMEM
+			       : postfix_queue_all_command(cmd, q->found);
 }
 
 static void

@@ -33,10 +33,13 @@ poll_command(struct buf *out, const struct discovery *found, int64_t period_ms)
 	(void)script_begin(out, script_poll, "mtadeck-poll");
 	(void)buf_printf(out, " %lld.%03d", (long long)(period_ms / 1000),
 	    (int)(period_ms % 1000));
+	(void)script_arg(out, found->privilege == PRIV_SUDO
+				  ? STR_LIT("sudo")
+				  : STR_LIT("direct"));
 	(void)script_arg(out, str_of(found->queue_dir));
-	return script_arg(out, found->privilege == PRIV_SUDO
-				   ? STR_LIT("sudo")
-				   : STR_LIT("direct"));
+	for (unsigned i = 0; i < found->n_further; i++)
+		(void)script_arg(out, str_of(found->further[i].queue_dir));
+	return out->failed;
 }
 
 static void
@@ -166,7 +169,24 @@ read_fs(struct poll *p, struct str s)
 	}
 }
 
-/* "AGE_CS incoming active deferred hold maildrop", -1 unknown. */
+/* "incoming active deferred hold maildrop", -1 unknown, of an instance: what is
+ * known is added, and what is not said of it. */
+static void
+add_counts(struct queue_counts *c, struct str s, unsigned instance)
+{
+	for (size_t i = 0; i < Q_N; i++) {
+		struct str word;
+		uint64_t v;
+
+		if (!str_word(&s, &word) || num_u64(word, &v) != ERR_OK ||
+		    v > INT64_MAX / 64)
+			c->unread |= INSTANCE_MAIN << instance;
+		else
+			c->n[i] = (c->n[i] < 0 ? 0 : c->n[i]) + (int64_t)v;
+	}
+}
+
+/* "AGE_CS" and the main instance's. */
 static void
 read_counts(struct poll *p, struct str s)
 {
@@ -176,9 +196,19 @@ read_counts(struct poll *p, struct str s)
 	if (numbers(s, &v, 1) != 1 || !str_word(&s, &word))
 		return;
 	p->now.counts_age_ms = times(v, 10);
-	for (size_t i = 0; i < Q_N && str_word(&s, &word); i++)
-		if (num_u64(word, &v) == ERR_OK)
-			p->now.counts.n[i] = times(v, 1);
+	add_counts(&p->now.counts, s, 0);
+}
+
+/* "NUMBER" of a further instance, from 1, and its own. */
+static void
+read_further(struct poll *p, struct str s)
+{
+	struct str word;
+	uint64_t v;
+
+	if (numbers(s, &v, 1) == 1 && v >= 1 && v <= MAX_FURTHER &&
+	    str_word(&s, &word))
+		add_counts(&p->now.counts, s, (unsigned)v);
 }
 
 /* "ELAPSED_CS PID TICKS NAME": ticks are hundredths of a second. */
@@ -263,6 +293,8 @@ take_line(struct poll *p, struct str line)
 		read_fs(p, line);
 	} else if (str_eq(key, STR_LIT("counts"))) {
 		read_counts(p, line);
+	} else if (str_eq(key, STR_LIT("further"))) {
+		read_further(p, line);
 	} else if (str_eq(key, STR_LIT("top"))) {
 		read_top(p, line);
 	}

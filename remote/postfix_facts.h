@@ -8,7 +8,7 @@
 
 #include "core/types.h"
 
-enum { FACTS_INSTANCES = 33, FACTS_MAPS = 64 };
+enum { FACTS_INSTANCES = 1 + MAX_FURTHER, FACTS_MAPS = 64 };
 
 /* One Postfix instance: outputs of postconf -x, -M, -Px. */
 struct facts_instance {
@@ -39,7 +39,7 @@ bool facts_option(
 /* First word of each line is `key`: the rest of the first such line. */
 struct str facts_line(struct str section, const char *key);
 
-/* Fills d->handles: bind addresses, tags, pools, attributable. */
+/* Fills d->further; d->handles: bind addresses, tags, pools, attributable. */
 void postfix_handles(struct discovery *d, const struct facts *f);
 /* Fills d->findings. offset_err_ms: how far the clock offset may be wrong. */
 void postfix_findings(

@@ -492,6 +492,38 @@ clock_off(struct discovery *d, int64_t offset_err_ms)
 	      "corrected on screen meanwhile"));
 }
 
+/* What it has queued and sends from is not known, and so is in no figure. */
+static void
+instances_unread(struct discovery *d, const struct facts *f)
+{
+	struct str rest =
+	    facts_param(f->instances[0].main, "multi_instance_directories");
+	char of[160], pc[160];
+	struct finding *x;
+	unsigned named = 0;
+
+	while (str_word(&rest, &(struct str){NULL, 0}))
+		named++;
+	if (named > MAX_FURTHER && (x = add(d, "instance-unread")) != NULL)
+		SAY(x,
+		    _("%u further instances, of which %d are read: the others "
+		      "are in no figure"),
+		    named, MAX_FURTHER);
+	for (unsigned i = 0; i < d->n_further; i++) {
+		if (d->further[i].queue_dir[0] != '\0' &&
+		    d->further[i].config_dir[0] != '\0')
+			continue;
+		if ((x = add(d, "instance-unread")) == NULL)
+			return;
+		SAY(x,
+		    _("a further instance cannot be read, so its queue is in "
+		      "no figure%s"),
+		    of_instance(of, f, i + 1));
+		remedy(
+		    x, "%s -h queue_directory", tool(pc, f, i + 1, "postconf"));
+	}
+}
+
 void
 postfix_findings(
     struct discovery *d, const struct facts *f, int64_t offset_err_ms)
@@ -506,6 +538,7 @@ postfix_findings(
 		bind_not_enforced(d, f, i);
 		anyone_may_flush(d, f, i);
 	}
+	instances_unread(d, f);
 	cron_flushes(d, f);
 	ip_shared(d);
 }

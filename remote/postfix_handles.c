@@ -281,9 +281,30 @@ drop_idle_lmtp(struct discovery *d)
 	d->n_handles = kept;
 }
 
+/* Folders that could not be named in a command stay unknown. */
+static void
+read_further(struct discovery *d, const struct facts *f)
+{
+	for (unsigned i = 1; i < f->n_instances; i++) {
+		struct instance *x = &d->further[d->n_further++];
+		struct str dir = f->instances[i].dir,
+			   queue = facts_param(
+			       f->instances[i].main, "queue_directory");
+
+		(void)instance_name(f, i, x->name);
+		if (shquote_is_path(dir))
+			(void)str_take(
+			    x->config_dir, sizeof(x->config_dir), dir);
+		if (shquote_is_path(queue))
+			(void)str_take(
+			    x->queue_dir, sizeof(x->queue_dir), queue);
+	}
+}
+
 void
 postfix_handles(struct discovery *d, const struct facts *f)
 {
+	read_further(d, f);
 	for (unsigned i = 0; i < f->n_instances; i++)
 		read_services(d, f, i);
 	read_pools(d, f);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "core/num.h"
 #include "remote/postfix_queue_line.h"
 
 struct postfix_queue {
@@ -15,6 +16,9 @@ struct postfix_queue {
 	int64_t at_ms;
 	struct buf half; /* a line not complete yet */
 	bool too_long;	 /* passing over the rest of a line */
+	bool open;	 /* an instance's listing has begun */
+	uint8_t instance;
+	unsigned begun, whole; /* instances */
 	struct postfix_queue_stats stats;
 	struct postfix_queue_line line;
 };
@@ -44,11 +48,40 @@ postfix_queue_free(struct postfix_queue *p)
 	free(p);
 }
 
+/* "mtadeck-instance NUMBER", "mtadeck-status STATUS": scripts/queue_list.sh. An
+ * instance is unread until it has ended well. */
+static bool
+take_mark(struct postfix_queue *p, struct str line)
+{
+	struct str word;
+	uint64_t v;
+
+	if (!str_word(&line, &word) || num_u64(str_trim(line), &v) != ERR_OK)
+		return false;
+	if (str_eq(word, STR_LIT("mtadeck-instance")) && v <= MAX_FURTHER) {
+		p->instance = (uint8_t)v;
+		p->q->unread |= INSTANCE_MAIN << v;
+		p->open = true;
+		p->begun++;
+		return true;
+	}
+	if (!str_eq(word, STR_LIT("mtadeck-status")) || !p->open)
+		return false;
+	p->open = false;
+	if (v == 0) {
+		p->q->unread &= ~(INSTANCE_MAIN << p->instance);
+		p->whole++;
+	}
+	return true;
+}
+
 static void
 take_line(struct postfix_queue *p, struct str line)
 {
-	p->stats.lines++;
 	line = str_trim(line);
+	if (line.n > 0 && line.p[0] == 'm' && take_mark(p, line))
+		return;
+	p->stats.lines++;
 	if (line.n == 0)
 		return;
 	if (!postfix_queue_line_fast(&p->line, line)) {
@@ -58,6 +91,7 @@ take_line(struct postfix_queue *p, struct str line)
 		}
 		p->stats.slow++;
 	}
+	p->line.item.instance = p->instance;
 	if (queue_add(p->q, &p->line.item, p->at_ms, p->lookup) != ERR_OK)
 		p->stats.bad++;
 }
@@ -90,13 +124,14 @@ postfix_queue_feed(struct postfix_queue *p, struct str bytes)
 	}
 }
 
-void
+err_t
 postfix_queue_end(struct postfix_queue *p)
 {
-	if (p->half.n > 0 || p->too_long)
+	if (p->half.n > 0 || p->too_long || p->open)
 		p->q->cut = true;
 	p->too_long = false;
 	buf_reset(&p->half);
+	return p->begun > 0 && p->whole == 0 ? ERR_EXIT : ERR_OK;
 }
 
 const struct postfix_queue_stats *

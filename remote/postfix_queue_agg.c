@@ -12,6 +12,8 @@
 #include "remote/postfix_queue_line.h"
 #include "remote/script.h"
 #include "scripts/queue_agg.h"
+#include "scripts/queue_all.h"
+#include "scripts/queue_list.h"
 #include "scripts/queue_match.h"
 
 enum { LINE_MAX_BYTES = 4096 };
@@ -133,6 +135,18 @@ take_counts(struct postfix_queue_agg *p, enum queue_dim dim, struct str rest,
 	return true;
 }
 
+/* "INSTANCE": its queue is not in the counts. */
+static bool
+take_unread(struct postfix_queue_agg *p, struct str rest)
+{
+	uint64_t instance;
+
+	if (!number(&rest, MAX_FURTHER, &instance))
+		return false;
+	p->q->unread |= INSTANCE_MAIN << instance;
+	return true;
+}
+
 /* "LINES BAD DUPLICATES STATUS" */
 static bool
 take_end(struct postfix_queue_agg *p, struct str rest)
@@ -164,6 +178,8 @@ take_row(struct postfix_queue_agg *p, struct str line)
 		return take_queue(p, str_from(line, 2));
 	if (str_starts(line, STR_LIT("end ")))
 		return take_end(p, str_from(line, 4));
+	if (str_starts(line, STR_LIT("u ")))
+		return take_unread(p, str_from(line, 2));
 	if (str_starts(line, STR_LIT("o ")) && line.n > 4 && line.p[3] == ' ' &&
 	    dim_of(line.p[2], &dim))
 		return take_counts(p, dim, str_from(line, 4), true);
@@ -212,15 +228,33 @@ postfix_queue_agg_end(struct postfix_queue_agg *p)
 	return p->ended && p->exit_status != 0 ? ERR_EXIT : ERR_OK;
 }
 
-/* "sh -c SCRIPT NAME CONFIG_DIR N", to which arguments may be added. */
+/* "sh -c SCRIPT NAME" and what queue_list.sh takes: more may be added. */
 static err_t
 begin(struct buf *out, const char *script, const struct discovery *found,
     unsigned n)
 {
-	(void)script_begin(out, script, "mtadeck-queue");
+	struct buf both;
+
+	buf_init(&both, SCRIPT_MAX_BYTES);
+	(void)buf_puts(&both, script_queue_list);
+	if (buf_puts(&both, script) == ERR_OK)
+		(void)script_begin(out, buf_cstr(&both), "mtadeck-queue");
+	else
+		out->failed = both.failed;
+	buf_done(&both);
+	(void)buf_printf(out, " %s %u %u",
+	    found->privilege == PRIV_SUDO ? "sudo" : "direct", n,
+	    found->n_further + 1U);
 	(void)script_arg(out, str_of(found->config_dir));
-	(void)buf_printf(out, " %u", n);
+	for (unsigned i = 0; i < found->n_further; i++)
+		(void)script_arg(out, str_of(found->further[i].config_dir));
 	return out->failed;
+}
+
+err_t
+postfix_queue_all_command(struct buf *out, const struct discovery *found)
+{
+	return begin(out, script_queue_all, found, 0);
 }
 
 err_t

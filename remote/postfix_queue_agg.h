@@ -1,7 +1,8 @@
 /*
- * postfix_queue_agg.h - a large queue counted on its own host: the commands
- * that run scripts/queue_agg.sh and scripts/queue_match.sh, and the parser of
- * the rows the first one prints (its head gives their form).
+ * postfix_queue_agg.h - the commands that list all queues of a host
+ * (scripts/queue_list.sh): whole, counted where they lie because they are
+ * large, or what belongs to one key; and the parser of the rows that counting
+ * prints (the head of scripts/queue_agg.sh gives their form).
  */
 #ifndef REMOTE_POSTFIX_QUEUE_AGG_H
 #define REMOTE_POSTFIX_QUEUE_AGG_H
@@ -20,7 +21,11 @@ struct postfix_queue_agg_stats {
 	uint64_t listed, unread;    /* lines of the listing; not understood */
 };
 
-/* Appends the command line; keys: how many keys of each dimension. */
+/* Appends the command line that lists all, for postfix_queue_feed. */
+err_t postfix_queue_all_command(
+    struct buf *out, const struct discovery *found) NODISCARD;
+/* Appends the command line that counts; keys: how many keys of each dimension.
+ */
 err_t postfix_queue_agg_command(
     struct buf *out, const struct discovery *found, unsigned keys) NODISCARD;
 /* The command that prints at most max lines of the listing that belong to key

@@ -122,7 +122,7 @@ note_reading(struct queue_sum *q, const struct queue_snap *s)
 	q->n_read++;
 	q->messages += s->messages;
 	q->aggregated |= s->aggregated;
-	q->cut |= s->cut;
+	q->cut |= s->cut || s->unread != 0;
 	if (q->oldest_ms == 0 || s->at_ms < q->oldest_ms)
 		q->oldest_ms = s->at_ms;
 	if (s->took_ms > q->slowest_ms)

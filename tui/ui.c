@@ -163,6 +163,7 @@ ui_push(struct ui *ui, enum view_id view)
 	memcpy(to.provider, from->provider, sizeof to.provider);
 	memcpy(to.key, from->key, sizeof to.key);
 	memcpy(to.qid, from->qid, sizeof to.qid);
+	to.instance = from->instance;
 	ui->stack[++ui->depth] = to;
 	return ui_top(ui);
 }

@@ -44,6 +44,7 @@ struct level {
 	uint16_t list; /* index into the catalogue; LIST_NONE = all */
 	unsigned by;   /* which of the view's tables */
 	char qid[64];
+	uint8_t instance; /* of the queue id, as queue_msg's */
 	uint64_t log_seq; /* log: line at the bottom when it does not follow */
 	bool follow;
 };
@@ -82,6 +83,7 @@ struct ui_wish {
 	char answer_secret[256]; /* wiped by the app */
 	char message_qid[64];	 /* fetch details of this message */
 	host_id message_host;
+	uint8_t message_instance;
 	/* fetch the messages of a key of queues that are only counted */
 	bool match;
 	enum queue_dim match_dim;

@@ -224,6 +224,18 @@ put_vitals(struct doc *d, const struct model *m, const struct host *h)
 		field(d, role, _("up for"), num_age(a, v->uptime_s * 1000));
 }
 
+/* Which of several instances are in no figure. */
+static void
+put_unread(struct doc *d, const struct host *h, uint64_t set)
+{
+	char names[256];
+
+	if (set == 0 || h->found == NULL || h->found->n_further == 0)
+		return;
+	discovery_instance_names(h->found, set, names, sizeof names);
+	field(d, ROLE_WARN, _("not read"), names);
+}
+
 static void
 put_queues(struct doc *d, const struct model *m, const struct host *h)
 {
@@ -245,6 +257,7 @@ put_queues(struct doc *d, const struct model *m, const struct host *h)
 		(void)snprintf(text, sizeof text, _("%s ago"),
 		    num_age(age, m->now_ms - h->counts_at_ms));
 		field(d, ROLE_DIM, "", text);
+		put_unread(d, h, h->counts.unread);
 	}
 	if (h->queue == NULL) {
 		field(d, ROLE_UNKNOWN, _("reading"),
@@ -259,6 +272,7 @@ put_queues(struct doc *d, const struct model *m, const struct host *h)
 	    h->queue->aggregated ? _(", added up over there") : "");
 	field(d, h->queue_err == ERR_OK ? ROLE_TEXT : ROLE_STALE, _("reading"),
 	    text);
+	put_unread(d, h, h->queue->unread);
 	if (h->queue_err != ERR_OK)
 		field(d, ROLE_CRIT, _("last try"), h->queue_err_text);
 }

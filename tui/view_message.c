@@ -19,7 +19,8 @@ answer(const struct model *m, const struct level *l)
 {
 	const struct message_detail *d = m->message;
 
-	return d != NULL && d->host == l->host && strcmp(d->qid, l->qid) == 0
+	return d != NULL && d->host == l->host && d->instance == l->instance &&
+		       strcmp(d->qid, l->qid) == 0
 		   ? d
 		   : NULL;
 }

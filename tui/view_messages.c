@@ -117,7 +117,7 @@ rows(const struct model *m, const struct ui *ui, struct row *out, size_t cap)
 				    key_of(VIEW_MESSAGES_OF_KEY,
 					str_hash(
 					    intern_text(q->texts, msg->qid),
-					    i)),
+					    (uint64_t)msg->instance << 16 | i)),
 				    (uint32_t)i << HOST_SHIFT | k};
 			n++;
 		}
@@ -258,15 +258,18 @@ static void
 enter(struct model *m, struct ui *ui, struct row row)
 {
 	const struct host *h = host_at(m, row);
-	struct str qid =
-	    intern_text(snap_of(h, ui)->texts, msg_at(m, ui, row)->qid);
+	const struct queue_msg *msg = msg_at(m, ui, row);
+	struct str qid = intern_text(snap_of(h, ui)->texts, msg->qid);
+	uint8_t instance = msg->instance;
 	struct level *l = ui_push(ui, VIEW_MESSAGE);
 
 	if (l == NULL)
 		return;
 	l->host = h->id;
 	str_copy(l->qid, sizeof l->qid, qid);
+	l->instance = instance;
 	ui->wish.message_host = h->id;
+	ui->wish.message_instance = instance;
 	str_copy(ui->wish.message_qid, sizeof ui->wish.message_qid, qid);
 }
 

@@ -152,13 +152,17 @@ instance() {
 		fi
 	done
 }
-instance "$(postconf -h config_directory)"
+dirs=$(postconf -h config_directory)
+instance "$dirs"
 value maillog_file
 log=$r
 value multi_instance_directories
 n=0
 set -f
 for d in $(printf '%s\n' "$r" | tr ',' ' '); do
+	# Named twice it is still one, with one queue.
+	case " $dirs " in *" $d "*) continue ;; esac
+	dirs="$dirs $d"
 	case "$d" in
 	/*) n=$((n + 1)); [ "$n" -le 32 ] && instance "$d" ;;
 	esac

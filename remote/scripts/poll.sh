@@ -1,5 +1,6 @@
 # poll.sh - queue counts and vitals, a block every $1 seconds until nobody
-# reads any more. $2: queue directory; $3: "sudo" when counting needs it.
+# reads any more. $2: "sudo" when counting needs it; then the instances' queue
+# directories, the main one's first, "" unknown.
 # Lines are "key value...", a block ends with "end". Costs the host a handful
 # of forks a round: what /proc says is read by the shell itself, and counting
 # or looking for the busiest process happens no oftener than keeps each at 1 %
@@ -10,13 +11,15 @@ export PATH LC_ALL
 unset TZ # a person's; the host's zone is told
 exec 2>/dev/null </dev/null
 period=$1
-queue=$2
 S=
-[ "$3" = sudo ] && S='sudo -n'
+[ "$2" = sudo ] && S='sudo -n'
+shift 2
+queue=$1
 NL='
 '
 cpus=$(getconf _NPROCESSORS_ONLN || echo 0)
-counts='-1 -1 -1 -1 -1'
+none='-1 -1 -1 -1 -1'
+counts=$none further=
 counted=0 count_due=0 top_due=0 topped=0 procs=
 
 # now_cs: hundredths of a second since boot.
@@ -37,26 +40,40 @@ first_line() { # b gets "$1 <first line of $2>"
 	read -r l <"$2" && b="$b$1 $l$NL"
 }
 # Without sudo a directory that may not be listed stays out: find would make
-# it look empty. With sudo, one that find did not name stays unknown.
-count() {
-	dirs=
-	for d in incoming active deferred hold maildrop; do
-		if [ -n "$S" ] ||
-		    { [ -r "$queue/$d" ] && [ -x "$queue/$d" ]; }; then
-			dirs="$dirs $d"
-		fi
+# it look empty. With sudo, one that find did not name stays unknown. An empty
+# line ends each of $@.
+find_queues() {
+	for q; do
+		dirs=
+		for d in incoming active deferred hold maildrop; do
+			if [ -n "$S" ] || { [ -r "$q/$d" ] && [ -x "$q/$d" ]; }; then
+				dirs="$dirs $d"
+			fi
+		done
+		case "$q" in
+		/*) [ -n "$dirs" ] && (cd "$q" && $S find $dirs) ;;
+		esac
+		echo
 	done
-	counts=
-	[ -n "$dirs" ] &&
-	    counts=$(cd "$queue" && $S find $dirs | awk -F/ '
+}
+# counts: of the first of $@; further: lines of the others.
+count() {
+	counts=$(find_queues "$@" | awk -F/ '
 	function of(q) { return (q in n) ? n[q] : -1 }
-	NF == 1 { n[$1] += 0; next }
-	length($NF) > 4 { n[$1]++ }
-	END {
+	NF == 0 {
+		if (ended) printf "further %d ", ended
 		print of("incoming"), of("active"), of("deferred"), \
 		    of("hold"), of("maildrop")
-	}')
-	[ -n "$counts" ] || counts='-1 -1 -1 -1 -1'
+		ended++
+		split("", n)
+		next
+	}
+	NF == 1 { n[$1] += 0; next }
+	length($NF) > 4 { n[$1]++ }')
+	further=${counts#"${counts%%"$NL"*}"}
+	further=${further#"$NL"}${further:+$NL}
+	counts=${counts%%"$NL"*}
+	[ -n "$counts" ] || counts=$none
 }
 # The process that used most CPU since the last look. procs: "pid ticks" of
 # all of them then; its first line is what was found now.
@@ -116,12 +133,12 @@ while :; do
 
 	if [ "$round_cs" -ge "$count_due" ]; then
 		spent; was=$spent
-		count
+		count "$@"
 		spent; now
 		counted=$now_cs
 		count_due=$((round_cs + (spent - was) * 100))
 	fi
-	b="${b}counts $((now_cs - counted)) $counts$NL"
+	b="${b}counts $((now_cs - counted)) $counts$NL$further"
 	if [ "$round_cs" -ge "$top_due" ]; then
 		spent; was=$spent
 		busiest

@@ -1,20 +1,15 @@
-# queue_agg.sh CONFIG_DIR KEYS - counts a large queue where it lies, for
-# mtadeck: one line per key instead of one per message. Runs as `sh -c`, niced,
-# reads only; POSIX sh and awk. Prints
+# queue_agg.sh - counts queue_list.sh's listings where they lie, for mtadeck: one
+# line per key instead of one per message; at most $number keys of a kind. POSIX
+# sh and awk. Prints
 #   mtadeck-queue 1 NOW_S
 #   q QUEUE MESSAGES BYTES
 #   d|s|r N5 N10 N20 N40 N80 N160 N320 N640 N1280 MORE KEY
 #   o d|s|r N5 .. MORE                  what the KEYS largest leave over
-#   end LINES BAD DUPLICATES STATUS     STATUS: postqueue's exit status
+#   u INSTANCE                          its listing failed, or is not whole
+#   end LINES BAD DUPLICATES STATUS     STATUS: postqueue's; 0 when one is whole
 # d: domains, s: senders, r: replies (a sample for each group of like ones).
 # KEY is as in the listing, inside its JSON quotes, to the end of the line.
-PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
-LC_ALL=C
-export PATH LC_ALL
-{
-	nice -n 19 postqueue -c "$1" -j
-	echo "mtadeck-status $?"
-} | nice -n 19 awk -v now="$(date +%s)" -v top="$2" '
+listings "$@" | nice -n 19 awk -v now="$(date +%s)" -v top="$number" '
 function bucket(age,  b, edge) {
 	edge = 300
 	for (b = 0; b < 9 && age >= edge; b++) edge *= 2
@@ -43,8 +38,13 @@ function row(dim, k,  b, s) {
 	for (b = 0; b < 10; b++) s = s " " (ages[k, b] + 0)
 	return dim s
 }
-BEGIN { FS = "\""; print "mtadeck-queue 1 " now }
-/^mtadeck-status / { status = substr($0, 16) + 0; next }
+BEGIN { FS = "\""; status = 255; print "mtadeck-queue 1 " now }
+/^mtadeck-instance / { instance = substr($0, 18) + 0; failed[instance] = 255; next }
+/^mtadeck-status / {
+	failed[instance] = substr($0, 16) + 0
+	whole += !failed[instance]
+	next
+}
 { lines++ }
 !/^[{]/ { if ($0 !~ /^[ \t\r]*$/) bad++; next }
 {
@@ -66,8 +66,8 @@ BEGIN { FS = "\""; print "mtadeck-queue 1 " now }
 	}
 	if (id == "" || arrival < 0 || queue !~ /^(incoming|active|deferred|hold|maildrop)$/) { bad++; next }
 	# Listed twice: it moved while it was listed, out of a short queue.
-	if (id in moving) { again++; next }
-	if (queue != "deferred" && nmoving < 50000) { moving[id]; nmoving++ }
+	if ((instance, id) in moving) { again++; next }
+	if (queue != "deferred" && nmoving < 50000) { moving[instance, id]; nmoving++ }
 	messages[queue]++
 	bytes[queue] += size
 	b = bucket(now - arrival)
@@ -119,6 +119,10 @@ END {
 		s = "o " dim
 		for (b = 0; b < 10; b++) s = s " " (rest[dim, b] + 0)
 		print s
+	}
+	for (i in failed) {
+		if (failed[i]) print "u " i
+		status = whole ? 0 : failed[i]
 	}
 	printf "end %.0f %.0f %.0f %d\n", lines, bad, again, status
 }'

@@ -1,20 +1,20 @@
-# queue_match.sh CONFIG_DIR MAX TEXT... - the lines of the queue listing that
-# hold every TEXT (no patterns, upper case is lower case), at most MAX, for
-# mtadeck's drilling down. Runs as `sh -c`, niced, reads only; POSIX sh, awk.
-PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
-LC_ALL=C
-export PATH LC_ALL
-config=$1
-shift
-nice -n 19 postqueue -c "$config" -j | nice -n 19 awk '
+# queue_match.sh - of queue_list.sh's listings the lines that hold every TEXT,
+# its last arguments (no patterns, upper case is lower case), at most $number,
+# for mtadeck's drilling down. POSIX sh, awk.
+listings "$@" | {
+	shift $(($1 + 1))
+	nice -n 19 awk '
 BEGIN {
 	max = ARGV[1] + 0
 	for (i = 2; i < ARGC; i++) text[++n] = tolower(ARGV[i])
 	ARGC = 1
 }
+/^mtadeck-/ { open = /^mtadeck-i/; print; next }
 {
 	line = tolower($0)
 	for (i = 1; i <= n; i++) if (!index(line, text[i])) next
 	if (max-- <= 0) exit
 	print
-}' "$@"
+}
+END { if (open) print "mtadeck-status 0" }' "$number" "$@"
+}

@@ -109,6 +109,18 @@ test_not_known(void **state)
 	    act_match(m, &m->hosts[0], &f, false, qids, 1, &n, &shared),
 	    ERR_NOTFOUND);
 	m->hosts[0].queue->aggregated = false;
+	m->hosts[0].queue->unread = INSTANCE_MAIN;
+	assert_int_equal(
+	    act_match(m, &m->hosts[0], &f, false, qids, 1, &n, &shared),
+	    ERR_NOTFOUND);
+	/* Acts know the main instance only: what else waits is left alone. */
+	m->hosts[0].queue->unread = INSTANCE_MAIN << 1;
+	m->hosts[0].queue->msgs[0].instance = 1;
+	assert_int_equal(
+	    act_match(m, &m->hosts[0], &f, false, qids, 1, &n, &shared),
+	    ERR_OK);
+	assert_int_equal(n, 1);
+	assert_true(str_eq(qids[0], STR_LIT("AAA2")));
 	m->hosts[0].queue->messages++;
 	assert_int_equal(
 	    act_match(m, &m->hosts[0], &f, false, qids, 1, &n, &shared),

@@ -188,12 +188,38 @@ rows(void **state)
 	queue_free(q);
 }
 
+/* A queue id is of one message in one instance only. */
+static void
+an_id_of_two_instances(void **state)
+{
+	const struct queue_rcpt r[] = {{STR_LIT("a@one.example"), {NULL, 0}}};
+	struct queue_snap *q = queue_new(10);
+	struct queue_item it = item("4dCq9r1xYZz3Q", r, 1);
+
+	(void)state;
+	assert_non_null(q);
+	for (int i = 0; i < 2; i++) {
+		it.instance = 0;
+		assert_int_equal(queue_add(q, &it, NOW_MS, NULL), ERR_OK);
+		it.instance = 1;
+		assert_int_equal(queue_add(q, &it, NOW_MS, NULL), ERR_OK);
+	}
+	assert_int_equal(q->messages, 2);
+	assert_int_equal(q->duplicates, 2);
+	assert_int_equal(total(q, QD_DOMAIN, "one.example"), 2);
+	assert_int_equal(q->n_msgs, 2);
+	assert_int_equal(q->msgs[0].instance, 0);
+	assert_int_equal(q->msgs[1].instance, 1);
+	queue_free(q);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts),
 	    cmocka_unit_test(many_domains_in_one_message),
+	    cmocka_unit_test(an_id_of_two_instances),
 	    cmocka_unit_test(bounded),
 	    cmocka_unit_test(rows),
 	};

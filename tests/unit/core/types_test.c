@@ -56,12 +56,51 @@ discovery_copies(void **state)
 	free(to);
 }
 
+static void
+instances(void **state)
+{
+	struct discovery *d = calloc(1, sizeof *d),
+			 *copy = calloc(1, sizeof *d);
+	struct handle h = {.instance = "b"};
+	char text[16];
+
+	(void)state;
+	assert_non_null(d);
+	assert_non_null(copy);
+	d->n_further = 2;
+	memcpy(d->further[0].name, "a", 2);
+	memcpy(d->further[1].name, "b", 2);
+	memcpy(d->further[1].queue_dir, "/q", 3);
+	memcpy(d->further[2].name, "old", 4);
+	discovery_copy(copy, d);
+	assert_int_equal(copy->n_further, 2);
+	assert_string_equal(copy->further[1].queue_dir, "/q");
+	assert_string_equal(copy->further[2].name, "");
+	assert_int_equal(discovery_instance_bit(d, &h), 4);
+	h.instance[0] = '\0';
+	assert_int_equal(discovery_instance_bit(d, &h), INSTANCE_MAIN);
+	discovery_instance_names(d, 7, text, sizeof text);
+	assert_string_equal(text, "-, a, b");
+	discovery_instance_names(d, 6, text, sizeof text);
+	assert_string_equal(text, "a, b");
+	discovery_instance_names(d, 7, text, 7);
+	assert_string_equal(text, "-, a"); /* whole or not at all */
+	discovery_instance_names(d, 0, text, sizeof text);
+	assert_string_equal(text, "");
+	d->n_further = MAX_FURTHER + 1;
+	discovery_copy(copy, d);
+	assert_int_equal(copy->n_further, MAX_FURTHER);
+	free(d);
+	free(copy);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(age_classes),
 	    cmocka_unit_test(discovery_copies),
+	    cmocka_unit_test(instances),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,7 +99,7 @@ static void
 counts_and_vitals(void **state)
 {
 	struct model *m = make_model(0);
-	struct queue_counts c = {{1, 2, 300, 4, 5}, 0};
+	struct queue_counts c = {.n = {1, 2, 300, 4, 5}};
 	struct vitals v = {.cpus = 4};
 	struct event ev = {.kind = EVT_COUNTS, .at_ms = NOW, .u.counts = &c};
 	uint64_t version = m->version;
@@ -196,7 +196,8 @@ queue_readings_replace_each_other(void **state)
 	model_free(m);
 }
 
-/* What a further instance sends from waits in a queue that is not read. */
+/* What a further instance sends from is unknown while its queue is not in the
+ * reading, and so is what the host will have to send. */
 static void
 queue_of_a_further_instance(void **state)
 {
@@ -212,16 +213,30 @@ queue_of_a_further_instance(void **state)
 	add_handle(d, "out2", "postfix-out/out2", "192.0.2.2", "");
 	str_copy(d->handles[1].instance, sizeof d->handles[1].instance,
 	    STR_LIT("postfix-out"));
+	d->n_further = 2;
+	str_copy(d->further[0].name, sizeof d->further[0].name,
+	    STR_LIT("postfix-in"));
+	str_copy(d->further[1].name, sizeof d->further[1].name,
+	    STR_LIT("postfix-out"));
 	model_update(m, &found);
+	ev.u.queue->unread = INSTANCE_MAIN << 2;
 	model_update(m, &ev);
 	assert_true(m->egress[0].queue_known);
 	assert_int_equal(m->egress[0].queue, 5);
 	assert_false(m->egress[1].queue_known);
-	/* it is given up: the address is the main one's now */
-	d->handles[1].instance[0] = '\0';
-	model_update(m, &found);
-	ev = reading(5, 0);
+	assert_int_equal(m->hosts[0].drain.state, DRAIN_UNREAD);
+	ev = reading(5, 3);
+	ev.u.queue->unread = INSTANCE_MAIN << 1;
 	model_update(m, &ev);
+	assert_true(m->egress[1].queue_known);
+	assert_int_equal(m->egress[1].queue, 3);
+	ev = reading(5, 3);
+	model_update(m, &ev);
+	assert_int_not_equal(m->hosts[0].drain.state, DRAIN_UNREAD);
+	ev = reading(5, 3);
+	ev.u.queue->unread = INSTANCE_MAIN;
+	model_update(m, &ev);
+	assert_false(m->egress[0].queue_known);
 	assert_true(m->egress[1].queue_known);
 	free(d);
 	model_free(m);

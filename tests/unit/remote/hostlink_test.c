@@ -356,7 +356,7 @@ act_on_a_host_that_is_busy(void **state)
 	put_text(&x, RECFILE_START, 2, 0, "poll");
 	play(&x);
 	assert_non_null(hostlink_askable(x.link));
-	hostlink_message(x.link, STR_LIT("4bXYZ1234z"));
+	hostlink_message(x.link, 0, STR_LIT("4bXYZ1234z"));
 	hostlink_match(x.link, QD_SENDER, STR_LIT("a@example.org"));
 	hostlink_act_read(hostlink_acts(x.link, &cb), hostlink_askable(x.link),
 	    NULL, (struct str){NULL, 0});

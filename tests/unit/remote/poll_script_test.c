@@ -121,7 +121,9 @@ setup(void **state)
 	WAIT(x, x->up);
 	in_queue(x, "mkdir -p incoming active deferred/A deferred/B hold "
 		    "defer/A && : >active/A1234 && : >deferred/A/A2345 && "
-		    ": >deferred/B/4dCq9r1xYZz3Q && : >defer/A/A2345");
+		    ": >deferred/B/4dCq9r1xYZz3Q && : >defer/A/A2345 && "
+		    "mkdir -p \"it's \\$(rm -r .) \\\"2\\\"/deferred/B\" && "
+		    "cd it*2* && : >deferred/B/B1234");
 	*state = x;
 	return 0;
 }
@@ -131,7 +133,7 @@ teardown(void **state)
 {
 	struct fix *x = *state;
 
-	in_queue(x, "rm -r incoming active deferred hold defer");
+	in_queue(x, "rm -r incoming active deferred hold defer it*2*");
 	assert_int_equal(rmdir(x->dir), 0);
 	transport_free(x->t);
 	poll_free(x->p);
@@ -151,6 +153,12 @@ command(struct fix *x, struct buf *b)
 
 	assert_non_null(d);
 	str_copy(d->queue_dir, sizeof(d->queue_dir), str_of(x->dir));
+	/* Further instances: one nobody could tell, a good one, one gone. */
+	d->n_further = 3;
+	(void)snprintf(d->further[1].queue_dir, sizeof(d->further[1].queue_dir),
+	    "%s/it's $(rm -r .) \"2\"", x->dir);
+	(void)snprintf(d->further[2].queue_dir, sizeof(d->further[2].queue_dir),
+	    "%s/gone", x->dir);
 	buf_init(b, 65536);
 	assert_int_equal(poll_command(b, d, 200), ERR_OK);
 	free(d);
@@ -170,9 +178,10 @@ counts_and_goes_on(void **state)
 	WAIT(x, x->n >= 2);
 	assert_int_equal(x->last.counts.n[Q_INCOMING], 0);
 	assert_int_equal(x->last.counts.n[Q_ACTIVE], 1);
-	assert_int_equal(x->last.counts.n[Q_DEFERRED], 2);
+	assert_int_equal(x->last.counts.n[Q_DEFERRED], 3);
 	assert_int_equal(x->last.counts.n[Q_HOLD], 0);
 	assert_int_equal(x->last.counts.n[Q_MAILDROP], -1); /* no such */
+	assert_int_equal(x->last.counts.unread, 1 | 2 | 4 | 8);
 	assert_in_range(
 	    x->last.host_ms, clock_wall_ms() - 60000, clock_wall_ms() + 1000);
 	assert_true(x->last.has_zone);
@@ -186,7 +195,11 @@ counts_and_goes_on(void **state)
 		    v->spool_avail_bytes <= v->spool_total_bytes);
 	assert_true(v->uptime_s > 0);
 	in_queue(x, ": >deferred/A/A3456");
-	WAIT(x, x->last.counts.n[Q_DEFERRED] == 3);
+	WAIT(x, x->last.counts.n[Q_DEFERRED] == 4);
+	/* The good one has all of it now. */
+	in_queue(x, "cd it*2* && mkdir incoming active hold maildrop");
+	WAIT(x, x->last.counts.unread == (1 | 2 | 8));
+	assert_int_equal(x->last.counts.n[Q_MAILDROP], 0);
 	exec_cancel(x->t, poll);
 	buf_done(&b);
 }

@@ -134,6 +134,36 @@ shares(void **state)
 	assert_int_equal(s.r[2].counts.n[Q_ACTIVE], -1); /* not kept */
 }
 
+/* What is known is added up; whose is not known is said. */
+static void
+instances(void **state)
+{
+	struct seen s;
+
+	(void)state;
+	feed_all(&s,
+	    STR_LIT("now 1.0\ncounts 0 1 2 3 4 -1\nfurther 1 10 20 30 40 50\n"
+		    "further 2 -1 -1 -1 -1 -1\nfurther 33 9 9 9 9 9\n"
+		    "further 0 9 9 9 9 9\nfurther x 9 9 9 9 9\n"
+		    "further -1 9 9 9 9 9\n"
+		    "further 3 99999999999999999999 0 0 0 0\nend\n"
+		    "now 2.0\ncounts 0 1 2 3 4 5\nfurther 1 1 1 1 1 1\nend\n"
+		    "now 3.0\ncounts 0 -1 -1 -1 -1 -1\nfurther 32 1 2 3 4\n"
+		    "end\n"),
+	    4);
+	assert_int_equal(s.n, 3);
+	assert_int_equal(s.r[0].counts.n[Q_INCOMING], 11);
+	assert_int_equal(s.r[0].counts.n[Q_HOLD], 44);
+	assert_int_equal(s.r[0].counts.n[Q_MAILDROP], 50);
+	assert_int_equal(s.r[0].counts.unread, 1 | 4 | 8);
+	assert_int_equal(s.r[1].counts.n[Q_MAILDROP], 6);
+	assert_int_equal(s.r[1].counts.unread, 0);
+	assert_int_equal(s.r[2].counts.n[Q_INCOMING], 1);
+	assert_int_equal(s.r[2].counts.n[Q_MAILDROP], -1);
+	assert_true(
+	    s.r[2].counts.unread == (INSTANCE_MAIN | INSTANCE_MAIN << 32));
+}
+
 static void
 zone(void **state)
 {
@@ -214,12 +244,16 @@ command(void **state)
 	d->privilege = PRIV_SUDO;
 	assert_int_equal(poll_command(&b, d, 2500), ERR_OK);
 	assert_true(str_ends(buf_view(&b),
-	    STR_LIT("' mtadeck-poll 2.500 '/var/spool/my queue' sudo")));
+	    STR_LIT("' mtadeck-poll 2.500 sudo '/var/spool/my queue'")));
 	buf_reset(&b);
 	d->privilege = PRIV_ROOT;
+	d->n_further = 2;
+	str_copy(d->further[1].queue_dir, sizeof(d->further[1].queue_dir),
+	    STR_LIT("/var/spool/it's $(x)"));
 	assert_int_equal(poll_command(&b, d, 0), ERR_OK);
 	assert_true(str_ends(buf_view(&b),
-	    STR_LIT(" mtadeck-poll 0.100 '/var/spool/my queue' direct")));
+	    STR_LIT(" mtadeck-poll 0.100 direct '/var/spool/my queue' '' "
+		    "'/var/spool/it'\\''s $(x)'")));
 	buf_done(&b);
 	buf_init(&b, 100); /* no room: an error, not half a command */
 	assert_int_equal(poll_command(&b, d, 0), ERR_LIMIT);
@@ -236,6 +270,7 @@ main(void)
 	    cmocka_unit_test(any_slices),
 	    cmocka_unit_test(shares),
 	    cmocka_unit_test(zone),
+	    cmocka_unit_test(instances),
 	    cmocka_unit_test(hostile),
 	    cmocka_unit_test(command),
 	};

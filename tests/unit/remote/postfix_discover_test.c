@@ -131,6 +131,12 @@ handles(void **state)
 	assert_string_equal(h->tag, "postfix-bulk/bulk1");
 	assert_string_equal(h->pool, "default_transport");
 	assert_true(h->attributable);
+	assert_int_equal(d->n_further, 1);
+	assert_string_equal(d->further[0].name, "postfix-bulk");
+	assert_string_equal(d->further[0].config_dir, "/etc/postfix-bulk");
+	assert_string_equal(d->further[0].queue_dir, "/var/spool/postfix-bulk");
+	assert_int_equal(discovery_instance_bit(d, h), 2);
+	assert_null(finding(d, "instance-unread", 0));
 	free(d);
 	buf_done(&b);
 }

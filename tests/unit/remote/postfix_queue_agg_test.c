@@ -175,9 +175,10 @@ fake_up(struct fake *f, const char *listing, int status)
 	(void)snprintf(
 	    f->postqueue, sizeof f->postqueue, "%s/postqueue", f->dir);
 	(void)snprintf(script, sizeof script,
-	    "#!/bin/sh\n[ \"$*\" = '-c /etc/post fix -j' ] || exit 99\n"
-	    "cat %s\nexit %d\n",
-	    f->listing, status);
+	    "#!/bin/sh\ncase \"$*\" in '-c /etc/post fix -j') r=%d ;;\n"
+	    "'-c /etc/it'\\''s -j') r=0 ;; '-c /bad -j') exit 69 ;;\n"
+	    "*) exit 99 ;; esac\ncat %s\nexit $r\n",
+	    status, f->listing);
 	write_file(f->listing, listing, 0600);
 	write_file(f->postqueue, script, 0700);
 }
@@ -284,6 +285,77 @@ the_script_counts(void **state)
 	free(found);
 }
 
+static void
+add_instance(struct discovery *d, const char *config_dir)
+{
+	str_copy(d->further[d->n_further++].config_dir,
+	    sizeof d->further[0].config_dir, str_of(config_dir));
+}
+
+/* The same ids in two of them are of different messages. */
+static void
+instances(void **state)
+{
+	static char out[65536];
+	struct discovery *found = calloc(1, sizeof *found);
+	struct queue_snap *q[2] = {queue_new(100), queue_new(0)};
+	struct postfix_queue *list = postfix_queue_new(q[0], 0, NULL);
+	struct postfix_queue_agg *agg = postfix_queue_agg_new(q[1]);
+	struct buf command;
+	struct fake fake;
+
+	(void)state;
+	str_copy(found->config_dir, sizeof found->config_dir,
+	    STR_LIT("/etc/post fix"));
+	add_instance(found, "/bad");
+	add_instance(found, ""); /* could not be told */
+	add_instance(found, "/etc/it's");
+	fake_up(&fake, listing, 0);
+	buf_init(&command, 65536);
+	assert_int_equal(postfix_queue_all_command(&command, found), ERR_OK);
+	postfix_queue_feed(list, run(&fake, &command, out, sizeof out));
+	assert_int_equal(postfix_queue_end(list), ERR_OK);
+	assert_int_equal(postfix_queue_stats(list)->lines, 10);
+	buf_reset(&command);
+	assert_int_equal(
+	    postfix_queue_agg_command(&command, found, 100), ERR_OK);
+	postfix_queue_agg_feed(agg, run(&fake, &command, out, sizeof out));
+	assert_int_equal(postfix_queue_agg_end(agg), ERR_OK);
+	assert_int_equal(postfix_queue_agg_stats(agg)->bad, 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(q[i]->messages, 6);
+		assert_int_equal(q[i]->bytes, 120);
+		assert_int_equal(q[i]->duplicates, 2);
+		assert_int_equal(q[i]->by_queue[Q_ACTIVE], 2);
+		assert_true(q[i]->unread == (2 | 4));
+		assert_false(q[i]->cut);
+		assert_int_equal(total(q[i], QD_DOMAIN, "one.example"), 4);
+	}
+	/* One is whole as long as anything is. */
+	fake_down(&fake);
+	fake_up(&fake, listing, 1);
+	postfix_queue_agg_free(agg);
+	agg = postfix_queue_agg_new(q[1]);
+	postfix_queue_agg_feed(agg, run(&fake, &command, out, sizeof out));
+	assert_int_equal(postfix_queue_agg_end(agg), ERR_OK);
+	assert_true(q[1]->unread == (1 | 2 | 4));
+	found->n_further = 2;
+	buf_reset(&command);
+	assert_int_equal(
+	    postfix_queue_agg_command(&command, found, 100), ERR_OK);
+	postfix_queue_agg_free(agg);
+	agg = postfix_queue_agg_new(q[1]);
+	postfix_queue_agg_feed(agg, run(&fake, &command, out, sizeof out));
+	assert_int_equal(postfix_queue_agg_end(agg), ERR_EXIT);
+	fake_down(&fake);
+	postfix_queue_free(list);
+	postfix_queue_agg_free(agg);
+	queue_free(q[0]);
+	queue_free(q[1]);
+	buf_done(&command);
+	free(found);
+}
+
 /* Many keys: the largest are named, the rest is one row, sums stay. */
 static void
 the_script_is_bounded(void **state)
@@ -331,7 +403,7 @@ the_script_is_bounded(void **state)
 }
 
 static size_t
-matches(enum queue_dim dim, struct str key, unsigned max)
+matches_in(enum queue_dim dim, struct str key, unsigned max, bool further)
 {
 	static char out[65536];
 	struct discovery *found = calloc(1, sizeof *found);
@@ -343,6 +415,10 @@ matches(enum queue_dim dim, struct str key, unsigned max)
 
 	(void)snprintf(
 	    found->config_dir, sizeof found->config_dir, "/etc/post fix");
+	if (further) {
+		add_instance(found, "/bad");
+		add_instance(found, "/etc/it's");
+	}
 	buf_init(&command, 65536);
 	assert_int_equal(
 	    postfix_queue_match_command(&command, found, dim, key, max),
@@ -360,6 +436,12 @@ matches(enum queue_dim dim, struct str key, unsigned max)
 	return n;
 }
 
+static size_t
+matches(enum queue_dim dim, struct str key, unsigned max)
+{
+	return matches_in(dim, key, max, false);
+}
+
 static void
 the_script_finds(void **state)
 {
@@ -369,6 +451,10 @@ the_script_finds(void **state)
 	(void)state;
 	assert_int_equal(matches(QD_DOMAIN, STR_LIT("one.example"), 10), 3);
 	assert_int_equal(matches(QD_DOMAIN, STR_LIT("one.example"), 2), 2);
+	assert_int_equal(
+	    matches_in(QD_DOMAIN, STR_LIT("one.example"), 10, true), 6);
+	assert_int_equal(
+	    matches_in(QD_DOMAIN, STR_LIT("one.example"), 4, true), 4);
 	assert_int_equal(matches(QD_DOMAIN, STR_LIT("one.exampl"), 10), 0);
 	assert_int_equal(matches(QD_DOMAIN, STR_LIT("[a-z]*$(x)'\\"), 10), 0);
 	assert_int_equal(matches(QD_SENDER, STR_LIT(""), 10), 1);
@@ -398,6 +484,7 @@ main(void)
 	    cmocka_unit_test(ends),
 	    cmocka_unit_test(long_lines),
 	    cmocka_unit_test(the_script_counts),
+	    cmocka_unit_test(instances),
 	    cmocka_unit_test(the_script_is_bounded),
 	    cmocka_unit_test(the_script_finds),
 	};

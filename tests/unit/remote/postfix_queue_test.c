@@ -273,6 +273,73 @@ many_recipients(void **state)
 	queue_free(q);
 }
 
+#define LINE(qid)                                                              \
+	"{\"queue_name\": \"deferred\", \"queue_id\": \"" qid                  \
+	"\", \"arrival_time\": 5, \"message_size\": 1, \"sender\": \"\", "     \
+	"\"recipients\": [{\"address\": \"a@b\"}]}\n"
+
+/* What queue_list.sh says around the listings of several instances. */
+static void
+instances(void **state)
+{
+	static const struct {
+		const char *text;
+		err_t err;
+		uint64_t unread, bad, messages;
+		bool cut;
+	} rows[] = {
+	    {LINE("A1234"), ERR_OK, 0, 0, 1, false},
+	    {"mtadeck-instance 0\n" LINE(
+		 "A1234") "mtadeck-status 0\n"
+			  "mtadeck-instance 1\n" LINE("A1234")
+			      LINE("A1234") "mtadeck-status 0\n",
+		ERR_OK, 0, 0, 2, false},
+	    {"mtadeck-instance 0\n"
+	     "mtadeck-status 0\n"
+	     "mtadeck-instance 2\n"
+	     "mtadeck-status 69\n",
+		ERR_OK, 4, 0, 0, false},
+	    {"mtadeck-instance 0\n"
+	     "mtadeck-status 69\n"
+	     "mtadeck-instance 1\n"
+	     "mtadeck-status 1\n",
+		ERR_EXIT, 3, 0, 0, false},
+	    {"mtadeck-instance 0\n"
+	     "mtadeck-status 0\n"
+	     "mtadeck-instance 1\n" LINE("A1234"),
+		ERR_OK, 2, 0, 1, true},
+	    {"mtadeck-instance 33\n"
+	     "mtadeck-instance x\n"
+	     "mtadeck-status 0\n"
+	     "mtadeck-instance -1\n"
+	     "mtadeck-what 1\nmtadeck-instance\n",
+		ERR_OK, 0, 6, 0, false},
+	    {"mtadeck-instance 32\n"
+	     "mtadeck-status 0\n",
+		ERR_OK, 0, 0, 0, false},
+	    {"mtadeck-instance 32\n", ERR_EXIT, UINT64_C(1) << 32, 0, 0, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 3 * sizeof rows / sizeof *rows; i++) {
+		size_t at = i / 3, step = i % 3 * 8 + 1;
+		struct queue_snap *q = queue_new(10);
+		struct postfix_queue *p = postfix_queue_new(q, now_ms, NULL);
+
+		for (struct str s = str_of(rows[at].text); s.n > 0;
+		     s = str_from(s, step))
+			postfix_queue_feed(
+			    p, (struct str){s.p, s.n < step ? s.n : step});
+		assert_int_equal(postfix_queue_end(p), rows[at].err);
+		assert_true(q->unread == rows[at].unread);
+		assert_int_equal(postfix_queue_stats(p)->bad, rows[at].bad);
+		assert_int_equal(q->cut, rows[at].cut);
+		assert_int_equal(q->messages, rows[at].messages);
+		postfix_queue_free(p);
+		queue_free(q);
+	}
+}
+
 int
 main(void)
 {
@@ -283,6 +350,7 @@ main(void)
 	    cmocka_unit_test(cut_anywhere),
 	    cmocka_unit_test(long_lines),
 	    cmocka_unit_test(many_recipients),
+	    cmocka_unit_test(instances),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

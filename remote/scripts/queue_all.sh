@@ -1,0 +1,2 @@
+# queue_all.sh - queue_list.sh's listings as they are.
+listings "$@"
