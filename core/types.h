@@ -53,6 +53,7 @@ struct handle {
 	char pool[SERVICE_MAX_BYTES];	 /* pool's name; "" = in none */
 	char instance[SERVICE_MAX_BYTES]; /* multi-instance name; "" = main */
 	bool attributable; /* false: shares its tag with another address */
+	bool twice;	   /* master.cf lists it again: the last entry counts */
 	bool clone; /* an act's double of another one, as long as it lasts */
 };
 

@@ -153,6 +153,33 @@ no_syslog_name(struct discovery *d, const struct facts *f, unsigned inst)
 	}
 }
 
+static bool
+is_twice(const struct facts_instance *in, const struct handle *h)
+{
+	(void)in;
+	return h->twice;
+}
+
+/* master(8) warns and takes the last entry; postconf(1) edits all of them, and
+ * its -P mixes their options. */
+static void
+service_listed_twice(struct discovery *d, const struct facts *f, unsigned inst)
+{
+	char list[NAMES_BYTES], of[160];
+	struct finding *x;
+	unsigned at = 0;
+
+	if (names(list, d, f, inst, &at, is_twice) == 0 ||
+	    (x = add(d, "service-listed-twice")) == NULL)
+		return;
+	SAY(x,
+	    _("master.cf lists %s%s more than once: Postfix uses the last "
+	      "entry only, and what is shown of it may be another's"),
+	    list, of_instance(of, f, inst));
+	remedy(x, "%s",
+	    _("take the other entries out of master.cf, then postfix reload"));
+}
+
 static void
 short_queue_ids(struct discovery *d, const struct facts *f, unsigned inst)
 {
@@ -534,6 +561,7 @@ postfix_findings(
 	bind_address_missing(d, f);
 	for (unsigned i = 0; i < f->n_instances; i++) {
 		no_syslog_name(d, f, i);
+		service_listed_twice(d, f, i);
 		short_queue_ids(d, f, i);
 		bind_not_enforced(d, f, i);
 		anyone_may_flush(d, f, i);

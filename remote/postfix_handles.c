@@ -125,26 +125,54 @@ add_handle(struct discovery *d, const struct facts *f, unsigned instance,
 	    str_of(instance_name(f, instance, inst)));
 }
 
+/* One of the instance whose handles begin at `first`. */
+static struct handle *
+listed_before(struct discovery *d, unsigned first, struct str name)
+{
+	for (unsigned i = first; i < d->n_handles; i++)
+		if (str_eq(str_of(d->handles[i].name), name))
+			return &d->handles[i];
+	return NULL;
+}
+
 /* Lines of postconf -M: service type private unpriv chroot wakeup maxproc
- * command args. */
+ * command args; of the ways mail leaves, or of all else, where a way may be
+ * listed again. */
 static void
-read_services(struct discovery *d, const struct facts *f, unsigned instance)
+read_entries(struct discovery *d, const struct facts *f, unsigned instance,
+    unsigned first, bool ways)
 {
 	struct str rest = f->instances[instance].master, line;
 
 	while (str_line(&rest, &line)) {
+		struct handle *again;
 		struct str col[8];
 		unsigned n = 0;
+		bool smtp, lmtp;
 
 		while (n < 8 && str_word(&line, &col[n]))
 			n++;
 		if (n < 8 || !str_eq(col[1], STR_LIT("unix")))
 			continue;
-		if (str_eq(col[7], STR_LIT("smtp")))
-			add_handle(d, f, instance, col[0], false);
-		else if (str_eq(col[7], STR_LIT("lmtp")))
-			add_handle(d, f, instance, col[0], true);
+		smtp = str_eq(col[7], STR_LIT("smtp"));
+		lmtp = str_eq(col[7], STR_LIT("lmtp"));
+		if ((smtp || lmtp) != ways)
+			continue;
+		again = listed_before(d, first, col[0]);
+		if (again != NULL)
+			again->twice = true;
+		else if (ways)
+			add_handle(d, f, instance, col[0], lmtp);
 	}
+}
+
+static void
+read_services(struct discovery *d, const struct facts *f, unsigned instance)
+{
+	unsigned first = d->n_handles;
+
+	read_entries(d, f, instance, first, true);
+	read_entries(d, f, instance, first, false);
 }
 
 static bool

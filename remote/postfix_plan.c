@@ -250,6 +250,33 @@ as_it_is_now(const struct discovery *d, const struct act_state *st)
 	return now;
 }
 
+/* postconf(1) reads and edits all entries of a service, and master(8) uses the
+ * last: values could be set, but not put back. What gives a transport back is
+ * done all the same. */
+static bool
+is_ambiguous(const struct plan_host *h)
+{
+	const struct act_request *r = &h->p->request;
+
+	if (is_end(r) || r->verb == VERB_RESUME ||
+	    r->of.on == ACT_ON_MESSAGES || r->of.on == ACT_ON_ADDRESSES)
+		return false;
+	for (unsigned i = 0; i < h->d->n_handles; i++) {
+		const struct handle *handle = &h->d->handles[i];
+
+		if (!handle->twice || handle->instance[0] != '\0' ||
+		    (r->of.on == ACT_ON_EGRESS && r->verb != VERB_EVACUATE &&
+			!postfix_plan_carries(handle, r)))
+			continue;
+		postfix_plan_refuse(h,
+		    _("%s: master.cf lists %s more than once, and Postfix "
+		      "uses the last entry only: take the others out first"),
+		    handle->name);
+		return true;
+	}
+	return false;
+}
+
 err_t
 postfix_plan_host(struct plan *p, host_id host, const char *host_name,
     const struct discovery *d, const struct act_state *st,
@@ -279,6 +306,8 @@ postfix_plan_host(struct plan *p, host_id host, const char *host_name,
 		postfix_plan_refuse(&h, _("%s has no %s"), st->missing);
 		return ERR_OK;
 	}
+	if (is_ambiguous(&h))
+		return ERR_OK;
 	now = as_it_is_now(d, st);
 	h.d = now;
 	err = now == NULL ? ERR_NOMEM : plan_subject(&h, qids, n_qids);

@@ -33,6 +33,12 @@ is "--dry-run shows the plan" \
 	"postconf -e 'defer_transports = out1'"
 deck act pause "$IP1" --why x >/dev/null </dev/null
 has "nobody there to confirm: nothing is done" "$(cat "$WORK/err")" 'nothing was done'
+on mta1 sh -c 'cp -p /etc/postfix/master.cf /root/master.cf &&
+	echo "out1 unix - - y - 7 smtp" >>/etc/postfix/master.cf'
+act processes "$IP1" 3 --host mta1 --why x >/dev/null
+is "a transport that master.cf lists twice is left alone" \
+	"$? $(grep -c 'master.cf lists out1 more than once' "$WORK/err")" "1 1"
+on mta1 mv /root/master.cf /etc/postfix/master.cf
 is "and the files are as they were" "$(files mta1)" "$before"
 
 # --- pause: no mail leaves by that IP, intake goes on, it ends by itself

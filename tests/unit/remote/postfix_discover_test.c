@@ -287,6 +287,46 @@ lab_hosts(void **state)
 	}
 }
 
+/* master(8) uses the last entry: it is one way mail leaves, and said so. A
+ * service of the other instance by that name is another. */
+static void
+service_listed_twice(void **state)
+{
+	static const char *const again[] = {
+	    "out1 unix - - y - 7 smtp\n", "out1 unix - - n - - pipe\n"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct buf b;
+		struct str text = fixture_read(&b, DIR "root.txt");
+		size_t at = str_find(text, STR_LIT("== master\n"));
+		struct buf c;
+		struct discovery *d;
+
+		assert_true(at != SIZE_MAX);
+		at += sizeof "== master\n" - 1;
+		buf_init(&c, 1 << 20);
+		assert_int_equal(buf_str(&c, (struct str){text.p, at}), ERR_OK);
+		assert_int_equal(buf_puts(&c, again[i]), ERR_OK);
+		assert_int_equal(buf_str(&c, str_from(text, at)), ERR_OK);
+		d = discover(buf_view(&c), 0, 0, ERR_OK);
+		assert_int_equal(d->n_handles, 12);
+		assert_true(handle(d, "out1", "")->twice);
+		assert_false(handle(d, "out3", "")->twice);
+		assert_false(handle(d, "smtp", "")->twice);
+		assert_non_null(strstr(
+		    finding(d, "service-listed-twice", 0)->text, "out1 more"));
+		assert_null(finding(d, "service-listed-twice", 1));
+		free(d);
+		d = discover(text, 0, 0, ERR_OK);
+		assert_false(handle(d, "out1", "")->twice);
+		assert_null(finding(d, "service-listed-twice", 0));
+		free(d);
+		buf_done(&c);
+		buf_done(&b);
+	}
+}
+
 static void
 randmap_default_and_listen_address(void **state)
 {
@@ -581,6 +621,7 @@ main(void)
 	    cmocka_unit_test(room_for_mail),
 	    cmocka_unit_test(unprivileged),
 	    cmocka_unit_test(lab_hosts),
+	    cmocka_unit_test(service_listed_twice),
 	    cmocka_unit_test(randmap_default_and_listen_address),
 	    cmocka_unit_test(doubles_of_an_act),
 	    cmocka_unit_test(log_kinds),

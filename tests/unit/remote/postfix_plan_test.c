@@ -388,6 +388,45 @@ test_retry(void **state)
 	done(&f);
 }
 
+/* A transport that master.cf lists twice: values could not be put back. */
+static void
+test_listed_twice(void **state)
+{
+	struct fix f;
+
+	(void)state;
+	for (enum verb v = 0; v < VERB_N; v++) {
+		if (v != VERB_PAUSE && v != VERB_INTERVAL &&
+		    v != VERB_CONCURRENCY && v != VERB_PROCESSES &&
+		    v != VERB_EVACUATE && v != VERB_SHARES && v != VERB_ISOLATE)
+			continue;
+		f = make(v, "3");
+		f.d->handles[2].twice = true;
+		is_refused(&f, "mta1: master.cf lists out1b more than once");
+	}
+	/* another address's, or another instance's */
+	f = make(VERB_PAUSE, "");
+	f.d->handles[1].twice = true;
+	told(&f, "main defer_transports default ");
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	done(&f);
+	f = make(VERB_PAUSE, "");
+	f.d->handles[1].twice = true;
+	str_copy(f.d->handles[1].instance, SERVICE_MAX_BYTES, STR_LIT("b"));
+	told(&f, "main defer_transports default ");
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	done(&f);
+	/* what gives it back is done */
+	f = make(VERB_RESUME, "");
+	f.d->handles[0].twice = true;
+	told(&f, "main defer_transports set out1");
+	plan(&f);
+	assert_string_equal(f.p->refusal, "");
+	done(&f);
+}
+
 static void
 note(void *ctx, const char *name)
 {
@@ -434,6 +473,7 @@ main(void)
 	    cmocka_unit_test(test_messages),
 	    cmocka_unit_test(test_hostile_messages),
 	    cmocka_unit_test(test_retry),
+	    cmocka_unit_test(test_listed_twice),
 	    cmocka_unit_test(test_needs),
 	};
 
