@@ -67,6 +67,7 @@ plan_clear(struct plan *p)
 		free(s->input);
 		free(s->after);
 		free(s->holds);
+		free(s->sets);
 		buf_done(&s->output);
 	}
 	free(p->steps);

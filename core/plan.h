@@ -39,6 +39,9 @@ struct plan_step {
 			   is taken back; NULL */
 	char *holds;	/* owned; names it puts into defer_transports, by
 			   blanks, which its way back takes out; NULL */
+	char *sets;	/* owned; what it gives a value of its own, and its way
+			   back the old one: where acts in force have set the same,
+			   the later ends first; NULL */
 	const char *file; /* the configuration file it edits, "main.cf": put
 			     back to the byte when it still is as left; NULL */
 	bool unlocked;	  /* edits nothing and may take long: neither for it nor

@@ -502,9 +502,9 @@ put_step(struct buf *out, const struct plan_step *s, unsigned n)
 		const char *word, *text;
 		bool lines;
 	} rows[] = {{"after", s->after, false}, {"file", s->file, false},
-	    {"check", s->check, false}, {"do", s->command, false},
-	    {"undo", s->undo, false}, {"verify", s->verify, false},
-	    {"in", s->input, true}};
+	    {"sets", s->sets, false}, {"check", s->check, false},
+	    {"do", s->command, false}, {"undo", s->undo, false},
+	    {"verify", s->verify, false}, {"in", s->input, true}};
 	err_t err =
 	    buf_printf(out, "step %u %u\n", n, (s->timeout_ms + 999) / 1000);
 

@@ -40,15 +40,24 @@ plan_take_line(struct buf *b)
 	return line;
 }
 
+/* As postconf(1) calls it; no two have one name. */
+enum { PARAM_NAME_BYTES = 192 };
+static const char *
+param_name(char dst[PARAM_NAME_BYTES], const struct act_param *p)
+{
+	(void)snprintf(dst, PARAM_NAME_BYTES, "%s%s", p->name,
+	    p->process ? "/unix/process_limit" : "");
+	return dst;
+}
+
 /* What prints a parameter's value now. */
 static void
 reading(struct buf *b, const struct act_param *p)
 {
-	char limit[192];
+	char name[PARAM_NAME_BYTES];
 
-	(void)snprintf(limit, sizeof limit, "%s/unix/process_limit", p->name);
 	plan_raw(b, p->process ? "postconf -hF " : "postconf -h ");
-	plan_word(b, p->process ? limit : p->name);
+	plan_word(b, param_name(name, p));
 }
 
 /* What sets it. */
@@ -252,11 +261,17 @@ err_t
 postfix_plan_set(const struct plan_host *h, const struct act_param *old,
     const char *value, const char *text)
 {
+	char name[PARAM_NAME_BYTES];
 	struct edit e = {.was = NULL};
 	err_t err = begin_edit(&e, h, old, value, text);
 
 	if (err != ERR_OK)
 		return err;
+	/* The old value may be there by another act, whose end takes it away
+	 * again: this one's end waits for that. */
+	e.s->sets = str_dup(str_of(param_name(name, old)));
+	if (e.s->sets == NULL)
+		e.b.failed = ERR_NOMEM;
 	changed(&e.b, old);
 	taken_back(&e);
 	testing(&e.b, old, value);

@@ -49,9 +49,10 @@ watch_text() {
 	cat <<'WATCH'
 # Written by mtadeck: ends its leases on this host when their time is over.
 # sh watch DIR CONFIG loop | list | others | end ID [later] |
-# ended ID | extend ID SECONDS. Who calls "end" or "extend" holds the host's lock, and is
-# told why it was not done. What other users keep is read, ended and extended
-# by root as those users: nothing of theirs ever runs as root.
+# ended ID | extend ID SECONDS | log_at | log_why AT. Who calls "end" or
+# "extend" holds the host's lock, and is told why it was not done. What other
+# users keep is read, ended and extended by root as those users: nothing of
+# theirs ever runs as root.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
@@ -59,6 +60,8 @@ umask 077
 trap '' HUP PIPE INT
 cd /
 D=$1 C=$2 mode=$3
+NL='
+'
 have() { command -v "$1" >/dev/null 2>&1; }
 put() { printf '%s\n' "$2" >"$1.new" && mv "$1.new" "$1"; }
 active() {
@@ -66,6 +69,45 @@ active() {
 	running | in-force | failed) return 0 ;;
 	esac
 	return 1
+}
+# Where Postfix's log is now: "SECONDS BYTES FILE", or "SECONDS".
+log_at() {
+	for f in "$(postconf -h maillog_file 2>/dev/null)" /var/log/mail.log /var/log/maillog; do
+		[ -n "$f" ] && [ -f "$f" ] && [ -r "$f" ] || continue
+		echo "$(date +%s) $(stat -c %s "$f") $f"
+		return
+	done
+	date +%s
+}
+log_since() { # SECONDS [BYTES FILE]
+	if [ $# -eq 3 ]; then
+		n=$2
+		[ "$(stat -c %s "$3")" -ge "$n" ] || n=0
+		tail -c "+$((n + 1))" "$3" | head -c 1048576
+	elif have journalctl; then
+		timeout 5 journalctl -q --no-pager -n 1000 --since "@$1"
+	fi
+}
+# What postfix(1) and master(8) have given up for since log_at said $1: they say
+# it to the log alone where there is no terminal. The log may be a little late.
+log_why() {
+	i=0
+	while [ $i -lt 5 ]; do
+		# shellcheck disable=SC2086 # words of ours and a path of Postfix's
+		r=$(log_since $1 2>/dev/null | awk '
+		match($0, / [^ ]+\[[0-9]+\]: /) {
+			t = substr($0, RSTART + 1, RLENGTH - 1)
+			m = substr($0, RSTART + RLENGTH, 500)
+			sub(/\[.*/, "", t)
+			if (t ~ /^postfix[^\/]*$|\/(postfix-script|master|postmulti)$/ &&
+			    m ~ /^(fatal|panic|error): |^the Postfix mail system is not running/)
+				print t ": " m
+		}' | tail -n 3)
+		[ -z "$r" ] || break
+		sleep 0.2
+		i=$((i + 1))
+	done
+	[ -z "$r" ] || printf '%s\n' "$r"
 }
 # Puts the file back to the byte when nobody has changed it since; only root
 # can, others take back the value by its command.
@@ -89,6 +131,18 @@ unsign() {
 	cp -p "$1" "$1.mtadeck" && grep -vxF "$m" "$1" >"$1.mtadeck" &&
 	    mv "$1.mtadeck" "$1" || rm -f "$1.mtadeck"
 }
+# Whether what a step set was set again by an act that is in force ($o): its end
+# gives back the value that this one's way back knows.
+lies_under() {
+	[ -e "$A/$1.over" ] || return 1
+	while read -r o j; do
+		{ active "$D/acts/$o" ||
+		    [ "$(cat "$D/acts/$o/state" 2>/dev/null)" = stuck ]; } &&
+		    [ -e "$D/acts/$o/$j.begun" ] &&
+		    [ ! -e "$D/acts/$o/$j.undone" ] && return 0
+	done <"$A/$1.over"
+	return 1
+}
 # Takes back what began, last step first; stops where something is not as it
 # was left (the step's line exits with 3), and says what it is instead. What
 # fails otherwise (no room, no sudo just now) is tried again later.
@@ -98,23 +152,26 @@ end_act() {
 	while [ "${i:-0}" -gt 0 ] && [ $rc -eq 0 ]; do
 		if [ -e "$A/$i.begun" ] && [ -s "$A/$i.undo" ] &&
 		    [ ! -e "$A/$i.undone" ]; then
-			undo_step "$i"
-			rc=$?
+			if lies_under "$i"; then
+				rc=3 out="$(cat "$A/$i.sets") was set again by act $o"
+			else
+				undo_step "$i"
+				rc=$?
+			fi
 			[ $rc -eq 0 ] && did=1 && true >"$A/$i.undone"
 		fi
 		i=$((i - 1))
 	done
 	[ -n "$did" ] && true >"$A/reload"
-	if [ $rc -eq 0 ] && [ -e "$A/reload" ] && [ -s "$A/after" ] &&
-	    [ "${2-}" != later ]; then
-		out=$(timeout 60 sh "$A/after" 2>&1 </dev/null 8>&-)
-		rc=$?
-		[ $rc -eq 3 ] && rc=1
-	elif [ $rc -eq 3 ] && [ -n "$did" ] && [ -s "$A/after" ] &&
-	    [ "${2-}" != later ]; then
-		# What went back holds, though the rest cannot yet.
-		timeout 60 sh "$A/after" >/dev/null 2>&1 </dev/null 8>&-
-	fi
+	case $rc in
+	0) [ -e "$A/reload" ] ;;
+	3) [ -n "$did" ] ;; # what went back holds, though the rest cannot yet
+	*) false ;;
+	esac && [ -s "$A/after" ] && [ "${2-}" != later ] && {
+		at=$(log_at)
+		said=$(timeout 60 sh "$A/after" 2>&1 </dev/null 8>&-) ||
+		    { [ $rc -eq 0 ] && rc=1 out="$said${said:+$NL}$(log_why "$at")"; }
+	}
 	if [ $rc -eq 0 ]; then
 		rm -f "$A/conflict"
 		put "$A/ended" "$(date +%s)"
@@ -270,6 +327,8 @@ extend() {
 }
 case $mode in
 list) list ;;
+log_at) log_at ;;
+log_why) log_why "$4" ;;
 others) list_others ;;
 start) start_watch ;;
 end | ended | extend)
@@ -526,7 +585,8 @@ list() {
 }
 
 # The program on stdin: "id", "lease SECONDS", "meta ..", "after LINE", then per
-# step "step N SECONDS", unlocked, file, check, do, undo, verify, in; last "end". A line that could not be kept is as bad as one that never came.
+# step "step N SECONDS", unlocked, file, sets, check, do, undo, verify, in; last
+# "end". A line that could not be kept is as bad as one that never came.
 read_program() {
 	whole= full=
 	while IFS= read -r l; do
@@ -538,7 +598,7 @@ read_program() {
 		meta) printf '%s\n' "$r" >>"$T/meta" || full=1 ;;
 		after) printf '%s\n' "$r" >"$T/after" || full=1 ;;
 		step) step=${r%% *} && echo "${r#* }" >"$T/$step.seconds" || full=1 ;;
-		file | check | do | undo | verify | in)
+		file | check | do | undo | verify | in | sets)
 			printf '%s\n' "$r" >>"$T/$step.$w" || full=1
 			;;
 		end)
@@ -570,6 +630,22 @@ sign() {
 	    mv "$f.mtadeck" "$f" || rm -f "$f.mtadeck"
 }
 
+# Acts that have set the same are told, so that their ends wait for this one's.
+over_others() {
+	[ -s "$A/$i.sets" ] || return 0
+	grep -lxFf "$A/$i.sets" "$D"/acts/*/*.sets 2>/dev/null |
+	    while IFS= read -r f; do
+		[ "${f%/*}" = "$A" ] || echo "$id $i" >>"${f%.sets}.over" || exit 1
+	done
+}
+
+# What was said of a step that failed, and, when Postfix was to read its files,
+# what it said in its log.
+show_failed() {
+	show "$i" <"$A/out"
+	[ -z "$at" ] || watch log_why "$at" | show "$i"
+}
+
 run_step() {
 	i=$1 s=$(cat "$A/$1.seconds")
 	say "step $i run"
@@ -579,27 +655,29 @@ run_step() {
 		return 1
 	fi
 	keep before
-	if ! mark "$A/$i.begun"; then
+	if ! over_others || ! mark "$A/$i.begun"; then
 		say "step $i failed check 1 0"
 		return 1
 	fi
 	sync "$A/$i.begun" "$A" 2>/dev/null
 	t=$(date +%s%N)
-	in=/dev/null
+	in=/dev/null at=
 	[ -e "$A/$i.in" ] && in=$A/$i.in
+	case $(cat "$A/$i.do") in *'postfix '*reload*) at=$(watch log_at) ;; esac
 	timeout "$s" sh "$A/$i.do" >"$A/out" 2>&1 <"$in"
 	rc=$?
 	ms=$((($(date +%s%N) - t) / 1000000))
 	[ $rc -ne 0 ] || sign 2>/dev/null
 	keep after
-	show "$i" <"$A/out"
 	if [ $rc -ne 0 ]; then
+		show_failed
 		say "step $i failed do $rc $ms"
 		return 1
 	fi
+	show "$i" <"$A/out"
 	mark "$A/$i.done"
 	if [ -s "$A/$i.verify" ] && ! timeout 60 sh "$A/$i.verify" >"$A/out" 2>&1 <"$in"; then
-		show "$i" <"$A/out"
+		show_failed
 		say "step $i failed verify 1 $ms"
 		return 1
 	fi

@@ -178,6 +178,22 @@ one_shell() {
 	if until_ok 12 state_is e3 ended && until_ok 5 state_is e1 ended; then ok "the last one's end ends them"; else not_ok "the last one's end ends them" "$(act list)"; fi
 	is "and the first value is back" "$(content) $(state e2)" '0 ended'
 
+	# The old value is there by another act: its end brings back the other
+	# value, so what knows no other waits.
+	fresh
+	set_over() { over "$@" | sed 's/^do /sets x\n&/'; }
+	echo 0 >"$F"
+	set_over f1 600 0 3 | act run >/dev/null
+	set_over f2 600 3 0 | act run >/dev/null
+	has "the old value by another act is no end" "$(act end f1)" '^out 0 x was set again by act f2$'
+	is "it waits" "$(state f1) $(content)" 'stuck 0'
+	act end f2 >/dev/null
+	is "and ends with it" "$(state f2) $(state f1) $(content)" 'ended ended 0'
+	set_over f3 600 0 3 | act run >/dev/null
+	set_over f4 600 3 0 | act run >/dev/null
+	act end f4 >/dev/null
+	is "the later first: nothing waits" "$(act end f3) $(content)" 'end done 0'
+
 	# One that is stuck does not end in the midst of another's step.
 	fresh
 	echo 0 >"$F"
@@ -202,6 +218,41 @@ one_shell() {
 	: >"$WORK/well"
 	is "and ends when it can" "$(act end b4) $(content)" "end done "
 	rm "$WORK/well"
+
+	# Why Postfix would not read its files it says to its log alone.
+	fresh
+	cat >"$HOME/postconf" <<'END'
+#!/bin/sh
+[ "$2" != maillog_file ] || echo "$HOME/maillog"
+END
+	cat >"$HOME/postfix" <<'END'
+#!/bin/sh
+[ ! -e "$HOME/well" ] || exit 0
+cat >>"$HOME/maillog" <<'LOG'
+Nov 22 15:15:34 mta1 postfix/smtpd[875]: fatal: not this
+Nov 22 15:15:34 mta1 postfix[876]: fatal: junk: "$(id) [1]: x"
+LOG
+exit 1
+END
+	chmod 755 "$HOME/postconf" "$HOME/postfix"
+	echo 'Nov 22 15:15:33 mta1 postfix[870]: fatal: earlier' >"$HOME/maillog"
+	sed "s|^PATH=|&$HOME:|" "$ACT" >"$HOME/act.sh"
+	reloads() { # ID
+		printf 'id %s\nlease 600\nstep 1 20\n' "$1"
+		printf '%s\n' 'do postfix check && postfix reload' 'undo :' 'after postfix reload' end
+	}
+	out=$(reloads 4a1 | $SH "$HOME/act.sh" run)
+	is "what the log says of a reload that failed" "$(echo "$out" | grep '^out')" \
+		'out 1 postfix: fatal: junk: "$(id) [1]: x"'
+	has "which it still is" "$out" '^step 1 failed do 1 '
+	: >"$HOME/well"
+	reloads 4a2 | $SH "$HOME/act.sh" run >/dev/null
+	rm "$HOME/well"
+	is "and of one at an act's end" "$($SH "$HOME/act.sh" end 4a2 | xargs -0)" \
+		'out 0 postfix: fatal: junk: "$(id) [1]: x"
+end failed it could not be taken back'
+	: >"$HOME/well"
+	is "tried again" "$($SH "$HOME/act.sh" end 4a2 | tail -n 1)" 'end done'
 
 	# Output that is long, or ends without a newline, hides nothing.
 	fresh

@@ -271,6 +271,7 @@ plan_of(int64_t lease_ms)
 	s->check = str_dup(STR_LIT("true"));
 	s->command = str_dup(STR_LIT("echo 'a b'"));
 	s->undo = str_dup(STR_LIT("false"));
+	s->sets = str_dup(STR_LIT("out1_x"));
 	s->file = "main.cf";
 	s->holds = str_dup(STR_LIT("out1 out1b"));
 	s = plan_add(p, 5, 1000);
@@ -297,7 +298,8 @@ test_program(void **state)
 	    "meta on 1\n"
 	    "meta egress 192.0.2.1\nmeta who ann\nmeta why end\n"
 	    "meta holds out1 out1b\n"
-	    "step 1 2\nfile main.cf\ncheck true\ndo echo 'a b'\nundo false\n"
+	    "step 1 2\nfile main.cf\nsets out1_x\ncheck true\ndo echo 'a "
+	    "b'\nundo false\n"
 	    "step 2 1\nunlocked\nafter reload\ndo cat\nin ID1\nin ID2\nend\n");
 	buf_reset(&b);
 	/* A lease that is over before it began still ends. */

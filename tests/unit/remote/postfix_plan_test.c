@@ -127,6 +127,7 @@ test_interval(void **state)
 	    "'out1_destination_concurrency_failed_cohort_limit = 10'");
 	is(s[1].command,
 	    "sudo -n postconf -e 'out1_destination_rate_delay = 3s'");
+	is(s[1].sets, "out1_destination_rate_delay");
 	is(s[1].undo,
 	    "v=$(postconf -h out1_destination_rate_delay); case $v in "
 	    "'$default_x') ;; 3s) sudo -n postconf -X "
