@@ -424,7 +424,7 @@ act_filter_word(struct act_filter *f, struct str word)
 	if (str_eq(key, STR_LIT("reply")))
 		return str_take(f->reply, sizeof f->reply, value);
 	if (str_eq(key, STR_LIT("egress")))
-		return str_take(f->egress, sizeof f->egress, value);
+		return act_take_ip(f->egress, value);
 	if (str_eq(key, STR_LIT("older")))
 		return num_duration_ms(value, &f->older_ms) == ERR_OK;
 	if (str_eq(key, STR_LIT("younger")))

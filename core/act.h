@@ -183,6 +183,10 @@ bool act_next_qid(struct str *rest, struct str *qid);
 bool act_is_lease_ms(int64_t ms);
 /* How long an act of a verb lasts when nobody says: 0 = until lifted. */
 int64_t act_lease_ms(enum verb v);
+/* Takes an egress IP as people write it: an IPv6 one may be in brackets or in
+ * another of its forms, and becomes the one discovery names it by (RFC 5952).
+ * What is no address stays as it is. False: too long. */
+bool act_take_ip(char dst[ADDR_MAX_BYTES], struct str word);
 /* Takes a word as "domain=example.com" or "older=2h" into a filter; false: no
  * such key, or no such value. */
 bool act_filter_word(struct act_filter *f, struct str word);

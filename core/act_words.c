@@ -5,6 +5,7 @@
 #include "core/act.h"
 
 #include "core/i18n.h"
+#include "core/num.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -53,10 +54,8 @@ has_blank(struct str word)
 	return !str_word(&rest, &first) || first.n != word.n;
 }
 
-/* An egress IP: an IPv6 one may be in brackets or in another of its forms, and
- * becomes the one discovery names it by (RFC 5952). */
-static bool
-take_ip(char dst[ADDR_MAX_BYTES], struct str word)
+bool
+act_take_ip(char dst[ADDR_MAX_BYTES], struct str word)
 {
 	unsigned char raw[sizeof(struct in6_addr)];
 	char text[ADDR_MAX_BYTES];
@@ -68,6 +67,41 @@ take_ip(char dst[ADDR_MAX_BYTES], struct str word)
 	    inet_pton(AF_INET6, text, raw) == 1)
 		return inet_ntop(AF_INET6, raw, dst, ADDR_MAX_BYTES) != NULL;
 	return str_take(dst, ADDR_MAX_BYTES, word);
+}
+
+/* "IP,IP": a list of them; none of them empty, for no list means all. */
+static bool
+take_ips(struct act_request *r, struct str list)
+{
+	struct buf b;
+	struct str ip;
+	bool ok = true;
+
+	buf_init(&b, sizeof r->value);
+	while (ok && act_next_qid(&list, &ip)) {
+		char text[ADDR_MAX_BYTES];
+
+		ok = ip.n > 0 && act_take_ip(text, str_trim(ip)) &&
+		     buf_printf(&b, "%s%s", b.n > 0 ? "," : "", text) == ERR_OK;
+	}
+	ok = ok && str_take(r->value, sizeof r->value, buf_view(&b));
+	buf_done(&b);
+	return ok;
+}
+
+/* "IP=N", behind others. */
+static bool
+add_share(struct act_request *r, struct str word)
+{
+	size_t eq = str_find(word, STR_LIT("="));
+	char text[ADDR_MAX_BYTES + NUM_TEXT];
+	size_t n;
+
+	if (!act_take_ip(text, (struct str){word.p, eq}))
+		return false;
+	n = strlen(text);
+	return str_take(text + n, sizeof text - n, str_from(word, eq)) &&
+	       add_value(r, str_of(text));
 }
 
 /* A word that is no name=value: the subject first, then the value. */
@@ -85,7 +119,7 @@ take_bare(
 		     str_take(r->value, sizeof r->value, word);
 	} else if ((targets & ACT_ON_EGRESS) != 0 && of->on == 0) {
 		of->on = ACT_ON_EGRESS;
-		ok = take_ip(of->egress, word);
+		ok = act_take_ip(of->egress, word);
 	} else if (targets == ACT_ON_POOL && of->pool[0] == '\0') {
 		ok = str_take(of->pool, sizeof of->pool, word);
 	} else if (targets == ACT_ON_SENDER && of->sender[0] == '\0') {
@@ -115,7 +149,7 @@ take_provider(struct act_subject *of, struct str word, bool *ok)
 		*ok = of->provider[0] == '\0' &&
 		      str_take(of->domain, sizeof of->domain, value);
 	else if (named(word, "egress", &value))
-		*ok = take_ip(of->egress, value);
+		*ok = act_take_ip(of->egress, value);
 	else
 		return false;
 	of->on = ACT_ON_PROVIDER;
@@ -142,7 +176,7 @@ take_word(
 			      "egress="),
 			    why, cap);
 	} else if (r->verb == VERB_EVACUATE && named(word, "to", &value)) {
-		ok = str_take(r->value, sizeof r->value, value);
+		ok = take_ips(r, value);
 	} else if (targets == ACT_ON_SENDER && named(word, "sender", &value)) {
 		ok = str_take(r->of.sender, sizeof r->of.sender, value);
 	} else if (targets == ACT_ON_MESSAGES) {
@@ -159,7 +193,7 @@ take_word(
 			    why, cap);
 		ok = add_value(r, word);
 	} else if (targets == ACT_ON_POOL) {
-		ok = add_value(r, word);
+		ok = add_share(r, word);
 	} else {
 		ok = false;
 	}

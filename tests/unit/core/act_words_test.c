@@ -70,6 +70,21 @@ test_addresses(void **state)
 	assert_string_equal(r.of.egress, "2001:db8::a");
 	assert_int_equal(take(&r, VERB_PAUSE, "[x]"), ERR_OK);
 	assert_string_equal(r.of.egress, "[x]");
+	assert_int_equal(
+	    take(&r, VERB_EVACUATE,
+		"[2001:db8:0::A] to=[2001:DB8::B],192.0.2.3,2001:db8:0:0::c"),
+	    ERR_OK);
+	assert_string_equal(r.of.egress, "2001:db8::a");
+	assert_string_equal(r.value, "2001:db8::b,192.0.2.3,2001:db8::c");
+	assert_int_equal(take(&r, VERB_EVACUATE, "192.0.2.1 to=,"), ERR_PARSE);
+	assert_int_equal(
+	    take(&r, VERB_EVACUATE, "192.0.2.1 to=192.0.2.2,,"), ERR_PARSE);
+	assert_int_equal(take(&r, VERB_SHARES,
+			     "p [2001:DB8::A]=3 2001:db8:0::b=0 192.0.2.1=1"),
+	    ERR_OK);
+	assert_string_equal(r.value, "2001:db8::a=3 2001:db8::b=0 192.0.2.1=1");
+	assert_int_equal(take(&r, VERB_HOLD, "egress=2001:DB8:0::A"), ERR_OK);
+	assert_string_equal(r.filter.egress, "2001:db8::a");
 }
 
 static void
