@@ -27,6 +27,10 @@ act interval "$IP1" 500ms --why x >/dev/null
 is "parts of a second, which Postfix reads as minutes, are refused" "$?" 2
 act pause 192.0.2.77 --why x >/dev/null
 is "an address nobody carries is refused" "$?" 3
+act pause "$IP1" --for 400d --why x >/dev/null
+is "nor for longer than clocks show" "$? $(grep -c 366d "$WORK/err")" "2 1"
+act hold domain=comcast.net --for 5m --why x >/dev/null
+is "--for where nothing ends is refused" "$? $(grep -c 'takes no --for' "$WORK/err")" "2 1"
 deck act pause "$IP1" --why x --dry-run --json >"$WORK/plan.json"
 is "--dry-run shows the plan" \
 	"$(jq -r '.plan.steps[0].command' "$WORK/plan.json")" \
@@ -228,7 +232,10 @@ gone() { [ -z "$(queued mta1 "$gmail")" ]; }
 until_ok 30 gone
 is "and the receiver gets nine" "$(lab count | awk -F '\t' '$2 == "google" { n += $3 } END { print n + 0 }')" 9
 
-# --- a provider that throttles relents
+# --- a provider that throttles relents, also for a transport whose deliveries
+# are of one recipient, for which a pace by domain alone is none
+on mta1 postconf -e out1_destination_recipient_limit=1
+before=$(files mta1)
 lab limit comcast 2 >/dev/null
 lab traffic start --rate 24 --domain comcast.net --hosts mta1 --nouser 0 >/dev/null
 until_ok 30 more_than 3 refused "$IP1" || not_ok "comcast throttles $IP1" "$(lab count)"
@@ -243,8 +250,17 @@ at=$(refused "$IP1") sent=$(taken "$IP1") others=$(refused "$IP2")
 until_ok 40 more_than $((others + 20)) refused "$IP2"
 is "it is refused no more, others are" "$(refused "$IP1")" "$at"
 until_ok 20 more_than "$sent" taken "$IP1" && ok "and it still sends" || not_ok "and it still sends"
-deck undo "$(lease_id)" >/dev/null
 lab traffic stop >/dev/null
+first=$(lease_id)
+pace() { on mta1 postconf -h out1_destination_rate_delay out1_destination_recipient_limit | xargs; }
+is "which it counts by domain for" "$(pace)" "2s 2"
+act interval "$IP1" 4s --why slower >/dev/null
+is "another over it" "$? $(pace)" "0 4s 3"
+second=$(deck leases --json | jq -r --arg id "$first" '.leases[] | select(.id != $id).id')
+deck undo "$first" >/dev/null
+is "whose end the first one's waits for" "$? $(pace)" "1 4s 3"
+deck undo "$second" >/dev/null
+is "and all is as it was, to the byte" "$? $(deck leases --json | jq '.leases | length') $(files mta1)" "0 0 $before"
 
 # --- no journal, no act
 before=$(files mta1)
