@@ -112,6 +112,14 @@ $(B)/drivers/%: tests/e2e/drivers/%.c $(LINK_app)
 	@echo "  DRIVER $<"
 	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) $(NOLTO) -o $@ $< $(LINK_app) $(LDLIBS)
 
+weights: $(B)/train-weights ## learn catalogues/reply-weights.json from the labelled replies
+	$< tests/fixtures/replies/*.jsonl > $(B)/reply-weights.json
+	mv $(B)/reply-weights.json catalogues/reply-weights.json
+
+$(B)/train-weights: tools/train-weights.c $(LINK_probes)
+	@echo "  TOOL $<"
+	@$(CC) $(CFLAGS) -MMD -MP $(LDFLAGS) $(NOLTO) -o $@ $< $(LINK_probes) $(LDLIBS)
+
 check: all $(UNITBIN) ## unit tests, goldens, include arrows (under a minute)
 	tools/layers.sh
 	tools/lint.sh
@@ -201,6 +209,6 @@ clean: ## remove the build folder
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n",$$1,$$2}' Makefile
 
-.PHONY: all check asan valgrind test demo bench fuzz po deps format install clean help
+.PHONY: all weights check asan valgrind test demo bench fuzz po deps format install clean help
 .SECONDARY:
 -include $(wildcard $(B)/*/*.d $(B)/test/*/*.d)

@@ -13,6 +13,7 @@
 #include "probes/reply_memo.h"
 #include "probes/reply_rules.h"
 #include "probes/reply_text.h"
+#include "probes/reply_weights.h"
 #include "probes/reply_words.h"
 
 enum { REPLY_MAX_RULES = 1024, REPLY_MAX_NAMES = 1024, REPLY_MAX_GROUPS = 8 };
@@ -41,6 +42,7 @@ struct reply_rule {
 	uint8_t groups;	 /* a bit for each; all must have been seen */
 	uint8_t named;	 /* enum reply_named */
 	bool tells_list; /* the named list is told, whatever the class */
+	bool guess;	 /* by a code or a stock phrase: weights know better */
 };
 
 /* A DNS list or a provider, and the words a reply names it by. */
@@ -56,6 +58,7 @@ struct reply_rules {
 	uint32_t n_rules, n_lists, n_providers;
 	struct reply_words *words;
 	struct reply_memo *memo;
+	struct reply_weights *weights; /* NULL: none were given */
 	pcre2_match_data *match;
 	pcre2_match_context *limits;
 };
@@ -73,6 +76,8 @@ struct reply_seen {
 	struct reply_found ip_list, domain_list, provider;
 };
 
+/* Whom a class blames and how far it reaches, where nothing else is said. */
+void reply_usual(struct meaning *m);
 /* Reads a key without the memo. all: runs every pattern before it asks for its
  * words, as a reader without that door would: same result, slower (tests and
  * benchmarks). */

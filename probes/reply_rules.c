@@ -104,6 +104,31 @@ complete(const struct reply_rules *r, const struct reply_rule *rule,
 	}
 }
 
+/* A false alarm sends people after a listing or throttle that is not there: it
+ * wants to be surer. */
+static int
+sure_enough_milli(enum reply_class c)
+{
+	return c == CLASS_THROTTLE || c == CLASS_IP_BLOCKLIST ||
+		       c == CLASS_DOMAIN_BLOCKLIST
+		   ? 800
+		   : 400;
+}
+
+static void
+weigh(const struct reply_weights *w, struct str plain, struct meaning *out)
+{
+	int sure_milli;
+	enum reply_class c = reply_weigh(w, plain, &sure_milli);
+
+	if (c == CLASS_UNKNOWN || c == out->cls ||
+	    sure_milli < sure_enough_milli(c))
+		return;
+	out->cls = c;
+	reply_usual(out);
+	out->rule = STR_LIT("weighed");
+}
+
 void
 reply_rules_read_key(
     struct reply_rules *r, struct str key, bool all, struct meaning *out)
@@ -126,6 +151,8 @@ reply_rules_read_key(
 	    (struct meaning){.provider = empty, .list = empty, .rule = empty};
 	if (rule != NULL)
 		*out = rule->says;
+	if (rule != NULL && rule->guess && r->weights != NULL)
+		weigh(r->weights, g.text, out);
 	complete(r, rule, &g.seen, out);
 }
 

@@ -16,6 +16,10 @@ struct reply_rules; /* opaque; heap */
 err_t reply_rules_load(struct reply_rules **out, struct str json, bool prove,
     char *why, size_t why_cap) NODISCARD;
 void reply_rules_free(struct reply_rules *r);
+/* From now on what only a code or a stock phrase tells is weighed by all its
+ * words (reply_weights.h). Owned by r afterwards. */
+struct reply_weights;
+void reply_rules_weigh(struct reply_rules *r, struct reply_weights *w);
 /* Reads a reply; remembers it by its text with digits collapsed. Always fills
  * *out: CLASS_UNKNOWN when no rule knows it. text: the reply, or a whole log
  * line's text; at most 4 KB of it are read. */

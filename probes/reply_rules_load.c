@@ -2,8 +2,8 @@
  * reply_rules_load.c - makes rules out of the document (catalogues/
  * replies.json): {"v":1, "lists":[{id,domains,words,weak}],
  * "providers":[{id,words,weak}], "rules":[{id,class,weight,words,code,re,named,
- * provider,list,blames,scope,samples,not}]}. A rule's "words" are texts of
- * which one must occur, or lists of such, one of each. Opens no file.
+ * provider,list,blames,scope,guess,samples,not}]}. A rule's "words" are texts
+ * of which one must occur, or lists of such, one of each. Opens no file.
  */
 #include "probes/reply_impl.h"
 
@@ -141,6 +141,13 @@ add_names(struct load *l, const char *member, enum reply_tag kind,
 	return ERR_OK;
 }
 
+void
+reply_usual(struct meaning *m)
+{
+	m->blames = usual[m->cls].blames;
+	m->scope = usual[m->cls].scope;
+}
+
 static err_t
 read_meaning(struct load *l, struct reply_rule *rule)
 {
@@ -151,8 +158,7 @@ read_meaning(struct load *l, struct reply_rule *rule)
 	if (!reply_class_of(text_of(rule->json, "class"), &m->cls))
 		return fail(
 		    l, _("rule \"%s\": no such \"%s\""), m->rule.p, "class");
-	m->blames = usual[m->cls].blames;
-	m->scope = usual[m->cls].scope;
+	reply_usual(m);
 	if (blames.n > 0) {
 		if (!blames_of(blames, &m->blames))
 			return fail(l, _("rule \"%s\": no such \"%s\""),
@@ -204,6 +210,8 @@ read_rule(struct load *l, struct reply_rule *rule)
 		    rule->says.rule.p, rule->order + 1);
 	rule->weight = w->valueint;
 	rule->code = text_of(rule->json, "code");
+	rule->guess =
+	    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rule->json, "guess"));
 	if (str_eq(named, STR_LIT("ip")))
 		rule->named = NAMED_IP;
 	else if (str_eq(named, STR_LIT("domain")))
@@ -401,6 +409,13 @@ reply_rules_load(struct reply_rules **out, struct str json, bool prove,
 }
 
 void
+reply_rules_weigh(struct reply_rules *r, struct reply_weights *w)
+{
+	reply_weights_free(r->weights);
+	r->weights = w;
+}
+
+void
 reply_rules_free(struct reply_rules *r)
 {
 	if (r == NULL)
@@ -412,6 +427,7 @@ reply_rules_free(struct reply_rules *r)
 	free(r->providers);
 	reply_words_free(r->words);
 	reply_memo_free(r->memo);
+	reply_weights_free(r->weights);
 	pcre2_match_data_free(r->match);
 	pcre2_match_context_free(r->limits);
 	cJSON_Delete(r->doc);

@@ -4,7 +4,7 @@
  * peer is the same rules without the words' door and the memo: every pattern
  * in turn, heaviest first, until one fits. Times are of this thread's CPU, the
  * best of some passes. Prints rows for run.sh.
- * Usage: bench_replies RULES LABELLED
+ * Usage: bench_replies RULES WEIGHTS LABELLED
  */
 #include "core/json.h"
 #include "probes/reply_impl.h"
@@ -23,8 +23,8 @@ struct labelled {
 struct bench {
 	struct labelled of[REPLIES_MAX];
 	size_t n;
-	char *rules;
-	size_t n_rules;
+	char *rules, *weights;
+	size_t n_rules, n_weights;
 };
 
 static char *
@@ -70,13 +70,17 @@ static struct reply_rules *
 load(const struct bench *b)
 {
 	struct reply_rules *r = NULL;
+	struct reply_weights *w = NULL;
 	char why[512];
 
 	if (reply_rules_load(&r, (struct str){b->rules, b->n_rules}, false, why,
+		sizeof why) != ERR_OK ||
+	    reply_weights_load(&w, (struct str){b->weights, b->n_weights}, why,
 		sizeof why) != ERR_OK) {
 		fprintf(stderr, "bench_replies: %s\n", why);
 		exit(1);
 	}
+	reply_rules_weigh(r, w);
 	return r;
 }
 
@@ -199,14 +203,17 @@ main(int argc, char **argv)
 {
 	static struct bench b;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: bench_replies RULES LABELLED\n");
+	if (argc != 4) {
+		fprintf(
+		    stderr, "usage: bench_replies RULES WEIGHTS LABELLED\n");
 		return 2;
 	}
 	b.rules = read_file(argv[1], &b.n_rules);
-	read_labelled(&b, argv[2]);
+	b.weights = read_file(argv[2], &b.n_weights);
+	read_labelled(&b, argv[3]);
 	accuracy(&b);
 	times(&b);
 	free(b.rules);
+	free(b.weights);
 	return 0;
 }

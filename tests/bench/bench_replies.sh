@@ -6,4 +6,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 exec build/release/bench/bench_replies catalogues/replies.json \
-    tests/fixtures/replies/responses.jsonl
+    catalogues/reply-weights.json tests/fixtures/replies/responses.jsonl

@@ -13,6 +13,7 @@ shipped(void)
 {
 	FILE *f = fopen("catalogues/replies.json", "rb");
 	struct reply_rules *r = NULL;
+	struct reply_weights *w = NULL;
 	char *text = malloc(1 << 20);
 	char why[256];
 
@@ -21,6 +22,13 @@ shipped(void)
 	if (reply_rules_load(&r, (struct str){text, fread(text, 1, 1 << 20, f)},
 		false, why, sizeof why) != ERR_OK)
 		abort();
+	(void)fclose(f);
+	f = fopen("catalogues/reply-weights.json", "rb");
+	if (f == NULL || reply_weights_load(&w,
+			     (struct str){text, fread(text, 1, 1 << 20, f)},
+			     why, sizeof why) != ERR_OK)
+		abort();
+	reply_rules_weigh(r, w);
 	(void)fclose(f);
 	free(text);
 	return r;

@@ -4,6 +4,7 @@
 
 #include "core/buf.h"
 #include "probes/reply_rules.h"
+#include "probes/reply_weights.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,8 +14,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#define REPLY_RULES "catalogues/replies.json"
-#define REPLY_LISTS "catalogues/dnsbl.json"
+#define REPLY_RULES   "catalogues/replies.json"
+#define REPLY_WEIGHTS "catalogues/reply-weights.json"
+#define REPLY_LISTS   "catalogues/dnsbl.json"
 /* said by real servers, and written by us in their manner */
 #define REPLY_LABELS  "tests/fixtures/replies/responses.jsonl"
 #define REPLY_WRITTEN "tests/fixtures/replies/written.jsonl"
@@ -39,6 +41,21 @@ read_file(const char *path, char **heap)
 	return (struct str){*heap, n};
 }
 
+static inline struct reply_weights *
+load_weights(void)
+{
+	struct reply_weights *w = NULL;
+	char why[512] = "";
+	char *heap;
+	err_t err = reply_weights_load(
+	    &w, read_file(REPLY_WEIGHTS, &heap), why, sizeof why);
+
+	free(heap);
+	if (err != ERR_OK)
+		fail_msg("%s", why);
+	return w;
+}
+
 static inline struct reply_rules *
 load_shipped(bool prove)
 {
@@ -51,6 +68,7 @@ load_shipped(bool prove)
 	free(heap);
 	if (err != ERR_OK)
 		fail_msg("%s", why);
+	reply_rules_weigh(r, load_weights());
 	return r;
 }
 
