@@ -55,6 +55,10 @@ static const struct {
     {"/usr/sbin/postfix check", N_("edits take effect with one reload")},
     {"/usr/sbin/postfix reload", NULL},
     {"/usr/sbin/postfix status", NULL},
+    /* Where there are further instances. */
+    {"/usr/sbin/postfix -c /etc/postfix check", NULL},
+    {"/usr/sbin/postfix -c /etc/postfix reload", NULL},
+    {"/usr/sbin/postfix -c /etc/postfix status", NULL},
     {"/usr/sbin/postconf ^-e defer_transports \\=" LIST " *$",
 	N_("pause, resume")},
     {"/usr/sbin/postconf -X defer_transports", NULL},

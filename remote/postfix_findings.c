@@ -46,7 +46,8 @@ remedy(struct finding *f, const char *fmt, ...)
 }
 
 /* "postconf" or "postconf -c DIR" of an instance. DIR passed shquote_is_path
- * and is plain, or the instance is named without it. */
+ * and is plain, or the instance is named without it. Where there are several,
+ * the main one's is said too: without it postfix(1) goes over all. */
 static const char *
 tool(char dst[160], const struct facts *f, unsigned instance, const char *cmd)
 {
@@ -55,7 +56,7 @@ tool(char dst[160], const struct facts *f, unsigned instance, const char *cmd)
 
 	buf_init(&b, 128);
 	(void)buf_puts(&b, cmd);
-	if (instance > 0 && shquote_is_path(dir)) {
+	if (f->n_instances > 1 && shquote_is_path(dir)) {
 		(void)buf_puts(&b, " -c ");
 		if (shquote_word(&b, dir) != ERR_OK)
 			(void)buf_puts(&b, "DIR");

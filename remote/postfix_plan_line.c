@@ -541,26 +541,43 @@ postfix_plan_swap(const struct plan_host *h, const struct act_param *old,
 	return end_edit(&e);
 }
 
+/* "sudo -n postfix -c DIR VERB". Where there are further instances, postfix(1)
+ * without -c goes on to all of them, and fails when one of them is stopped. */
+static void
+controlling(const struct plan_host *h, struct buf *b, const char *verb)
+{
+	plan_raw(b, h->sudo);
+	plan_raw(b, "postfix ");
+	if (h->d->n_further > 0 && h->d->config_dir[0] != '\0') {
+		plan_raw(b, "-c ");
+		plan_word(b, h->d->config_dir);
+		plan_raw(b, " ");
+	}
+	plan_raw(b, verb);
+}
+
 err_t
 postfix_plan_reload(const struct plan_host *h)
 {
 	struct plan_step *s = plan_add(h->p, h->id, RELOAD_MS);
-	char line[128];
+	struct buf b;
+	err_t err;
 
 	if (s == NULL)
 		return ERR_NOMEM;
 	str_copy(s->text, sizeof s->text,
 	    str_of(_("check the configuration, have Postfix read it")));
-	(void)snprintf(line, sizeof line, "%spostfix check && %spostfix reload",
-	    h->sudo, h->sudo);
-	s->command = str_dup(str_of(line));
-	(void)snprintf(line, sizeof line, "%spostfix status", h->sudo);
-	s->verify = str_dup(str_of(line));
+	buf_init(&b, PLAN_LINE_BYTES);
+	controlling(h, &b, "check && ");
+	controlling(h, &b, "reload");
+	s->command = plan_take_line(&b);
+	controlling(h, &b, "status");
+	s->verify = plan_take_line(&b);
 	/* A Postfix that is stopped reads its files when it is started. */
-	(void)snprintf(line, sizeof line,
-	    "%spostfix reload || ! %spostfix status", h->sudo, h->sudo);
-	s->after = str_dup(str_of(line));
-	return s->command == NULL || s->verify == NULL || s->after == NULL
-		   ? ERR_NOMEM
-		   : ERR_OK;
+	controlling(h, &b, "reload || ! ");
+	controlling(h, &b, "status");
+	s->after = plan_take_line(&b);
+	err = b.failed;
+	buf_done(&b);
+	return err;
 }

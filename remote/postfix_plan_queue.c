@@ -88,10 +88,17 @@ postfix_plan_messages(
 	enum verb verb = h->p->request.verb;
 	bool retry = verb == VERB_RETRY;
 	struct plan_step *s;
-	char line[256];
+	char line[512];
 
 	if (n == 0 || refused(h, qids, n))
 		return ERR_OK;
+	if (h->d->n_further > 0) {
+		(void)snprintf(line, sizeof line,
+		    _("%s: what waits in further Postfix instances is left as "
+		      "it is"),
+		    h->name);
+		postfix_plan_warn(h, line);
+	}
 	s = plan_add(
 	    h->p, h->id, QUEUE_MS + (retry ? (uint32_t)n * RETRY_EACH_MS : 0));
 	if (s == NULL)

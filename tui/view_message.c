@@ -83,6 +83,10 @@ thing(const struct model *m, const struct ui *ui, struct row row,
 	(void)m;
 	(void)row;
 	*out = (struct act_thing){.host = l->host};
+	/* Acts know the main instance only. */
+	if (l->instance != 0)
+		return _("it waits in a further Postfix instance; acts know "
+			 "the main one only");
 	return shquote_is_qid(str_of(l->qid)) &&
 		       str_take(out->f.qids, sizeof out->f.qids, str_of(l->qid))
 		   ? NULL

@@ -284,6 +284,10 @@ thing(const struct model *m, const struct ui *ui, struct row row,
 
 	/* An id alone may be of two messages on two hosts. */
 	*out = (struct act_thing){.host = h->id};
+	/* Acts know the main instance only. */
+	if (msg->instance != 0)
+		return _("it waits in a further Postfix instance; acts know "
+			 "the main one only");
 	if (!shquote_is_qid(qid) ||
 	    !str_take(out->f.qids, sizeof out->f.qids, qid))
 		return _("this is no queue id that could be acted on");

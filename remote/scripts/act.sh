@@ -528,8 +528,11 @@ read_state() {
 	for w in flock setsid timeout postconf; do
 		have "$w" || echo "missing $w"
 	done
-	if [ "$(id -u)" = 0 ] || may_sudo 'postfix check' 'postfix reload' \
-	    'postfix status' 'postsuper -h -' 'postconf -X defer_transports'; then
+	# Without -c it would go on to further instances.
+	c=
+	[ -z "$(postconf -h multi_instance_directories 2>/dev/null)" ] || c="-c $C "
+	if [ "$(id -u)" = 0 ] || may_sudo "postfix ${c}check" "postfix ${c}reload" \
+	    "postfix ${c}status" 'postsuper -h -' 'postconf -X defer_transports'; then
 		echo 'sudo may'
 	fi
 	for n in "$@"; do

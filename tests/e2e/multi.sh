@@ -80,4 +80,30 @@ is "who may not is told whose queue is missing" "$(figures guest@mta2)" \
 	'null ["-","postfix-out"]
 2 ["postfix-out"] null'
 
+# --- an act: postfix(1) without -c goes over all, and fails for the stopped one
+on mta2 postfix reload
+is "a reload of all fails while one is stopped" "$?" 1
+before=$(files mta2)
+act pause "$NET.2.11" --why 'one of several' >/dev/null
+is "an act on the main one works while the other is stopped" \
+	"$? $(on mta2 postconf -h defer_transports)" '0 out1' || cat "$WORK/err"
+deck undo "$(lease_id --host mta2)" >/dev/null
+is "and is undone" "$? $(on mta2 postconf -h defer_transports)" '0 '
+is "to the byte" "$(files mta2)" "$before"
+act pause "$IP" --why x >/dev/null
+is "one on the other's address is refused" \
+	"$? $(grep -c 'further Postfix instance' "$WORK/err")" '1 1'
+on mta2 postfix -c "$OUT" start
+up=$(on mta2 cat "$SPOOL/pid/master.pid")
+"$PROGRAM" sudoers op >"$WORK/sudoers"
+on mta2 sh -c 'cat >/etc/sudoers.d/op; visudo -cf /etc/sudoers.d/op' <"$WORK/sudoers" >/dev/null
+is "the lines of sudoers are well formed" "$?" 0
+was=$(on mta2 grep -c 'postfix-out/master.*reload' /var/log/mail.log)
+act pause "$NET.2.11" --host op@mta2 --why x >/dev/null
+is "the lines of sudoers are enough" \
+	"$? $(on mta2 postconf -h defer_transports)" '0 out1' || cat "$WORK/err"
+is "and the other one was not touched" \
+	"$(on mta2 cat "$SPOOL/pid/master.pid") $(on mta2 grep -c 'postfix-out/master.*reload' /var/log/mail.log)" \
+	"$up $was"
+
 done_testing

@@ -130,6 +130,24 @@ test_tables(void **state)
 	    may("/usr/bin/rm", "-f -r /etc/postfix/mtadeck-6b0283a8-397763"));
 }
 
+static void
+test_postfix(void **state)
+{
+	static const char *const yes[] = {"check", "reload", "status",
+	    "-c /etc/postfix check", "-c /etc/postfix reload",
+	    "-c /etc/postfix status"};
+	static const char *const no[] = {"stop", "start", "flush",
+	    "-c /tmp reload", "-c /etc/postfix/../../tmp reload",
+	    "-c /etc/postfix stop", "-c /etc/postfix -c /tmp reload",
+	    "reload -c /tmp"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		assert_true(may("/usr/sbin/postfix", yes[i]));
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		assert_false(may("/usr/sbin/postfix", no[i]));
+}
+
 /* Both ways: what evacuate and shares write, and what was there. */
 static void
 test_moves(void **state)
@@ -206,8 +224,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_names),
-	    cmocka_unit_test(test_tables), cmocka_unit_test(test_moves),
-	    cmocka_unit_test(test_doubles)};
+	    cmocka_unit_test(test_tables), cmocka_unit_test(test_postfix),
+	    cmocka_unit_test(test_moves), cmocka_unit_test(test_doubles)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -153,9 +153,9 @@ findings(void **state)
 	x = finding(d, "no-syslog-name", 0);
 	assert_non_null(strstr(x->text, "smtp relay plain1 plain2"));
 	assert_string_equal(x->remedy,
-	    "for t in smtp relay plain1 plain2; do postconf -P "
+	    "for t in smtp relay plain1 plain2; do postconf -c /etc/postfix -P "
 	    "\"$t/unix/syslog_name=postfix/\\$service_name\"; done; "
-	    "postfix reload");
+	    "postfix -c /etc/postfix reload");
 	/* Both instances' relay log as postfix/relay, from other addresses. */
 	x = finding(d, "no-syslog-name", 1);
 	assert_string_equal(x->remedy,

@@ -101,6 +101,42 @@ test_resume(void **state)
 	done(&f);
 }
 
+/* Further instances are not reloaded, nor does one that is stopped matter. */
+static void
+test_one_of_several(void **state)
+{
+	struct fix f = make(VERB_PAUSE, "");
+	const struct str id = STR_LIT("4jXFvT0l9Vz1cHlN");
+
+	(void)state;
+	f.d->n_further = 1;
+	told(&f, "main defer_transports default ");
+	plan(&f);
+	assert_int_equal(f.p->n_steps, 2);
+	is(f.p->steps[1].command,
+	    "postfix -c /etc/postfix check && postfix -c /etc/postfix reload");
+	is(f.p->steps[1].verify, "postfix -c /etc/postfix status");
+	is(f.p->steps[1].after, "postfix -c /etc/postfix reload || ! "
+				"postfix -c /etc/postfix status");
+	done(&f);
+	f = make(VERB_PAUSE, "");
+	f.d->n_further = 1;
+	f.d->privilege = PRIV_SUDO;
+	f.st->may_sudo = true;
+	str_copy(f.d->config_dir, sizeof f.d->config_dir,
+	    STR_LIT("/etc/post fix's"));
+	told(&f, "main defer_transports default ");
+	plan(&f);
+	is(f.p->steps[1].verify,
+	    "sudo -n postfix -c '/etc/post fix'\\''s' status");
+	done(&f);
+	f = make(VERB_HOLD, "");
+	f.d->n_further = 1;
+	plan_of(&f, &id, 1);
+	assert_non_null(strstr(f.p->warning, "further Postfix instances"));
+	done(&f);
+}
+
 static void
 test_interval(void **state)
 {
@@ -465,6 +501,7 @@ main(void)
 	    cmocka_unit_test(test_pause),
 	    cmocka_unit_test(test_pause_of_some),
 	    cmocka_unit_test(test_resume),
+	    cmocka_unit_test(test_one_of_several),
 	    cmocka_unit_test(test_interval),
 	    cmocka_unit_test(test_single_recipients),
 	    cmocka_unit_test(test_single_recipients_twice),
