@@ -276,3 +276,30 @@ act_rows_take(struct ui *ui, const struct model *m, enum verb v)
 	} while (at != NULL);
 	return NULL;
 }
+
+void
+act_rows_advise(struct ui *ui, struct model *m)
+{
+	struct act_target_row t;
+	struct advice next;
+	struct row row;
+	uint32_t at;
+
+	ui->act.advised[0] = '\0';
+	/* A whole egress IP, and not several. */
+	if (ui->n_tags > 1 || first_row(ui, &row) != NULL ||
+	    row_target(ui, m, row, VERB_PAUSE, &t) != NULL ||
+	    t.of.on != ACT_ON_EGRESS)
+		return;
+	for (egress_id e = 0; e < m->n_egress; e++) {
+		if (strcmp(m->egress[e].ip, t.of.egress) != 0 ||
+		    model_throttles_of_egress(m, e, &at) == 0)
+			continue;
+		acts_advise(m, at, &next);
+		if (next.kind != ADVICE_TRY)
+			continue;
+		str_copy(ui->act.advised, sizeof ui->act.advised,
+		    str_of(next.words));
+		return;
+	}
+}

@@ -490,7 +490,7 @@ act_ui_do(struct ui *ui, struct model *m, enum action a)
 	else if (v != VERB_N)
 		by_key(ui, m, v);
 	else if (a == ACT_ACTS)
-		ov_menu_open(ui);
+		ov_menu_open(ui, m);
 	else if (a == ACT_VIEW_LEASES)
 		push_whole(ui, VIEW_LEASES);
 	else if (a == ACT_VIEW_JOURNAL)

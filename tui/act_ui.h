@@ -95,7 +95,8 @@ struct act_ui {
 	enum act_job job;
 	bool hidden; /* it runs on, out of sight */
 	struct act_request request;
-	/* The line advised for what a key began to type; "" none. */
+	/* The line advised for what a key began to type, or, while the menu is
+	 * open, for the row; "" none. */
 	char advised[2 * NAME_MAX_BYTES];
 	struct act_target_row targets[ACT_TARGETS];
 	unsigned n_targets, at;
@@ -203,6 +204,9 @@ const char *act_rows_refusal(
  * are of nothing that can be acted on. */
 void act_rows_name(
     const struct ui *ui, const struct model *m, char *dst, size_t cap);
+/* Puts into ui->act.advised what is advised against the throttle that is in
+ * force on the egress IP of the one row that is meant; "" when nothing is. */
+void act_rows_advise(struct ui *ui, struct model *m);
 /* Adds one; false: there are ACT_TARGETS. One that is there is not added. */
 bool act_rows_add(struct act_ui *a, const struct act_target_row *t);
 /* An egress row as a thing, and one with a provider (a text id). */

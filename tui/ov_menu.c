@@ -2,6 +2,8 @@
  * ov_menu.c - the acts for the row (F9): each by its key, what it does, or why
  * it cannot be done now; behind them those of the site's own. Choosing one asks
  * for its value and reason, as its key does; it never does it.
+ * What is advised against a throttle of an egress IP comes first: it is about
+ * one provider's mail, the keys are about all of it.
  */
 #include "tui/overlay.h"
 #include "tui/widget.h"
@@ -43,10 +45,41 @@ ov_menu_count(const struct ui *ui)
 }
 
 void
-ov_menu_open(struct ui *ui)
+ov_menu_open(struct ui *ui, struct model *m)
 {
+	act_rows_advise(ui, m);
 	overlay_open(ui, OV_MENU);
 	ui->pick = 0;
+}
+
+/* Lines before the acts: what is advised, if anything is. */
+static int
+before(const struct ui *ui)
+{
+	return ui->act.advised[0] != '\0';
+}
+
+static void
+draw_advised(struct ui *ui, struct grid *g, struct rect r, int row)
+{
+	enum role role = act_ui_locked(ui) == NULL ? ROLE_TEXT : ROLE_DIM;
+
+	(void)grid_puts(g, r, row, KEY_COLS, role, _("advised"));
+	(void)grid_text(g, r, row, KEY_COLS + NAME_COLS, -1, role, true,
+	    str_of(ui->act.advised));
+}
+
+/* A copy: the line is forgotten when an act begins. */
+static void
+do_advised(struct ui *ui, struct model *m)
+{
+	char own[sizeof ui->act.advised];
+	struct str line, verb;
+
+	str_copy(own, sizeof own, str_of(ui->act.advised));
+	line = str_of(own);
+	if (str_word(&line, &verb) && verb_of(verb) != VERB_N)
+		act_ui_words(ui, m, verb_of(verb), str_trim(line));
 }
 
 static void
@@ -83,7 +116,8 @@ draw_line(struct ui *ui, const struct model *m, struct grid *g, struct rect r,
 void
 ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g)
 {
-	int n = ov_menu_count(ui), acts = known(ui), first;
+	int adv = before(ui), n = adv + ov_menu_count(ui);
+	int acts = adv + known(ui), first;
 	int cols = g->cols < MENU_COLS ? g->cols : MENU_COLS;
 	int rows = n + 4 < g->rows - 2 ? n + 4 : g->rows - 2;
 	struct rect r = {
@@ -98,8 +132,10 @@ ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g)
 	rows = r.rows - 2; /* for acts */
 	first = ui->pick < rows ? 0 : ui->pick - rows + 1;
 	for (int i = 0; i < rows && first + i < n; i++) {
-		if (first + i < acts)
-			draw_line(ui, m, g, r, i, first + i);
+		if (first + i < adv)
+			draw_advised(ui, g, r, i);
+		else if (first + i < acts)
+			draw_line(ui, m, g, r, i, first + i - adv);
 		else
 			draw_site(
 			    ui, g, r, i, &ui->act.sites->v[first + i - acts]);
@@ -127,8 +163,9 @@ by_key(const struct ui *ui, int32_t code)
 void
 ov_menu_key(struct ui *ui, struct model *m, int32_t code)
 {
-	int n = ov_menu_count(ui), acts = known(ui), pick = ui->pick;
-	enum action a = nth(ui, pick);
+	int adv = before(ui), n = adv + ov_menu_count(ui);
+	int acts = adv + known(ui), pick = ui->pick;
+	enum action a = nth(ui, pick - adv);
 
 	if (n == 0 || code == ESC || code == 'q') {
 		overlay_close(ui);
@@ -142,7 +179,9 @@ ov_menu_key(struct ui *ui, struct model *m, int32_t code)
 		ui_act(ui, m, a);
 	} else if (code == ENTER) {
 		overlay_close(ui);
-		if (pick < acts)
+		if (pick < adv)
+			do_advised(ui, m);
+		else if (pick < acts)
 			ui_act(ui, m, a);
 		else
 			act_site_choose(ui, m, (unsigned)(pick - acts));

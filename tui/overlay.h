@@ -23,7 +23,7 @@ void overlay_key(struct ui *ui, struct model *m, const struct key *k);
 /* ov_help.c */
 void ov_help(struct ui *ui, const struct model *m, struct doc *out);
 /* ov_menu.c */
-void ov_menu_open(struct ui *ui);
+void ov_menu_open(struct ui *ui, struct model *m);
 /* How many acts it has in the view on top. */
 int ov_menu_count(const struct ui *ui);
 void ov_menu_draw(struct ui *ui, const struct model *m, struct grid *g);

@@ -305,14 +305,24 @@ the_menu_never_does_it(void **state)
 	arm(ui);
 	scene_keys(ui, m, "F9");
 	hold(ui, m, "act_menu", 24, 80);
+	/* What is advised against its throttle is of one provider's mail. */
 	scene_keys(ui, m, "Enter");
 	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
+	assert_int_equal(ui->act.request.verb, VERB_INTERVAL);
+	assert_string_equal(ui->act.request.value, "60s");
+	assert_int_equal(ui->act.targets[0].of.on, ACT_ON_PROVIDER);
+	assert_string_equal(ui->act.targets[0].of.provider, "google.com");
+	assert_string_equal(ui->act.targets[0].of.egress, "198.51.100.11");
+	/* The whole address is the next choice. */
+	scene_keys(ui, m, "Esc F9 Down Enter");
+	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
 	assert_int_equal(ui->act.request.verb, VERB_PAUSE);
+	assert_int_equal(ui->act.targets[0].of.on, ACT_ON_EGRESS);
 	/* An act's own key does the same there. */
 	scene_keys(ui, m, "Esc F9 V");
 	assert_int_equal(ui->act.stage, ACT_STAGE_WHY);
 	assert_int_equal(ui->act.request.verb, VERB_EVACUATE);
-	scene_keys(ui, m, "Esc F9 Down Down Enter");
+	scene_keys(ui, m, "Esc F9 Down Down Down Enter");
 	assert_int_equal(ui->overlay, OV_PALETTE);
 	assert_true(
 	    str_starts(str_of(ui->input), STR_LIT("interval 198.51.100.11 ")));
