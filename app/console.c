@@ -586,6 +586,8 @@ run(struct console *c, const struct config *cfg, char *why, size_t cap)
 		(void)uv_run(&c->s.loop, UV_RUN_DEFAULT);
 	term_close(c->term);
 	c->term = NULL;
+	if (c->acts != NULL)
+		console_act_end(c->acts);
 	close_handles(c);
 	if (c->s.o.replay != NULL)
 		player_stop(&c->player);

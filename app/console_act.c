@@ -39,6 +39,7 @@ enum {
 	LEASES_PERIOD_MS = 30000,
 	JOURNAL_PERIOD_MS = 5000, /* others write it too */
 	WATCH_PERIOD_MS = 60000,
+	LAST_LOOKS = 64, /* of 64 records each, 5 ms or so */
 };
 
 static void
@@ -544,12 +545,19 @@ console_act_new(const struct console_act_opts *o)
 }
 
 void
+console_act_end(struct console_act *c)
+{
+	for (int i = 0; i < LAST_LOOKS && c->book != NULL; i++)
+		if (!logbook_look(c->book, c->o.s->m))
+			break;
+	tell_watch(c);
+}
+
+void
 console_act_free(struct console_act *c)
 {
 	if (c == NULL)
 		return;
-	if (c->watch_mono_ms != 0)
-		tell_watch(c);
 	logbook_free(c->book);
 	actor_free(c->actor);
 	journal_view_free(c->records);

@@ -29,6 +29,9 @@ void console_act_fulfil(struct console_act *c);
 void console_act_look(struct console_act *c);
 /* Once a second: disarms, makes old plans again, reads leases. */
 void console_act_tick(struct console_act *c);
+/* The console ends: what came since the last tick is written down. The session
+ * is still there. */
+void console_act_end(struct console_act *c);
 /* After session_done(). NULL is fine. */
 void console_act_free(struct console_act *c);
 

@@ -104,7 +104,8 @@ tell(struct logbook *l, const struct model *m, const struct news *n)
 		rec.who = str_of(l->who);
 		rec.from = str_of(l->from);
 	}
-	if (l->written == LOOK_MAX ||
+	/* One that is not taken is waited for once, not for each of them. */
+	if (l->more || l->written == LOOK_MAX ||
 	    journal_db_append(l->journal, &rec, false) != ERR_OK) {
 		l->more = true;
 		return false;

@@ -242,7 +242,8 @@ cell_dns(
 		c->role = ROLE_UNKNOWN;
 		return;
 	}
-	(void)fig_since_text(at, m->now_ms, r->dns_ms);
+	(void)fig_listed_text(at, m->now_ms, r->dns_ms,
+	    r->dns_ms <= r->since_ms ? r->unwatched_ms : 0);
 	if (r->dns[VERDICT_LISTED] == r->members)
 		fig_printf(c, _("listed %s"), at);
 	else if (r->dns[VERDICT_CLEAN] == r->members)

@@ -138,6 +138,10 @@ a_time_without_any_console_is_said(void **state)
 	r->unwatched_ms = 7 * 3600000;
 	f.m->version++;
 	assert_cell(&f, "192.0.2.100", "spamhaus-zen", "since", "~3d");
+	/* Also of what DNS says, when it has said so as long. */
+	r->dns_since_ms = r->since_ms;
+	f.m->version++;
+	assert_cell(&f, "192.0.2.100", "spamhaus-zen", "dns", "listed ~3d");
 	assert_says_of(&f, "192.0.2.100", "spamhaus-zen",
 	    "(3d00h), but for up to 7h00m no console looked");
 	done(&f);
