@@ -175,6 +175,7 @@ begin(struct acting *a, const struct options *o, const struct config *c,
 	so.want_poll = false;
 	so.want_log = (needs & ACT_NEEDS_LOG) != 0;
 	so.want_queue = (needs & ACT_NEEDS_QUEUE) != 0;
+	so.queue_after_log = true;
 	so.lists = NULL;
 	so.log_bytes = 0;
 	so.ctx = a;

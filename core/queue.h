@@ -47,6 +47,8 @@ struct queue_snap {
 	uint64_t unread;      /* instances whose queue is not in it */
 	bool cut;	      /* the listing ended in the middle */
 	bool aggregated;      /* counted on the far side: no message list */
+	bool early;	      /* listed before the log's history was in: who
+				 tried what is not known, nor all providers */
 	uint64_t others;      /* messages in keys beyond the tables' bounds */
 	struct intern *texts; /* owned */
 	struct queue_table by[QD_N];

@@ -89,10 +89,10 @@ spread_queue(struct model *m, const struct host *h)
 		e->queue = 0;
 		/* A reading that could not name it is no reading of zero, nor
 		 * is one that lacks an instance's queue. */
-		e->queue_known =
-		    (e->instances & h->queue->unread) == 0 &&
-		    (h->queue->messages == 0 ||
-			(t->n > 0 && (e->attributable || e->rest)));
+		e->queue_known = (e->instances & h->queue->unread) == 0 &&
+				 (h->queue->messages == 0 ||
+				     (t->n > 0 && !h->queue->early &&
+					 (e->attributable || e->rest)));
 		for (uint32_t k = 0; k < t->n; k++)
 			if (str_eq(intern_text(h->queue->texts, t->rows[k].key),
 				label))

@@ -168,6 +168,8 @@ on_log_live(void *ctx)
 		say_state(l, LINK_UP, ERR_OK, NULL, 0);
 	l->log_complained = false;
 	emit(l, &ev);
+	if (l->queue != NULL)
+		hostlink_queue_log_live(l->queue);
 	if (l->o.queue_after_log)
 		start_queue(l);
 }

@@ -29,6 +29,8 @@ struct hostlink_queue {
 	struct postfix_queue_agg *agg;
 	int64_t known;	 /* messages by the cheap counts; -1 */
 	bool overflowed; /* the listing grew past raw_max */
+	bool log_live;
+	bool early; /* the last reading; see core/queue.h */
 	uint64_t gen;
 	int64_t started_ms;
 	char err_text[256];
@@ -166,11 +168,12 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 		period_ms = PERIOD_LEAST_MS;
 	if (period_ms > PERIOD_MOST_MS)
 		period_ms = PERIOD_MOST_MS;
+	q->early = q->snap->early;
 	ev.u.queue = q->snap;
 	q->snap = NULL;
 	drop(q);
 	q->o.port.emit(q->o.port.ctx, &ev);
-	next_in(q, period_ms);
+	next_in(q, q->early && q->log_live ? 1 : period_ms);
 }
 
 /* The parser of a listing, or of counts; and the command that makes it. */
@@ -188,6 +191,7 @@ prepare(struct hostlink_queue *q, bool aggregate, struct buf *cmd)
 				      : postfix_queue_agg_command(cmd, q->found,
 					    POSTFIX_QUEUE_AGG_KEYS);
 	}
+	q->snap->early = !q->log_live;
 	q->list = postfix_queue_new(q->snap, host_ms, &q->o.port.lookup);
 	return q->list == NULL ? ERR_NOMEM
 			       : postfix_queue_all_command(cmd, q->found);
@@ -261,6 +265,7 @@ hostlink_queue_down(struct hostlink_queue *q)
 	(void)uv_timer_stop(&q->timer);
 	q->found = NULL;
 	q->exec = NULL;
+	q->log_live = q->early = false;
 	drop(q);
 }
 
@@ -268,6 +273,14 @@ void
 hostlink_queue_now(struct hostlink_queue *q)
 {
 	read_now(q);
+}
+
+void
+hostlink_queue_log_live(struct hostlink_queue *q)
+{
+	q->log_live = true;
+	if (q->early)
+		read_now(q);
 }
 
 void

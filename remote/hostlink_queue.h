@@ -25,6 +25,8 @@ void hostlink_queue_up(struct hostlink_queue *q, const struct discovery *found);
 void hostlink_queue_down(struct hostlink_queue *q);
 /* Reads at once unless a reading runs. */
 void hostlink_queue_now(struct hostlink_queue *q);
+/* The log's history is in: what was listed before that is listed anew. */
+void hostlink_queue_log_live(struct hostlink_queue *q);
 /* The cheap counts, for choosing between listing and counting. */
 void hostlink_queue_counts(
     struct hostlink_queue *q, const struct queue_counts *c);

@@ -265,6 +265,11 @@ queue_of_what_is_not_attributable(void **state)
 	ev = reading(0, 0);
 	model_update(m, &ev);
 	assert_true(m->egress[1].queue_known);
+	/* Nor does anybody before the log is read. */
+	ev = reading(5, 0);
+	ev.u.queue->early = true;
+	model_update(m, &ev);
+	assert_false(m->egress[0].queue_known);
 	free(d);
 	model_free(m);
 }

@@ -10,7 +10,14 @@
 /* A transport that counts what it is asked to run. */
 struct stand_in {
 	struct transport t;
+	struct exec_opts last;
 	unsigned runs;
+};
+
+/* Who is told. */
+struct teller {
+	unsigned claims, readings;
+	bool early; /* the last reading */
 };
 
 static err_t
@@ -18,7 +25,7 @@ stand_in_exec(struct transport *t, const struct exec_opts *o, struct exec **out)
 {
 	struct stand_in *s = (struct stand_in *)t;
 
-	(void)o;
+	s->last = *o;
 	s->runs++;
 	*out = (struct exec *)s;
 	return ERR_OK;
@@ -38,9 +45,38 @@ now_ms(void *ctx)
 static bool
 is_claimed(void *ctx)
 {
-	unsigned *claims = ctx;
+	struct teller *to = ctx;
 
-	return *claims > 0 && (*claims)-- > 0;
+	return to->claims > 0 && to->claims-- > 0;
+}
+
+static void
+emit(void *ctx, struct event *ev)
+{
+	struct teller *to = ctx;
+
+	assert_int_equal(ev->kind, EVT_QUEUE);
+	to->readings++;
+	to->early = ev->u.queue->early;
+	queue_free(ev->u.queue);
+}
+
+static void
+end_reading(struct stand_in *s)
+{
+	s->last.on_end(s->last.ctx, ERR_OK, 0, "");
+}
+
+static struct hostlink_queue_opts
+opts(struct stand_in *s, struct teller *to, uv_loop_t *loop)
+{
+	return (struct hostlink_queue_opts){.port = {.transport = &s->t,
+						.ctx = to,
+						.now_ms = now_ms,
+						.emit = emit,
+						.is_claimed = is_claimed},
+	    .loop = loop,
+	    .raw_max = 10};
 }
 
 /* An act waits for a channel: the queue is read later, and nothing is said to
@@ -50,18 +86,13 @@ behind_an_act(void **state)
 {
 	struct stand_in s = {.t = {.vt = &stand_in_vt}};
 	struct discovery found = {.clock_offset_ms = 0};
-	unsigned claims = 3;
+	struct teller to = {.claims = 3};
 	uv_loop_t loop;
-	struct hostlink_queue_opts o = {.port = {.transport = &s.t,
-					    .ctx = &claims,
-					    .now_ms = now_ms,
-					    .is_claimed = is_claimed},
-	    .loop = &loop,
-	    .raw_max = 10,
-	    .replayed = true};
+	struct hostlink_queue_opts o = opts(&s, &to, &loop);
 	struct hostlink_queue *q;
 
 	(void)state;
+	o.replayed = true;
 	assert_int_equal(uv_loop_init(&loop), 0);
 	q = hostlink_queue_new(&o);
 	assert_non_null(q);
@@ -69,7 +100,7 @@ behind_an_act(void **state)
 	assert_int_equal(s.runs, 0);
 	assert_false(hostlink_queue_runs(q));
 	(void)uv_run(&loop, UV_RUN_DEFAULT);
-	assert_int_equal(claims, 0);
+	assert_int_equal(to.claims, 0);
 	assert_int_equal(s.runs, 1);
 	assert_true(hostlink_queue_runs(q));
 	hostlink_queue_free(q);
@@ -77,11 +108,53 @@ behind_an_act(void **state)
 	assert_int_equal(uv_loop_close(&loop), 0);
 }
 
+/* What the log tells of messages comes later than the first reading, which is
+ * then read again, once: also when it still runs as the log's history is in. */
+static void
+read_again_when_the_log_is_in(void **state)
+{
+	struct discovery found = {.clock_offset_ms = 0};
+
+	(void)state;
+	for (int meanwhile = 0; meanwhile < 2; meanwhile++) {
+		struct stand_in s = {.t = {.vt = &stand_in_vt}};
+		struct teller to = {.claims = 0};
+		uv_loop_t loop;
+		struct hostlink_queue_opts o = opts(&s, &to, &loop);
+		struct hostlink_queue *q;
+
+		assert_int_equal(uv_loop_init(&loop), 0);
+		q = hostlink_queue_new(&o);
+		assert_non_null(q);
+		hostlink_queue_up(q, &found);
+		assert_int_equal(s.runs, 1);
+		if (meanwhile)
+			hostlink_queue_log_live(q);
+		end_reading(&s);
+		assert_int_equal(to.readings, 1);
+		assert_true(to.early);
+		if (meanwhile)
+			(void)uv_run(&loop, UV_RUN_DEFAULT);
+		else
+			hostlink_queue_log_live(q);
+		assert_int_equal(s.runs, 2);
+		end_reading(&s);
+		assert_int_equal(to.readings, 2);
+		assert_false(to.early);
+		hostlink_queue_log_live(q);
+		assert_int_equal(s.runs, 2);
+		hostlink_queue_free(q);
+		(void)uv_run(&loop, UV_RUN_DEFAULT);
+		assert_int_equal(uv_loop_close(&loop), 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(behind_an_act),
+	    cmocka_unit_test(read_again_when_the_log_is_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
