@@ -300,10 +300,13 @@ static enum role
 detail(struct model *m, const struct ui *ui, struct row row, struct buf *out)
 {
 	const struct reply_group *r = &m->replies[row.at];
+	char first[CLOCK_TEXT];
 
 	(void)ui;
 	if (r->cls != CLASS_UNKNOWN)
 		(void)buf_printf(out, "[%s] ", reply_class_label(r->cls));
+	(void)buf_printf(out, _("first at %s: "),
+	    clock_day_hms(first, r->tally.first_ms, m->now_ms));
 	if (r->local)
 		(void)buf_puts(out, _("Postfix repeats an earlier refusal: "));
 	(void)buf_str(out, worst_text(m, r));
