@@ -75,6 +75,23 @@ take_mark(struct postfix_queue *p, struct str line)
 	return true;
 }
 
+/* A listing that ended within a line has its mark at that line's end, where a
+ * whole one has its brace. */
+static bool
+take_cut(struct postfix_queue *p, struct str line)
+{
+	static const struct str mark = {"mtadeck-status ", 15};
+	size_t n = line.n;
+
+	while (n > 0 && line.p[n - 1] >= '0' && line.p[n - 1] <= '9')
+		n--;
+	if (n < mark.n || memcmp(line.p + n - mark.n, mark.p, mark.n) != 0 ||
+	    !take_mark(p, str_from(line, n - mark.n)))
+		return false;
+	p->q->cut = true;
+	return true;
+}
+
 static void
 take_line(struct postfix_queue *p, struct str line)
 {
@@ -86,7 +103,7 @@ take_line(struct postfix_queue *p, struct str line)
 		return;
 	if (!postfix_queue_line_fast(&p->line, line)) {
 		if (!postfix_queue_line_slow(&p->line, line)) {
-			p->stats.bad++;
+			p->stats.bad += !take_cut(p, line);
 			return;
 		}
 		p->stats.slow++;

@@ -317,6 +317,9 @@ instances(void **state)
 	    {"mtadeck-instance 32\n"
 	     "mtadeck-status 0\n",
 		ERR_OK, 0, 0, 0, false},
+	    {"mtadeck-instance 0\n" LINE(
+		 "A1234") "{\"queue_name\": \"hold\", \"armtadeck-status 0\n",
+		ERR_OK, 0, 0, 1, true},
 	    {"mtadeck-instance 32\n", ERR_EXIT, UINT64_C(1) << 32, 0, 0, true},
 	};
 
