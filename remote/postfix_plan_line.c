@@ -573,9 +573,12 @@ postfix_plan_reload(const struct plan_host *h)
 	s->command = plan_take_line(&b);
 	controlling(h, &b, "status");
 	s->verify = plan_take_line(&b);
-	/* A Postfix that is stopped reads its files when it is started. */
-	controlling(h, &b, "reload || ! ");
+	/* A Postfix that is stopped reads its files when it is started; one
+	 * whose files it cannot read has no status either. */
+	controlling(h, &b, "reload || { ");
+	controlling(h, &b, "check && ! ");
 	controlling(h, &b, "status");
+	plan_raw(&b, "; }");
 	s->after = plan_take_line(&b);
 	err = b.failed;
 	buf_done(&b);

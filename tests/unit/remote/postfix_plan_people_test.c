@@ -47,8 +47,9 @@ test_isolate(void **state)
 	assert_non_null(strstr(s[3].command, "| postsuper -h - ||"));
 	/* What is held is let go once the rule is gone, not before. */
 	assert_null(s[3].undo);
-	assert_non_null(strstr(
-	    s[2].after, "{ postfix reload || ! postfix status; } || exit 1; "));
+	assert_non_null(
+	    strstr(s[2].after, "{ postfix reload || { postfix check && ! "
+			       "postfix status; }; } || exit 1; "));
 	assert_non_null(strstr(s[2].after, "| postsuper -H - ||"));
 	assert_null(s[3].after);
 	for (int i = 0; i < 4; i++) {
@@ -143,7 +144,8 @@ test_suppress(void **state)
 	assert_null(strstr(s[0].command, "a.example"));
 	assert_string_equal(s[1].command, "postconf -e 'transport_maps = " TABLE
 					  ", hash:/etc/postfix/transport'");
-	assert_string_equal(s[2].after, "postfix reload || ! postfix status");
+	assert_string_equal(s[2].after,
+	    "postfix reload || { postfix check && ! postfix status; }");
 	assert_non_null(strstr(f.p->warning, "bounces"));
 	done(&f);
 	f = make(VERB_SUPPRESS, "", "a@a.example\n", "");

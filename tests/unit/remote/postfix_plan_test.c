@@ -52,7 +52,8 @@ test_pause(void **state)
 	s = &f.p->steps[1];
 	is(s->command, "postfix check && postfix reload");
 	is(s->verify, "postfix status");
-	is(s->after, "postfix reload || ! postfix status");
+	is(s->after,
+	    "postfix reload || { postfix check && ! postfix status; }");
 	assert_null(s->undo);
 	done(&f);
 }
@@ -116,8 +117,9 @@ test_one_of_several(void **state)
 	is(f.p->steps[1].command,
 	    "postfix -c /etc/postfix check && postfix -c /etc/postfix reload");
 	is(f.p->steps[1].verify, "postfix -c /etc/postfix status");
-	is(f.p->steps[1].after, "postfix -c /etc/postfix reload || ! "
-				"postfix -c /etc/postfix status");
+	is(f.p->steps[1].after,
+	    "postfix -c /etc/postfix reload || { postfix -c /etc/postfix "
+	    "check && ! postfix -c /etc/postfix status; }");
 	done(&f);
 	f = make(VERB_PAUSE, "");
 	f.d->n_further = 1;
@@ -180,7 +182,8 @@ test_interval(void **state)
 	    strstr(f.p->warning, "out1b_destination_rate_delay gets"));
 	assert_null(strstr(f.p->warning, "out1_destination_rate_delay gets"));
 	is(s[3].command, "sudo -n postfix check && sudo -n postfix reload");
-	is(s[3].after, "sudo -n postfix reload || ! sudo -n postfix status");
+	is(s[3].after, "sudo -n postfix reload || { sudo -n postfix check && ! "
+		       "sudo -n postfix status; }");
 	done(&f);
 }
 
