@@ -298,6 +298,8 @@ fresh_replies(void **state)
  *	r10	174	96.0 %		87.9 %	0 of 110	none
  *	r11	187	96.8 %		83.4 %	1 of 134	none
  *	r12	47	91.5 %		80.9 %	1 of 34		2: 83.0 %
+ *	r13c	182	98.4 %		94.0 %	1 of 115	6: 97.3 %
+ *	r13d	159	100.0 %		91.8 %	0 of 119	8: 96.9 %
  *
  * r10 and r11 were labelled twice, neither time with a rule or the other labels
  * in sight: 355 of 370 got the same class, 367 the same of the four. Of the 15,
@@ -305,6 +307,15 @@ fresh_replies(void **state)
  * these resembles are left out. Where both labels agreed: 96.6 %, 86.2 %, 0 of
  * 238. r12 is what was left of 166 that were looked for in one go: the other
  * 119 were here already. With its 2 labels mended: 95.7 % of the four.
+ *
+ * The sets up to r12 left out what resembled a known reply, which made them
+ * harder than what a console meets, and were first read by the rules alone.
+ * r13c and r13d were taken as a search found them, 251 and 245 replies, and
+ * first read with the learned weights in force: of all, known or not, 93.5 %
+ * (class) and 99.2 % (four) were right, 1 of 363 a false alarm. The table tells
+ * of those whose exact text no set had; 13 of r13d stand in r13c, IPs and
+ * addresses of people are exchanged. The 14 labels mended spoke against older
+ * ones of the same wording; one of r1 was mended by a newer one.
  */
 static void
 real_replies(void **state)
