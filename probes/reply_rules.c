@@ -105,14 +105,19 @@ complete(const struct reply_rules *r, const struct reply_rule *rule,
 }
 
 /* A false alarm sends people after a listing or throttle that is not there: it
- * wants to be surer. */
+ * wants to be surer. A bad reputation becomes a provider's private listing. */
 static int
 sure_enough_milli(enum reply_class c)
 {
-	return c == CLASS_THROTTLE || c == CLASS_IP_BLOCKLIST ||
-		       c == CLASS_DOMAIN_BLOCKLIST
-		   ? 800
-		   : 400;
+	switch (c) {
+	case CLASS_THROTTLE:
+	case CLASS_IP_BLOCKLIST:
+	case CLASS_DOMAIN_BLOCKLIST:
+	case CLASS_REPUTATION:
+		return 800;
+	default:
+		return 400;
+	}
 }
 
 static void

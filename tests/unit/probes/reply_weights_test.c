@@ -144,6 +144,48 @@ guesses_are_weighed(void **state)
 	reply_rules_free(r);
 }
 
+/* What becomes a throttle or a listing is told from 0.8 on, what does not from
+ * 0.4 on; what is less sure stays with the rule that guessed. */
+static void
+how_sure_is_enough(void **state)
+{
+	static const struct {
+		const char *cls, *text, *rule;
+	} rows[] = {
+	    {"throttle", "550 hint", "code"},
+	    {"throttle", "550 proof", "weighed"},
+	    {"ip-blocklist", "550 hint", "code"},
+	    {"domain-blocklist", "550 hint", "code"},
+	    {"reputation-block", "550 hint", "code"},
+	    {"reputation-block", "550 proof", "weighed"},
+	    {"content", "550 hint", "weighed"},
+	};
+	static const char rule[] =
+	    "{\"v\":1,\"lists\":[],\"providers\":[],\"rules\":["
+	    "{\"id\":\"code\",\"class\":\"policy-other\",\"weight\":1,"
+	    "\"guess\":true,\"code\":\"550\",\"samples\":[\"550 no\"]}]}";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reply_rules *r = NULL;
+		struct meaning m;
+		char json[256], why[256];
+
+		/* 1 / (1 + e^-1) = 0.73, 1 / (1 + e^-2) = 0.88 */
+		(void)snprintf(json, sizeof json,
+		    "{\"classes\":[\"%s\",\"recipient\"],\"words\":"
+		    "{\"hint\":\"YO\",\"proof\":\"cO\"}}",
+		    rows[i].cls);
+		assert_int_equal(
+		    reply_rules_load(&r, str_of(rule), true, why, sizeof why),
+		    ERR_OK);
+		reply_rules_weigh(r, made_of(json));
+		reply_rules_read(r, str_of(rows[i].text), &m);
+		assert_true(str_eq(m.rule, str_of(rows[i].rule)));
+		reply_rules_free(r);
+	}
+}
+
 /* Words that stand in no rule, as `make weights` learned them. */
 static void
 the_shipped_ones(void **state)
@@ -171,6 +213,7 @@ main(void)
 	    cmocka_unit_test(weighing),
 	    cmocka_unit_test(bad_documents),
 	    cmocka_unit_test(guesses_are_weighed),
+	    cmocka_unit_test(how_sure_is_enough),
 	    cmocka_unit_test(the_shipped_ones),
 	};
 
