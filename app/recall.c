@@ -210,6 +210,9 @@ recall_read(struct journal_db *j, const struct blocklists *lists,
 	if (c->names == NULL || c->past == NULL || c->starts == NULL ||
 	    journal_db_standing(j, RECORDS_MAX, c, on_record) != ERR_OK)
 		goto done;
+	/* A clock that was ahead tells nothing of when. */
+	if (watched_ms > now_ms)
+		watched_ms = 0;
 	if (watched_ms < c->newest_ms)
 		watched_ms = c->newest_ms;
 	if (watched_ms > 0 && now_ms - watched_ms >= RECALL_GAP_MS)

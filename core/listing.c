@@ -247,8 +247,6 @@ listing_begin(struct listing *r, int64_t at_ms)
 		r->since_ms = at_ms;
 		r->recalled = false;
 		r->unwatched_ms = 0;
-	} else if (at_ms < r->since_ms) {
-		r->since_ms = at_ms;
 	}
 	r->ended_ms = 0;
 	r->sources = 0;

@@ -15,6 +15,7 @@ struct subject_more {
 	uint32_t row1;	/* first row + 1; 0 none */
 	uint32_t heavy; /* lists of medium impact or more that count */
 	uint32_t seen;	/* the last EVT_SUBJECTS that named it; 0 none did */
+	int64_t answered_ms; /* first believed answer of any list; 0 never */
 };
 
 /* A pair's past until somebody says something of it. */
@@ -85,6 +86,10 @@ void listings_remember(
 /* DNS had it listed when an earlier console last looked. */
 bool listings_was_listed(
     const struct listings *l, uint32_t subject, uint16_t list);
+/* What was said of the pair at that time is of a listing that ended since, or
+ * that ended before the one which holds began: nothing new, read late. */
+bool listings_told_before(
+    const struct listings *l, uint32_t subject, uint16_t list, int64_t at_ms);
 /* A new row gets what is remembered of its pair. */
 void listing_recall(const struct listings *l, struct listing *r);
 /* It is recalled, and nothing was said of it since. */

@@ -87,6 +87,20 @@ listings_was_listed(const struct listings *l, uint32_t subject, uint16_t list)
 	return m != NULL && m->times > 0 && (m->sources & LISTING_DNS) != 0;
 }
 
+bool
+listings_told_before(
+    const struct listings *l, uint32_t subject, uint16_t list, int64_t at_ms)
+{
+	const struct listing *r = listings_find(l, subject, list);
+	const struct listing_memory *m = memory_of(l, subject, list);
+
+	if (r != NULL)
+		return !r->listed && r->times > 0 && at_ms <= r->ended_ms;
+	if (m == NULL || m->times == 0)
+		return false;
+	return m->sources == 0 ? at_ms <= m->at_ms : at_ms < m->at_ms;
+}
+
 void
 listing_recall(const struct listings *l, struct listing *r)
 {

@@ -128,8 +128,11 @@ on_answer(struct model *m, const struct list_answer *a, int64_t at_ms)
 	}
 	listings_count(l, s, a->list, -1);
 	*listings_verdict(l, s, a->list) = (uint8_t)v;
-	if (v == VERDICT_LISTED || v == VERDICT_CLEAN)
+	if (v == VERDICT_LISTED || v == VERDICT_CLEAN) {
 		l->subjects[s].checked_ms = at_ms;
+		if (l->index->more[s].answered_ms == 0)
+			l->index->more[s].answered_ms = at_ms;
+	}
 	if (r != NULL && v == VERDICT_LISTED)
 		on_listed(l, r, a, at_ms);
 	else if (r != NULL && v == VERDICT_CLEAN)

@@ -136,7 +136,7 @@ add_reply(struct listing *row, const struct refusal *r)
 	if (!row->listed)
 		listing_begin(row, r->at_ms);
 	/* History may tell what was before the first answer of DNS. */
-	if (r->at_ms < row->since_ms && row->times == 1)
+	if (r->at_ms < row->since_ms && row->times == 1 && !row->recalled)
 		row->since_ms = r->at_ms;
 	row->sources |= LISTING_REPLY;
 	row->replies++;
@@ -146,6 +146,21 @@ add_reply(struct listing *row, const struct refusal *r)
 	if (r->at_ms > row->reply_last_ms)
 		row->reply_last_ms = r->at_ms;
 	add_said(row, r);
+}
+
+/* What DNS has said of the pair while it had no row. Had it ever been listed,
+ * it would have one: what is believed now was so from the first answer on. */
+static void
+take_verdict(const struct listings *l, struct listing *row)
+{
+	row->dns =
+	    (enum verdict) * listings_verdict(l, row->subject, row->list);
+	if (row->dns != VERDICT_CLEAN && row->dns != VERDICT_LISTED)
+		return;
+	row->dns_sure = row->dns;
+	row->sure_since_ms = row->dns_since_ms =
+	    l->index->more[row->subject].answered_ms;
+	row->checked_ms = l->subjects[row->subject].checked_ms;
 }
 
 void
@@ -166,6 +181,8 @@ update_listing_reply(struct model *m, const struct refusal *r)
 		return;
 	/* It sends mail: it is ours, whatever was said before. */
 	listings_set_ours(l, s, true);
+	if (listings_told_before(l, s, list, r->at_ms))
+		return;
 	row = listings_find(l, s, list);
 	if (row == NULL) {
 		row = listings_add_row(l, s, list, r->at_ms);
@@ -173,7 +190,7 @@ update_listing_reply(struct model *m, const struct refusal *r)
 			l->rows_beyond++;
 			return;
 		}
-		row->dns = (enum verdict) * listings_verdict(l, s, list);
+		take_verdict(l, row);
 		doubt_past(m, row, r);
 	}
 	listings_count(l, s, list, -1);

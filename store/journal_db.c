@@ -288,7 +288,7 @@ journal_db_watch(struct journal_db *j, int64_t at_ms)
 	if (set_sync(j, false) == SQLITE_OK &&
 	    sqlite3_prepare_v2(j->db,
 		"INSERT INTO watched VALUES (1, ?1)"
-		" ON CONFLICT DO UPDATE SET at_ms = max(at_ms, ?1)",
+		" ON CONFLICT DO UPDATE SET at_ms = ?1",
 		-1, &st, NULL) == SQLITE_OK &&
 	    sqlite3_bind_int64(st, 1, at_ms) == SQLITE_OK)
 		(void)sqlite3_step(st);

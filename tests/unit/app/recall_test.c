@@ -179,6 +179,29 @@ a_private_block_needs_its_refusals(void **state)
 	journal_db_close(j);
 }
 
+/* A clock that was a year ahead for once hides no gap. */
+static void
+a_clock_that_was_ahead(void **state)
+{
+	struct journal_db *j = opened();
+	struct lab lab;
+	struct logbook *l;
+
+	(void)state;
+	(void)begin(&lab, j, NOW);
+	l = logbook_new(j, "op", "desk", NOW);
+	lab_answer(&lab, NOW + SEC, A, ZEN, VERDICT_LISTED);
+	assert_int_equal(look(l, &lab, j), 1);
+	logbook_free(l);
+	lab_close(&lab);
+	journal_db_watch(j, NOW + 365 * DAY);
+	assert_int_equal(begin(&lab, j, NOW + 9 * HOUR), 9 * HOUR - SEC);
+	lab_close(&lab);
+	assert_int_equal(begin(&lab, j, NOW + 18 * HOUR), 9 * HOUR);
+	lab_close(&lab);
+	journal_db_close(j);
+}
+
 static void
 other_hands_records_are_passed_over(void **state)
 {
@@ -244,6 +267,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(since_outlives_consoles, fresh),
 	    cmocka_unit_test_setup(a_private_block_needs_its_refusals, fresh),
+	    cmocka_unit_test_setup(a_clock_that_was_ahead, fresh),
 	    cmocka_unit_test_setup(other_hands_records_are_passed_over, fresh),
 	};
 

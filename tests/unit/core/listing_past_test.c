@@ -156,6 +156,54 @@ a_private_block_goes_on_unless_mail_went_through(void **state)
 	lab_close(&lab);
 }
 
+#define BLOCKED "550 5.7.1 #ms blocked"
+
+/* The log's history, read again, is of what is known to be over. */
+static void
+history_is_no_new_listing(void **state)
+{
+	struct listing_past v[] = {
+	    {.subject = STR_LIT(A), .list = MS, .times = 1},
+	    held(B, MS, LISTING_REPLY, NOW - 10 * MIN)};
+	struct lab lab;
+
+	(void)state;
+	v[0].ended_ms = NOW - HOUR;
+	lab_open(&lab, 0);
+	lab_live(&lab, NOW);
+	tell(&lab, NOW, v, 2);
+	lab_deliver(&lab, NOW - 2 * HOUR, 1, MX, FROM, BLOCKED);
+	lab_deliver(&lab, NOW - 2 * HOUR, 2, MX, FROM, BLOCKED);
+	lab_deliver(&lab, NOW - HOUR, 1, MX, FROM, BLOCKED);
+	assert_int_equal(lab.m->listings.n_rows, 0);
+	lab_deliver(&lab, NOW - 10 * MIN, 2, MX, FROM, BLOCKED);
+	assert_int_equal(lab_row(&lab, B, MS)->since_ms, NOW - 10 * MIN);
+	assert_int_equal(lab_row(&lab, B, MS)->times, 2);
+	assert_true(lab_row(&lab, B, MS)->recalled);
+	lab_deliver(&lab, NOW - HOUR + 1, 1, MX, FROM, BLOCKED);
+	assert_int_equal(lab_row(&lab, A, MS)->since_ms, NOW - HOUR + 1);
+	assert_int_equal(lab_row(&lab, A, MS)->times, 2);
+	lab_close(&lab);
+}
+
+/* Whatever comes first, DNS or the history: since is as it was written. */
+static void
+history_does_not_lower_a_since(void **state)
+{
+	struct listing_past v = held(A, ZEN, LISTING_DNS, NOW - 10 * MIN);
+	struct lab lab;
+
+	(void)state;
+	v.times = 1;
+	lab_open(&lab, 0);
+	lab_live(&lab, NOW);
+	tell(&lab, NOW, &v, 1);
+	lab_answer(&lab, NOW, A, ZEN, VERDICT_LISTED);
+	lab_deliver(&lab, NOW - 2 * HOUR, 1, MX, FROM, "554 #zen blocked");
+	assert_int_equal(lab_row(&lab, A, ZEN)->since_ms, NOW - 10 * MIN);
+	lab_close(&lab);
+}
+
 static void
 nonsense_is_passed_over(void **state)
 {
@@ -184,6 +232,8 @@ main(void)
 	    cmocka_unit_test(what_is_clean_has_ended),
 	    cmocka_unit_test(what_had_ended_comes_back),
 	    cmocka_unit_test(a_private_block_goes_on_unless_mail_went_through),
+	    cmocka_unit_test(history_is_no_new_listing),
+	    cmocka_unit_test(history_does_not_lower_a_since),
 	    cmocka_unit_test(nonsense_is_passed_over),
 	};
 

@@ -212,7 +212,64 @@ held_against_dns(void **state)
 	lab_deliver(&lab, NOW + MIN, 2, MX, FROM, ON_ZEN);
 	r = lab_row(&lab, OUT2, ZEN);
 	assert_int_equal(listing_proof(r), PROOF_OLD_COPY);
-	assert_int_equal(r->dns_since_ms, 0);
+	assert_int_equal(r->dns_since_ms, NOW);
+	assert_int_equal(r->checked_ms, NOW);
+	lab_close(&lab);
+}
+
+/* Refused before DNS was first asked, and it says clean: the same, whichever
+ * of the two is read first. */
+static void
+clean_before_the_history_is_read(void **state)
+{
+	struct lab lab;
+
+	(void)state;
+	start(&lab);
+	lab_answer(&lab, NOW, OUT1, ZEN, VERDICT_CLEAN);
+	lab_deliver(&lab, NOW - 20 * MIN, 1, MX, FROM, ON_ZEN);
+	lab_deliver(&lab, NOW - 20 * MIN, 2, MX, FROM, ON_ZEN);
+	lab_answer(&lab, NOW, OUT2, ZEN, VERDICT_CLEAN);
+	for (int i = 0; i < 2; i++) {
+		const struct listing *r =
+		    lab_row(&lab, i == 0 ? OUT1 : OUT2, ZEN);
+
+		assert_int_equal(listing_proof(r), PROOF_CLEAN_NOW);
+		assert_int_equal(r->dns_since_ms, NOW);
+		assert_int_equal(r->dns_sure, VERDICT_CLEAN);
+		assert_int_equal(r->checked_ms, NOW);
+	}
+	assert_int_equal(lab.m->listings.now_ips, 0);
+	lab_close(&lab);
+	/* Refused after DNS said clean first, though it said so again. */
+	start(&lab);
+	lab_answer(&lab, NOW, OUT1, ZEN, VERDICT_CLEAN);
+	lab_answer(&lab, NOW + 10 * MIN, OUT1, ZEN, VERDICT_CLEAN);
+	lab_deliver(&lab, NOW + MIN, 1, MX, FROM, ON_ZEN);
+	assert_int_equal(
+	    listing_proof(lab_row(&lab, OUT1, ZEN)), PROOF_OLD_COPY);
+	lab_close(&lab);
+}
+
+/* Lines that were missed, read after DNS has told the end. */
+static void
+late_lines_do_not_list_again(void **state)
+{
+	struct lab lab;
+	const struct listing *r;
+
+	(void)state;
+	start(&lab);
+	lab_answer(&lab, NOW, OUT1, ZEN, VERDICT_LISTED);
+	lab_answer(&lab, NOW + 10 * MIN, OUT1, ZEN, VERDICT_CLEAN);
+	r = lab_row(&lab, OUT1, ZEN);
+	lab_deliver(&lab, NOW + 5 * MIN, 1, MX, FROM, ON_ZEN);
+	assert_false(r->listed);
+	assert_int_equal(r->times, 1);
+	assert_int_equal(r->ended_ms, NOW + 10 * MIN);
+	lab_deliver(&lab, NOW + 11 * MIN, 1, MX, FROM, ON_ZEN);
+	assert_true(r->listed);
+	assert_int_equal(r->times, 2);
 	lab_close(&lab);
 }
 
@@ -513,6 +570,8 @@ main(void)
 	    cmocka_unit_test(what_is_no_block_is_no_listing),
 	    cmocka_unit_test(one_shape_two_lists),
 	    cmocka_unit_test(held_against_dns),
+	    cmocka_unit_test(clean_before_the_history_is_read),
+	    cmocka_unit_test(late_lines_do_not_list_again),
 	    cmocka_unit_test(a_block_is_over_when_mail_goes_through),
 	    cmocka_unit_test(nothing_tried_nothing_known),
 	    cmocka_unit_test(an_old_copy_is_renewed),
