@@ -173,12 +173,27 @@ look_throttle(struct logbook *l, const struct model *m, const struct cell *c)
 		remember(l, key, now);
 }
 
+/* What is told of a listing: that it is one, and whether DNS says so. Until DNS
+ * tells otherwise it says what it said to an earlier console. */
+enum { TOLD_LISTED = 1, TOLD_DNS = 2 };
+
+static uint32_t
+listing_state(const struct listing *r)
+{
+	if (!r->listed)
+		return 0;
+	if ((r->sources & LISTING_DNS) != 0 ||
+	    ((r->past & LISTING_DNS) != 0 && r->dns_sure != VERDICT_CLEAN))
+		return TOLD_LISTED | TOLD_DNS;
+	return TOLD_LISTED;
+}
+
 static void
 look_listing(struct logbook *l, const struct model *m, const struct listing *r)
 {
 	uint64_t key =
 	    key_of_thing(THING_LISTING, (uint64_t)r->subject << 16 | r->list);
-	uint32_t before = 0, now = r->listed;
+	uint32_t before = 0, now = listing_state(r);
 	bool known = was(l, key, &before), old;
 	struct str subject, list;
 	struct buf detail;
@@ -186,10 +201,12 @@ look_listing(struct logbook *l, const struct model *m, const struct listing *r)
 	struct news n = {.kind = JOURNAL_LISTING};
 
 	/* An earlier console has told that it is listed. What only refusals
-	 * show is told by each that sees it. */
-	if (!known && r->recalled && (r->replies == 0 || !r->listed)) {
+	 * showed is told by each that sees it. */
+	if (!known && r->recalled &&
+	    ((r->past & LISTING_DNS) != 0 || !r->listed)) {
 		known = true;
-		before = 1;
+		before = (r->past & LISTING_DNS) != 0 ? TOLD_LISTED | TOLD_DNS
+						      : TOLD_LISTED;
 		remember(l, key, before);
 	}
 	if ((known && before == now) || r->subject >= m->listings.n_subjects ||
@@ -199,10 +216,11 @@ look_listing(struct logbook *l, const struct model *m, const struct listing *r)
 	    m->listings.texts, m->listings.subjects[r->subject].name);
 	list = blocklists_at(m->lists, r->list)->id;
 	/* Since when is not known before the first answer: no news. */
-	old = !known && (r->since_ms < l->began_ms || r->dns_since_ms == 0) &&
+	old = !known && !r->recalled &&
+	      (r->since_ms < l->began_ms || r->dns_since_ms == 0) &&
 	      r->replies == 0;
 	(void)snprintf(text, sizeof text,
-	    now ? _("%.*s is listed on %.*s") : _("%.*s is off %.*s"),
+	    now != 0 ? _("%.*s is listed on %.*s") : _("%.*s is off %.*s"),
 	    (int)subject.n, subject.p, (int)list.n, list.p);
 	n.subject = subject;
 	n.text = str_of(text);

@@ -246,6 +246,7 @@ listing_begin(struct listing *r, int64_t at_ms)
 						   : r->times;
 		r->since_ms = at_ms;
 		r->recalled = false;
+		r->past = 0;
 		r->unwatched_ms = 0;
 	}
 	r->ended_ms = 0;

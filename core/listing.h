@@ -112,6 +112,7 @@ struct listing {
 			     said so last; 0: taken back */
 	uint16_t times;	  /* 2: listed again within LISTING_AGAIN_MS */
 	bool recalled;	  /* its begin was told by EVT_LISTINGS_PAST */
+	uint8_t past;	  /* recalled: LISTING_*, who said so then */
 	int64_t since_ms; /* of this listing */
 	int64_t ended_ms; /* 0: not ended */
 	/* The longest time since since_ms in which no console looked, so that

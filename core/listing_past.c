@@ -115,6 +115,7 @@ listing_recall(const struct listings *l, struct listing *r)
 		return;
 	}
 	r->recalled = true;
+	r->past = m->sources;
 	r->since_ms = m->at_ms;
 	r->unwatched_ms = m->unwatched_ms;
 	/* Else it is not known which of the two came first. */

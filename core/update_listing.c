@@ -181,7 +181,10 @@ disbelieve(struct listings *l, uint16_t list, enum verdict v, int64_t at_ms)
 		if (*byte != VERDICT_UNKNOWN)
 			*byte = (uint8_t)v;
 		if (r != NULL && r->dns != VERDICT_UNKNOWN) {
-			if (v == VERDICT_WORLD && dns_part_ms(r) > good_ms)
+			/* What was so before this console is not of now. */
+			if (v == VERDICT_WORLD &&
+			    (r->past & LISTING_DNS) == 0 &&
+			    dns_part_ms(r) > good_ms)
 				take_back(r, at_ms);
 			listing_set_dns(r, v, at_ms);
 		}

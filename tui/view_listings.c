@@ -51,7 +51,7 @@ static const struct column cols[COL_N] = {
     [COL_ENDED] = {"ended", N_("ended"), 5, 5, 5, ALIGN_RIGHT, COLF_NUMBER,
 	N_("when the list let go of it")},
     [COL_TIMES] = {"times", N_("times"), 5, 5, 7, ALIGN_RIGHT, COLF_NUMBER,
-	N_("how many times it was listed there since the console looks")},
+	N_("how many times it was listed there, as far as consoles saw")},
     [COL_MEANING] = {"meaning", N_("what for"), 12, 40, 4, ALIGN_LEFT, 0,
 	N_("what the list's code stands for")},
     [COL_REASON] = {"reason", N_("reason given"), 20, 300, 6, ALIGN_LEFT, 0,

@@ -179,6 +179,112 @@ a_private_block_needs_its_refusals(void **state)
 	journal_db_close(j);
 }
 
+#define ON_ZEN "554 5.7.1 #zen blocked"
+#define REFUSE(lab, at)                                                        \
+	lab_deliver(lab, at, 1, "mx.a.example", "a@b.example", ON_ZEN)
+
+/* Refusals told it first, DNS after them: what DNS alone shows goes on then at
+ * any later start. */
+static void
+dns_takes_over_from_replies(void **state)
+{
+	struct journal_db *j = opened();
+	struct lab lab;
+	struct logbook *l;
+
+	(void)state;
+	(void)begin(&lab, j, NOW);
+	l = logbook_new(j, "op", "desk", NOW);
+	REFUSE(&lab, NOW + SEC);
+	assert_int_equal(look(l, &lab, j), 1);
+	lab_answer(&lab, NOW + 2 * SEC, A, ZEN, VERDICT_LISTED);
+	assert_int_equal(look(l, &lab, j), 2);
+	assert_int_equal(look(l, &lab, j), 2);
+	logbook_free(l);
+	lab_close(&lab);
+	for (int i = 1; i <= 3; i++) {
+		int64_t at_ms = NOW + i * 5 * MIN;
+
+		(void)begin(&lab, j, at_ms);
+		l = logbook_new(j, "op", "desk", at_ms);
+		lab_answer(&lab, at_ms + SEC, A, ZEN, VERDICT_LISTED);
+		assert_int_equal(lab_row(&lab, A, ZEN)->since_ms, NOW + SEC);
+		assert_int_equal(look(l, &lab, j), 2);
+		logbook_free(l);
+		lab_close(&lab);
+	}
+	journal_db_close(j);
+}
+
+/* Only refusals were known to the console before; DNS tells this one. */
+static void
+dns_confirms_what_is_recalled(void **state)
+{
+	struct journal_db *j = opened();
+	struct lab lab;
+	struct logbook *l;
+
+	(void)state;
+	(void)begin(&lab, j, NOW);
+	l = logbook_new(j, "op", "desk", NOW);
+	REFUSE(&lab, NOW + SEC);
+	assert_int_equal(look(l, &lab, j), 1);
+	logbook_free(l);
+	lab_close(&lab);
+	for (int i = 1; i <= 3; i++) {
+		int64_t at_ms = NOW + i * 5 * MIN;
+
+		(void)begin(&lab, j, at_ms);
+		l = logbook_new(j, "op", "desk", at_ms);
+		lab_answer(&lab, at_ms + SEC, A, ZEN, VERDICT_LISTED);
+		assert_int_equal(lab_row(&lab, A, ZEN)->since_ms, NOW + SEC);
+		assert_int_equal(look(l, &lab, j), 2);
+		logbook_free(l);
+		lab_close(&lab);
+	}
+	journal_db_close(j);
+}
+
+/* DNS let go of it, refusals go on: no end and no other listing, also for a
+ * console that asks DNS first. One that reads a refusal first tells nothing
+ * before DNS has answered. */
+static void
+replies_go_on_without_dns(void **state)
+{
+	struct journal_db *j = opened();
+	struct lab lab;
+	struct logbook *l;
+
+	(void)state;
+	(void)begin(&lab, j, NOW);
+	l = logbook_new(j, "op", "desk", NOW);
+	lab_answer(&lab, NOW + SEC, A, ZEN, VERDICT_LISTED);
+	REFUSE(&lab, NOW + 2 * SEC);
+	assert_int_equal(look(l, &lab, j), 1);
+	logbook_free(l);
+	lab_close(&lab);
+
+	(void)begin(&lab, j, NOW + MIN);
+	l = logbook_new(j, "op", "desk", NOW + MIN);
+	REFUSE(&lab, NOW + MIN + SEC);
+	assert_int_equal(look(l, &lab, j), 1);
+	lab_answer(&lab, NOW + MIN + 2 * SEC, A, ZEN, VERDICT_CLEAN);
+	REFUSE(&lab, NOW + MIN + 3 * SEC);
+	assert_int_equal(look(l, &lab, j), 2);
+	logbook_free(l);
+	lab_close(&lab);
+
+	(void)begin(&lab, j, NOW + 2 * MIN);
+	l = logbook_new(j, "op", "desk", NOW + 2 * MIN);
+	lab_answer(&lab, NOW + 2 * MIN, A, ZEN, VERDICT_CLEAN);
+	REFUSE(&lab, NOW + 3 * MIN);
+	assert_int_equal(lab_row(&lab, A, ZEN)->since_ms, NOW + SEC);
+	assert_int_equal(lab_row(&lab, A, ZEN)->times, 1);
+	logbook_free(l);
+	lab_close(&lab);
+	journal_db_close(j);
+}
+
 /* A clock that was a year ahead for once hides no gap. */
 static void
 a_clock_that_was_ahead(void **state)
@@ -267,6 +373,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(since_outlives_consoles, fresh),
 	    cmocka_unit_test_setup(a_private_block_needs_its_refusals, fresh),
+	    cmocka_unit_test_setup(dns_takes_over_from_replies, fresh),
+	    cmocka_unit_test_setup(dns_confirms_what_is_recalled, fresh),
+	    cmocka_unit_test_setup(replies_go_on_without_dns, fresh),
 	    cmocka_unit_test_setup(a_clock_that_was_ahead, fresh),
 	    cmocka_unit_test_setup(other_hands_records_are_passed_over, fresh),
 	};

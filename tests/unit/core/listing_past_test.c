@@ -204,6 +204,28 @@ history_does_not_lower_a_since(void **state)
 	lab_close(&lab);
 }
 
+/* A list that lists the world takes back what it said to this console, not
+ * what was so before. */
+static void
+the_world_takes_nothing_old_back(void **state)
+{
+	struct listing_past v = held(A, ZEN, LISTING_DNS, NOW - DAY);
+	struct lab lab;
+
+	(void)state;
+	lab_open(&lab, 0);
+	tell(&lab, NOW, &v, 1);
+	lab_answer(&lab, NOW + SEC, A, ZEN, VERDICT_LISTED);
+	lab_answer(&lab, NOW + SEC, B, ZEN, VERDICT_LISTED);
+	lab_health(&lab, NOW + 2 * SEC, ZEN, VERDICT_WORLD);
+	assert_false(lab_row(&lab, B, ZEN)->listed);
+	assert_true(lab_row(&lab, A, ZEN)->listed);
+	assert_int_equal(lab_row(&lab, A, ZEN)->since_ms, NOW - DAY);
+	assert_int_equal(lab_row(&lab, A, ZEN)->times, 2);
+	assert_int_equal(listing_proof(lab_row(&lab, A, ZEN)), PROOF_UNSURE);
+	lab_close(&lab);
+}
+
 static void
 nonsense_is_passed_over(void **state)
 {
@@ -234,6 +256,7 @@ main(void)
 	    cmocka_unit_test(a_private_block_goes_on_unless_mail_went_through),
 	    cmocka_unit_test(history_is_no_new_listing),
 	    cmocka_unit_test(history_does_not_lower_a_since),
+	    cmocka_unit_test(the_world_takes_nothing_old_back),
 	    cmocka_unit_test(nonsense_is_passed_over),
 	};
 
