@@ -69,7 +69,7 @@ build/release/bench/gen_log 40000 |
 say "$((rate * hosts)) lines a second"
 (
 	sleep 15
-	exec build/release/bench/bench_feed "$rate" "$seconds" "$dir/text" "${logs[@]}"
+	exec $far build/release/bench/bench_feed "$rate" "$seconds" "$dir/text" "${logs[@]}"
 ) >"$dir/feed" &
 bench_pids=$!
 build/release/bench/bench_pty wait:14 begin wait:3 keys:live:130 wait:8 end:stream \
