@@ -3,14 +3,25 @@
 
 #include <stdlib.h>
 
-/* After the poll phase: who was put off by the turn before is kicked and steps
- * first in the new one, ahead of the sockets that wake now. */
 static void
 on_turn(uv_check_t *t)
 {
 	struct link_share *h = t->data;
 
-	h->turn_bytes = LINK_TURN_BYTES;
+	h->readers_before = h->readers;
+	h->readers = 0;
+}
+
+size_t
+link_share_step_bytes(const struct link_share *h)
+{
+	size_t each = h->readers_before == 0
+			  ? LINK_STEP_MAX_BYTES
+			  : LINK_TURN_BYTES / h->readers_before;
+
+	if (each > LINK_STEP_MAX_BYTES)
+		return LINK_STEP_MAX_BYTES;
+	return each < LINK_STEP_MIN_BYTES ? LINK_STEP_MIN_BYTES : each;
 }
 
 /* Counts the loop's turns; keeps no loop alive. */
@@ -35,7 +46,6 @@ link_share_new(uv_loop_t *loop)
 
 	if (h == NULL)
 		return NULL;
-	h->turn_bytes = LINK_TURN_BYTES;
 	h->config = ssh_config_share_new();
 	h->lookups = lookups_new(loop, NULL);
 	h->turn = count_turns(loop, h);

@@ -294,31 +294,20 @@ over(const struct ssh_chain *c)
 	return c->working || ssh_over(c->s);
 }
 
-/* What this turn of the loop still allows; NULL: whoever reads for nobody any
- * more, or over somebody else's socket. */
-static size_t *
-turn_bytes(const struct ssh_chain *c)
+/* Who has a socket reads as much as the others leave it. */
+static struct link_share *
+reads_with(const struct ssh_chain *c)
 {
-	return c->t == NULL || c->sock == NULL ? NULL
-					       : &c->t->to.share->turn_bytes;
-}
-
-static bool
-turn_spent(const struct ssh_chain *c)
-{
-	const size_t *left = turn_bytes(c);
-
-	return left != NULL && *left == 0;
+	return c->t == NULL || c->sock == NULL ? NULL : c->t->to.share;
 }
 
 /* When it wants to be stepped again; 0 = when something happens. */
 static int64_t
 step_session(struct ssh_chain *c)
 {
-	size_t *turn = turn_bytes(c);
+	struct link_share *with = reads_with(c);
 	size_t share =
-	    turn != NULL && *turn < SSH_STEP_BYTES ? *turn : SSH_STEP_BYTES;
-	size_t taken;
+	    with == NULL ? LINK_STEP_MAX_BYTES : link_share_step_bytes(with);
 	int64_t due = 0, stall;
 
 	c->stepping = true;
@@ -336,10 +325,9 @@ step_session(struct ssh_chain *c)
 		sooner(&due, stall);
 	}
 	c->stepping = false;
-	taken = share - c->budget_bytes;
-	turn = turn_bytes(c); /* callbacks may have let it go */
-	if (turn != NULL)
-		*turn -= taken < *turn ? taken : *turn;
+	with = reads_with(c); /* callbacks may have let it go */
+	if (with != NULL && c->budget_bytes < share)
+		with->readers++;
 	return due;
 }
 
@@ -392,8 +380,6 @@ on_idle(uv_idle_t *h)
 {
 	struct ssh_chain *c = h->data;
 
-	if (turn_spent(c))
-		return;
 	(void)uv_idle_stop(h);
 	ssh_chain_step(c);
 }
@@ -443,10 +429,7 @@ ssh_chain_on_sock(void *ctx, int status, int events)
 	if (status < 0 ||
 	    (events & (UV_DISCONNECT | UV_READABLE)) == UV_DISCONNECT)
 		ssh_lost(c->s);
-	if (turn_spent(c) && !c->failed)
-		ssh_chain_kick(c); /* among the first of the next turn */
-	else
-		ssh_chain_step(c);
+	ssh_chain_step(c);
 }
 
 struct ssh_chain *

@@ -25,9 +25,6 @@ enum {
 	SSH_HELLO_MAX = 8192,	  /* banner and KEXINIT, kept for sentences */
 	SSH_OUT_MAX = 512 * 1024, /* bytes that the network did not take yet */
 	SSH_WHY_MAX = 2048,
-	/* Received in a step before others' turn: a hundred hosts that send all
-	 * they can leave a key its 50 ms. */
-	SSH_STEP_BYTES = 16 * 1024,
 	SSH_WINDOW_BYTES = 512 * 1024,
 	SSH_IN_MAX = 64 * 1024, /* received for who is on a thread */
 };

@@ -46,14 +46,15 @@ take_socket(struct ssh_chain *c, void *p, size_t n)
 
 	if (c->drained || c->budget_bytes == 0)
 		return -EAGAIN;
+	if (n > c->budget_bytes)
+		n = c->budget_bytes;
 	k = recv(ssh_sock_fd(c->sock), p, n, 0);
 	if (k < 0) {
 		c->drained = errno == EAGAIN;
 		return -errno;
 	}
 	c->drained = (size_t)k < n && k > 0;
-	c->budget_bytes -=
-	    (size_t)k < c->budget_bytes ? (size_t)k : c->budget_bytes;
+	c->budget_bytes -= (size_t)k;
 	return k;
 }
 
