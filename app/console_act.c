@@ -32,7 +32,7 @@ struct console_act {
 	int64_t read_mono_ms;	      /* leases, last */
 	struct journal_view *records; /* owned; NULL: no journal */
 	int64_t journal_mono_ms;      /* last read; 0: now is due */
-	int64_t watch_mono_ms;	      /* last told that this one looks */
+	int64_t watch_mono_ms;	      /* last told what this one sees */
 };
 
 enum {
@@ -70,16 +70,14 @@ console_act_look(struct console_act *c)
 /* An operator's word about this console; false: the journal did not take it,
  * which is said. */
 static bool
-note(struct console_act *c, enum journal_kind kind, const char *text,
-    struct str detail)
+note(struct console_act *c, enum journal_kind kind, const char *text)
 {
 	const struct act_ui *a = &c->o.ui->act;
 	struct journal_rec rec = {.at_ms = session_now_ms(c->o.s),
 	    .kind = kind,
 	    .who = str_of(a->who),
 	    .from = str_of(a->from),
-	    .text = str_of(text),
-	    .detail = detail};
+	    .text = str_of(text)};
 
 	if (c->journal == NULL)
 		return false;
@@ -91,13 +89,13 @@ note(struct console_act *c, enum journal_kind kind, const char *text,
 	return false;
 }
 
-/* This console is one that looks at lists, also for who comes after it. */
+/* What this console sees to hold, for who comes after it. */
 static void
 tell_watch(struct console_act *c)
 {
 	c->watch_mono_ms = clock_mono_ms();
 	if (c->journal != NULL && c->o.s->watch != NULL)
-		journal_db_watch(c->journal, session_now_ms(c->o.s));
+		recall_watch(c->journal, c->o.s->m);
 }
 
 /* --- armed or not --- */
@@ -110,7 +108,7 @@ arm(struct console_act *c, int64_t ms, const char *why)
 
 	(void)snprintf(text, sizeof text, _("armed for %s%s%s"),
 	    num_age(age, ms), why[0] != '\0' ? ": " : "", why);
-	if (!note(c, JOURNAL_NOTE, text, STR_LIT("")))
+	if (!note(c, JOURNAL_NOTE, text))
 		return;
 	ui->act.armed_until_ms = session_now_ms(c->o.s) + ms;
 	str_copy(ui->act.armed_why, sizeof ui->act.armed_why, str_of(why));
@@ -123,7 +121,7 @@ disarm(struct console_act *c, const char *text)
 	if (c->o.ui->act.armed_until_ms == 0)
 		return;
 	c->o.ui->act.armed_until_ms = 0;
-	(void)note(c, JOURNAL_NOTE, text, STR_LIT(""));
+	(void)note(c, JOURNAL_NOTE, text);
 	ui_say(c->o.ui, false, "%s", text);
 }
 
@@ -492,16 +490,10 @@ open_journal(struct console_act *c)
 static void
 begin(struct console_act *c)
 {
-	struct buf detail;
-	int64_t gap_ms =
-	    c->journal == NULL ? 0 : session_recall(c->o.s, c->journal);
-
-	buf_init(&detail, 256);
-	if (gap_ms > 0 && recall_start_detail(&detail, gap_ms) != ERR_OK)
-		buf_reset(&detail);
-	(void)note(c, JOURNAL_START, _("console started"), buf_view(&detail));
-	buf_done(&detail);
-	tell_watch(c);
+	if (c->journal != NULL)
+		session_recall(c->o.s, c->journal);
+	(void)note(c, JOURNAL_START, _("console started"));
+	c->watch_mono_ms = clock_mono_ms();
 }
 
 struct console_act *

@@ -286,7 +286,7 @@ recall(struct oneshot *one)
 		return;
 	j = acting_journal_there();
 	if (j != NULL)
-		(void)session_recall(&one->s, j);
+		session_recall(&one->s, j);
 	journal_db_close(j);
 }
 

@@ -9,25 +9,24 @@
 
 enum {
 	RECORDS_MAX = 16384, /* the newest; a few us each */
-	GAPS_MAX = 1024,     /* the newest */
 	DETAIL_BYTES = 4096,
 	NAMES_BYTES = 4 << 20,
 };
 
-struct blind {
-	int64_t at_ms, ms; /* when it ended, how long it was */
+/* Of a past's record. */
+struct told {
+	uint32_t starts; /* of consoles before it */
+	int64_t seen_ms; /* when it was last seen to be so */
 };
 
 struct recall {
 	const struct blocklists *lists;
-	int64_t now_ms, newest_ms;
+	int64_t now_ms;
 	struct intern *names;	   /* owned */
 	struct table at;	   /* subject x list -> past */
 	struct listing_past *past; /* owned; [n] */
-	uint32_t *starts; /* owned; [n]: console starts before the record */
+	struct told *told;	   /* owned; [n] */
 	uint32_t n, n_starts;
-	struct blind gaps[GAPS_MAX]; /* ring of n_gaps */
-	uint32_t n_gaps;
 };
 
 static const char *const by_names[] = {[LISTING_DNS] = "dns",
@@ -58,31 +57,11 @@ recall_detail(
 	return err;
 }
 
-err_t
-recall_start_detail(struct buf *out, int64_t unwatched_ms)
-{
-	cJSON *d = cJSON_CreateObject();
-	err_t err = json_add_i64(d, "unwatched_ms", unwatched_ms);
-
-	if (err == ERR_OK)
-		err = json_write_text(out, d);
-	cJSON_Delete(d);
-	return err;
-}
-
 static struct str
 text_of(const cJSON *d, const char *name)
 {
 	return str_of(
 	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(d, name)));
-}
-
-static void
-add_gap(struct recall *c, int64_t at_ms, int64_t ms)
-{
-	if (ms < RECALL_GAP_MS)
-		return;
-	c->gaps[c->n_gaps++ % GAPS_MAX] = (struct blind){at_ms, ms};
 }
 
 /* The pair's place, made if new; UINT32_MAX when there is no room. */
@@ -105,7 +84,7 @@ place_of(struct recall *c, struct str subject, uint16_t list)
 
 /* The newest record of a pair tells all. */
 static void
-take_listing(struct recall *c, struct str subject, const cJSON *d)
+take_listing(struct recall *c, const struct journal_rec *r, const cJSON *d)
 {
 	uint16_t list = blocklists_find(c->lists, text_of(d, "list"));
 	int64_t times = json_i64(d, "times");
@@ -113,9 +92,9 @@ take_listing(struct recall *c, struct str subject, const cJSON *d)
 	struct listing_past *p;
 	uint32_t at;
 
-	if (d == NULL || subject.n == 0 || list == LIST_NONE)
+	if (d == NULL || r->subject.n == 0 || list == LIST_NONE)
 		return;
-	at = place_of(c, subject, list);
+	at = place_of(c, r->subject, list);
 	if (at == UINT32_MAX)
 		return;
 	p = &c->past[at];
@@ -127,7 +106,7 @@ take_listing(struct recall *c, struct str subject, const cJSON *d)
 	for (uint8_t i = LISTING_DNS; i <= (LISTING_DNS | LISTING_REPLY); i++)
 		if (str_eq(by, str_of(by_names[i])))
 			p->sources = i;
-	c->starts[at] = c->n_starts;
+	c->told[at] = (struct told){c->n_starts, r->at_ms};
 }
 
 static bool
@@ -139,29 +118,45 @@ on_record(void *ctx, const struct journal_rec *r)
 	if (r->detail.n > 0 &&
 	    json_parse(&d, r->detail, DETAIL_BYTES) != ERR_OK)
 		d = NULL;
-	if (r->kind == JOURNAL_START) {
+	if (r->kind == JOURNAL_START)
 		c->n_starts++;
-		add_gap(c, r->at_ms, json_i64(d, "unwatched_ms"));
-	} else {
-		if (r->at_ms > c->newest_ms && r->at_ms <= c->now_ms)
-			c->newest_ms = r->at_ms;
-		take_listing(c, r->subject, d);
-	}
+	else
+		take_listing(c, r, d);
 	cJSON_Delete(d);
 	return true;
 }
 
-/* The longest gap that ended after since_ms. */
-static int64_t
-longest_gap(const struct recall *c, int64_t since_ms)
+/* What was written of an earlier listing of the pair, or by a clock that was
+ * ahead, tells nothing. */
+static void
+on_watched(void *ctx, const struct journal_watched *w)
 {
-	uint32_t n = c->n_gaps < GAPS_MAX ? c->n_gaps : GAPS_MAX;
-	int64_t ms = 0;
+	struct recall *c = ctx;
+	uint16_t list = blocklists_find(c->lists, w->list);
+	uint32_t at = list == LIST_NONE
+			  ? TABLE_NONE
+			  : table_find(&c->at, str_hash(w->subject, list));
 
-	for (uint32_t i = 0; i < n; i++)
-		if (c->gaps[i].at_ms > since_ms && c->gaps[i].ms > ms)
-			ms = c->gaps[i].ms;
-	return ms;
+	if (at == TABLE_NONE || w->at_ms > c->now_ms ||
+	    w->at_ms < c->past[at].since_ms)
+		return;
+	c->told[at].seen_ms = w->at_ms;
+	c->past[at].unwatched_ms = w->unwatched_ms;
+}
+
+/* The longest time without a look since it began, this last one too. */
+static int64_t
+unwatched_of(const struct recall *c, uint32_t i)
+{
+	const struct listing_past *p = &c->past[i];
+	int64_t seen_ms = c->told[i].seen_ms, gap_ms;
+
+	if (seen_ms > c->now_ms)
+		seen_ms = p->since_ms;
+	gap_ms = c->now_ms - seen_ms;
+	return gap_ms >= RECALL_GAP_MS && gap_ms > p->unwatched_ms
+		   ? gap_ms
+		   : p->unwatched_ms;
 }
 
 /* A block that only refusals show is told anew by each console that sees it:
@@ -170,7 +165,7 @@ static bool
 is_stale(const struct recall *c, uint32_t i)
 {
 	return c->past[i].listed && c->past[i].sources == LISTING_REPLY &&
-	       c->starts[i] < c->n_starts;
+	       c->told[i].starts < c->n_starts;
 }
 
 static void
@@ -185,7 +180,7 @@ emit_past(struct recall *c, void *ctx, void (*emit)(void *, struct event *))
 		if (is_stale(c, i))
 			continue;
 		if (p->listed)
-			p->unwatched_ms = longest_gap(c, p->since_ms);
+			p->unwatched_ms = unwatched_of(c, i);
 		c->past[n++] = *p;
 	}
 	ev.u.past.n = n;
@@ -193,37 +188,53 @@ emit_past(struct recall *c, void *ctx, void (*emit)(void *, struct event *))
 		emit(ctx, &ev);
 }
 
-int64_t
+void
 recall_read(struct journal_db *j, const struct blocklists *lists,
     int64_t now_ms, void *ctx, void (*emit)(void *ctx, struct event *ev))
 {
 	struct recall *c = calloc(1, sizeof *c);
-	int64_t gap_ms = 0, watched_ms = journal_db_watched_ms(j);
 
 	if (c == NULL)
-		return 0;
+		return;
 	c->lists = lists;
 	c->now_ms = now_ms;
 	c->names = intern_new(RECORDS_MAX + 2, NAMES_BYTES);
 	c->past = calloc(RECORDS_MAX, sizeof *c->past);
-	c->starts = calloc(RECORDS_MAX, sizeof *c->starts);
-	if (c->names == NULL || c->past == NULL || c->starts == NULL ||
+	c->told = calloc(RECORDS_MAX, sizeof *c->told);
+	if (c->names == NULL || c->past == NULL || c->told == NULL ||
 	    journal_db_standing(j, RECORDS_MAX, c, on_record) != ERR_OK)
 		goto done;
-	/* A clock that was ahead tells nothing of when. */
-	if (watched_ms > now_ms)
-		watched_ms = 0;
-	if (watched_ms < c->newest_ms)
-		watched_ms = c->newest_ms;
-	if (watched_ms > 0 && now_ms - watched_ms >= RECALL_GAP_MS)
-		gap_ms = now_ms - watched_ms;
-	add_gap(c, now_ms, gap_ms);
+	/* Without them all is unwatched since its record. */
+	(void)!journal_db_watched(j, RECORDS_MAX, c, on_watched);
 	emit_past(c, ctx, emit);
 done:
 	intern_free(c->names);
 	table_done(&c->at);
 	free(c->past);
-	free(c->starts);
+	free(c->told);
 	free(c);
-	return gap_ms;
+}
+
+void
+recall_watch(struct journal_db *j, const struct model *m)
+{
+	const struct listings *l = &m->listings;
+	struct journal_watched *v = calloc(l->n_rows + 1U, sizeof *v);
+	size_t n = 0;
+
+	for (uint32_t i = 0; v != NULL && i < l->n_rows; i++) {
+		const struct listing *r = &l->rows[i];
+
+		if (listing_watched(m, r))
+			v[n++] = (struct journal_watched){
+			    .subject =
+				listings_text(l, l->subjects[r->subject].name),
+			    .list = blocklists_at(m->lists, r->list)->id,
+			    .since_ms = r->since_ms,
+			    .at_ms = m->now_ms,
+			    .unwatched_ms = r->unwatched_ms};
+	}
+	if (n > 0)
+		journal_db_watch(j, v, n, RECALL_GAP_MS);
+	free(v);
 }

@@ -20,10 +20,10 @@
 err_t recall_detail(struct buf *out, const struct blocklists *lists,
     const struct listing *r) NODISCARD;
 /* Hands EVT_LISTINGS_PAST, without host and time, to emit, when there is any.
- * Returns for how long no console has looked, 0 when that is no gap. */
-int64_t recall_read(struct journal_db *j, const struct blocklists *lists,
+ */
+void recall_read(struct journal_db *j, const struct blocklists *lists,
     int64_t now_ms, void *ctx, void (*emit)(void *ctx, struct event *ev));
-/* The detail of a console's start: {"unwatched_ms":N}. */
-err_t recall_start_detail(struct buf *out, int64_t unwatched_ms) NODISCARD;
+/* Which listings this console sees to hold now, for those after it. */
+void recall_watch(struct journal_db *j, const struct model *m);
 
 #endif

@@ -129,10 +129,10 @@ emit_lists(void *ctx, struct event *ev)
 		s->o.changed(s->o.ctx, ev);
 }
 
-int64_t
+void
 session_recall(struct session *s, struct journal_db *j)
 {
-	return recall_read(j, s->know.lists, session_now_ms(s), s, emit_lists);
+	recall_read(j, s->know.lists, session_now_ms(s), s, emit_lists);
 }
 
 static void

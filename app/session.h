@@ -66,9 +66,8 @@ int64_t session_now_ms(const struct session *s);
 /* A host told what is in force there: [n], all of it. */
 void session_tell_leases(
     struct session *s, host_id host, const struct lease *v, size_t n);
-/* What earlier consoles knew of listings: before anything is asked. Returns for
- * how long no console has looked; 0: no gap. */
-int64_t session_recall(struct session *s, struct journal_db *j);
+/* What earlier consoles knew of listings: before anything is asked. */
+void session_recall(struct session *s, struct journal_db *j);
 /* Lets time pass in the model; has the lists asked about what is new. */
 void session_tick(struct session *s);
 /* lists_once: asks the lists about what is known now; session_lists_told():

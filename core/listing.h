@@ -170,6 +170,11 @@ struct str listings_text(const struct listings *l, uint32_t id);
 int64_t listings_first(const struct listings *l, uint32_t subject);
 int64_t listings_next(const struct listings *l, uint32_t row);
 
+struct model;
+/* It holds, and would be known to have ended if it had: DNS was asked in time,
+ * or the logs of those refused are followed. */
+bool listing_watched(const struct model *m, const struct listing *r);
+
 /* How replies and DNS stand to each other. */
 enum listing_proof {
 	PROOF_NONE,	 /* it has ended */

@@ -10,6 +10,7 @@ enum {
 	QUIET_MS = 30 * 60000,	       /* no such reply for so long, an IP's */
 	QUIET_DOMAIN_MS = 6 * 3600000, /* a domain's */
 	LOOK_MS = 10000,	       /* between two looks at all of them */
+	LATE_MS = 60000,	       /* a log that is followed */
 };
 
 static bool
@@ -215,6 +216,19 @@ clock_of(const struct model *m, const struct listing *row)
 			clock_ms = at_ms;
 	}
 	return clock_ms;
+}
+
+bool
+listing_watched(const struct model *m, const struct listing *r)
+{
+	int64_t period_ms;
+
+	if (!r->listed || !m->listings.subjects[r->subject].ours)
+		return false;
+	if ((r->sources & LISTING_DNS) == 0)
+		return r->n_said > 0 && m->now_ms - clock_of(m, r) < LATE_MS;
+	period_ms = (int64_t)blocklists_at(m->lists, r->list)->period_s * 1000;
+	return m->now_ms - r->checked_ms <= 2 * period_ms;
 }
 
 void

@@ -280,19 +280,55 @@ clean(struct journal_rec *out, const struct journal_rec *r, struct buf *texts)
 	return ERR_OK;
 }
 
+/* Of an earlier listing of the pair nothing is kept. */
+static const char watch_sql[] =
+    "INSERT INTO watching VALUES (?1, ?2, ?4, ?5) ON CONFLICT DO UPDATE SET"
+    " unwatched_ms = max(?5, iif(at_ms < ?3, 0, max(unwatched_ms,"
+    " iif(?4 - at_ms >= ?6, ?4 - at_ms, 0)))), at_ms = ?4";
+
+static int
+watch_one(sqlite3_stmt *st, const struct journal_watched *w, int64_t gap_ms)
+{
+	int rc = sqlite3_reset(st);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(
+		    st, 1, w->subject.p, (int)w->subject.n, SQLITE_STATIC);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(
+		    st, 2, w->list.p, (int)w->list.n, SQLITE_STATIC);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int64(st, 3, w->since_ms);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int64(st, 4, w->at_ms);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int64(st, 5, w->unwatched_ms);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int64(st, 6, gap_ms);
+	return rc == SQLITE_OK ? sqlite3_step(st) : rc;
+}
+
 void
-journal_db_watch(struct journal_db *j, int64_t at_ms)
+journal_db_watch(struct journal_db *j, const struct journal_watched *v,
+    size_t n, int64_t gap_ms)
 {
 	sqlite3_stmt *st = NULL;
+	int rc = set_sync(j, false);
 
-	if (set_sync(j, false) == SQLITE_OK &&
-	    sqlite3_prepare_v2(j->db,
-		"INSERT INTO watched VALUES (1, ?1)"
-		" ON CONFLICT DO UPDATE SET at_ms = ?1",
-		-1, &st, NULL) == SQLITE_OK &&
-	    sqlite3_bind_int64(st, 1, at_ms) == SQLITE_OK)
-		(void)sqlite3_step(st);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(j->db, watch_sql, -1, &st, NULL);
+	if (rc == SQLITE_OK)
+		rc = run(j->begin);
+	if (rc != SQLITE_OK) {
+		(void)sqlite3_finalize(st);
+		return;
+	}
+	rc = SQLITE_DONE;
+	for (size_t i = 0; i < n && rc == SQLITE_DONE; i++)
+		rc = watch_one(st, &v[i], gap_ms);
 	(void)sqlite3_finalize(st);
+	if (rc != SQLITE_DONE || run(j->commit) != SQLITE_OK)
+		(void)run(j->rollback);
 }
 
 err_t

@@ -46,12 +46,23 @@ err_t journal_db_read(struct journal_db *j, const struct journal_query *q,
 err_t journal_db_standing(struct journal_db *j, uint32_t last, void *ctx,
     bool (*fn)(void *ctx, const struct journal_rec *r)) NODISCARD;
 /*
- * When a console last looked at lists. No record: it is overwritten each time,
- * and nothing is proved by it. journal_db_watch() is called by one that looks;
- * a failure is none: the next console takes it for a gap. 0: never.
+ * A listing that a console sees to hold at at_ms. No record: it is overwritten
+ * each time, and nothing is proved by it.
  */
-void journal_db_watch(struct journal_db *j, int64_t at_ms);
-int64_t journal_db_watched_ms(struct journal_db *j);
+struct journal_watched {
+	struct str subject, list;
+	int64_t since_ms;     /* of the listing; 0 when read */
+	int64_t at_ms;	      /* by the clock of then */
+	int64_t unwatched_ms; /* the longest time since, known so far, in which
+				 nobody saw it */
+};
+/* gap_ms: so long without is one. A failure is none: the next console takes it
+ * for a gap. */
+void journal_db_watch(struct journal_db *j, const struct journal_watched *v,
+    size_t n, int64_t gap_ms);
+/* The newest `last` of them; texts live for the call. */
+err_t journal_db_watched(struct journal_db *j, uint32_t last, void *ctx,
+    void (*fn)(void *ctx, const struct journal_watched *w)) NODISCARD;
 /* Walks the chain: ERR_OK, or ERR_PARSE and the first record that does not fit
  * in *bad_seq (one missing, changed, or out of order). */
 err_t journal_db_verify(

@@ -137,18 +137,30 @@ journal_db_standing(struct journal_db *j, uint32_t last, void *ctx,
 	return rc == SQLITE_OK ? ERR_OK : journal_sql_error(j, rc);
 }
 
-int64_t
-journal_db_watched_ms(struct journal_db *j)
+err_t
+journal_db_watched(struct journal_db *j, uint32_t last, void *ctx,
+    void (*fn)(void *ctx, const struct journal_watched *w))
 {
+	static const char sql[] =
+	    "SELECT subject, list, at_ms, unwatched_ms FROM watching"
+	    " ORDER BY at_ms DESC LIMIT ?1";
 	sqlite3_stmt *st = NULL;
-	int64_t at_ms = 0;
+	int rc = sqlite3_prepare_v2(j->db, sql, -1, &st, NULL);
 
-	if (sqlite3_prepare_v2(j->db, "SELECT at_ms FROM watched", -1, &st,
-		NULL) == SQLITE_OK &&
-	    sqlite3_step(st) == SQLITE_ROW)
-		at_ms = sqlite3_column_int64(st, 0);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int64(st, 1, last);
+	while (rc == SQLITE_OK && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+		const struct journal_watched w = {
+		    .subject = journal_sql_text(st, 0),
+		    .list = journal_sql_text(st, 1),
+		    .at_ms = sqlite3_column_int64(st, 2),
+		    .unwatched_ms = sqlite3_column_int64(st, 3)};
+
+		fn(ctx, &w);
+		rc = SQLITE_OK;
+	}
 	(void)sqlite3_finalize(st);
-	return at_ms;
+	return rc == SQLITE_DONE ? ERR_OK : journal_sql_error(j, rc);
 }
 
 err_t

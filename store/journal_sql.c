@@ -42,8 +42,10 @@ pragma_int(sqlite3 *db, const char *sql, int *out)
 static const char additions[] =
     "CREATE INDEX IF NOT EXISTS journal_standing ON journal (seq)"
     " WHERE kind IN ('listing', 'start');"
-    "CREATE TABLE IF NOT EXISTS watched (id INTEGER PRIMARY KEY CHECK (id = 1),"
-    " at_ms INTEGER NOT NULL) STRICT;";
+    "CREATE TABLE IF NOT EXISTS watching (subject TEXT NOT NULL,"
+    " list TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+    " unwatched_ms INTEGER NOT NULL, PRIMARY KEY (subject, list))"
+    " STRICT, WITHOUT ROWID;";
 
 static int
 create(sqlite3 *db)
@@ -151,8 +153,8 @@ journal_sql_hash(uint8_t out[JOURNAL_HASH], const uint8_t before[JOURNAL_HASH],
 	return err;
 }
 
-static struct str
-text_at(sqlite3_stmt *st, int column)
+struct str
+journal_sql_text(sqlite3_stmt *st, int column)
 {
 	const unsigned char *p = sqlite3_column_text(st, column);
 
@@ -163,7 +165,7 @@ text_at(sqlite3_stmt *st, int column)
 bool
 journal_sql_row(sqlite3_stmt *st, struct journal_rec *r)
 {
-	struct str kind = text_at(st, 2);
+	struct str kind = journal_sql_text(st, 2);
 	const void *hash = sqlite3_column_blob(st, 10);
 	int k = 0;
 
@@ -176,13 +178,13 @@ journal_sql_row(sqlite3_stmt *st, struct journal_rec *r)
 	*r = (struct journal_rec){.seq = (uint64_t)sqlite3_column_int64(st, 0),
 	    .at_ms = sqlite3_column_int64(st, 1),
 	    .kind = (enum journal_kind)k,
-	    .who = text_at(st, 3),
-	    .from = text_at(st, 4),
-	    .host = text_at(st, 5),
-	    .subject = text_at(st, 6),
-	    .text = text_at(st, 7),
-	    .detail = text_at(st, 8),
-	    .incident = text_at(st, 9)};
+	    .who = journal_sql_text(st, 3),
+	    .from = journal_sql_text(st, 4),
+	    .host = journal_sql_text(st, 5),
+	    .subject = journal_sql_text(st, 6),
+	    .text = journal_sql_text(st, 7),
+	    .detail = journal_sql_text(st, 8),
+	    .incident = journal_sql_text(st, 9)};
 	memcpy(r->hash, hash, JOURNAL_HASH);
 	return true;
 }

@@ -29,6 +29,8 @@ err_t journal_sql_hash(uint8_t out[JOURNAL_HASH],
 /* A record out of a row of journal_sql_columns; texts are the row's. False:
  * the row is not one of ours (somebody wrote into the file). */
 bool journal_sql_row(sqlite3_stmt *st, struct journal_rec *r);
+/* A column's text; the row's. */
+struct str journal_sql_text(sqlite3_stmt *st, int column);
 #define JOURNAL_COLUMNS                                                        \
 	"seq, at_ms, kind, who, origin, host, subject, text, detail, "         \
 	"incident, hash"

@@ -382,6 +382,31 @@ other_files_are_refused(void **state)
 }
 
 static void
+take_watched(void *ctx, const struct journal_watched *w)
+{
+	struct buf *b = ctx;
+
+	assert_int_equal(
+	    buf_printf(b, "%.*s %.*s %lld %lld;", (int)w->subject.n,
+		w->subject.p, (int)w->list.n, w->list.p, (long long)w->at_ms,
+		(long long)w->unwatched_ms),
+	    ERR_OK);
+}
+
+static const char *
+watched(struct journal_db *j)
+{
+	static char text[500];
+	struct buf b;
+
+	buf_init(&b, sizeof text);
+	assert_int_equal(journal_db_watched(j, 9, &b, take_watched), ERR_OK);
+	str_copy(text, sizeof text, buf_view(&b));
+	buf_done(&b);
+	return text;
+}
+
+static void
 what_consoles_start_with(void **state)
 {
 	struct journal_db *j = opened();
@@ -397,22 +422,54 @@ what_consoles_start_with(void **state)
 	got = (struct read){0};
 	assert_int_equal(journal_db_standing(j, 2, &got, take), ERR_OK);
 	assert_string_equal(got.texts, "on;off;");
-	/* When one last looked, by its clock: one that was ahead is put
-	 * right. */
-	assert_int_equal(journal_db_watched_ms(j), 0);
-	journal_db_watch(j, 5000);
-	journal_db_watch(j, 4000);
-	assert_int_equal(journal_db_watched_ms(j), 4000);
 	journal_db_close(j);
 	/* It is no record, and an older journal gets it. */
 	verified(4, 0);
-	tamper("DROP TABLE watched; DROP INDEX journal_standing");
+	tamper("DROP TABLE watching; DROP INDEX journal_standing");
 	j = opened();
 	got = (struct read){0};
 	assert_int_equal(journal_db_standing(j, 9, &got, take), ERR_OK);
 	assert_int_equal(got.n, 3);
-	assert_int_equal(journal_db_watched_ms(j), 0);
+	assert_string_equal(watched(j), "");
 	journal_db_close(j);
+}
+
+/* Each pair with its own time, and the longest pause of this listing. */
+static void
+what_consoles_watch(void **state)
+{
+	struct journal_watched v[] = {
+	    {STR_LIT("192.0.2.1"), STR_LIT("zen"), 1000, 5000, 0},
+	    {STR_LIT("192.0.2.1"), STR_LIT("dbl"), 1000, 4000, 7}};
+	struct journal_db *j = opened();
+
+	(void)state;
+	assert_string_equal(watched(j), "");
+	journal_db_watch(j, v, 2, 100);
+	assert_string_equal(
+	    watched(j), "192.0.2.1 zen 5000 0;192.0.2.1 dbl 4000 7;");
+	v[0].at_ms = 5099;
+	journal_db_watch(j, v, 1, 100);
+	v[0].at_ms = 5500;
+	journal_db_watch(j, v, 1, 100);
+	v[0].at_ms = 5600;
+	v[0].unwatched_ms = 3;
+	journal_db_watch(j, v, 1, 100);
+	assert_string_equal(
+	    watched(j), "192.0.2.1 zen 5600 401;192.0.2.1 dbl 4000 7;");
+	/* A clock that was ahead is put right. */
+	v[0].at_ms = 4500;
+	journal_db_watch(j, v, 1, 100);
+	assert_string_equal(
+	    watched(j), "192.0.2.1 zen 4500 401;192.0.2.1 dbl 4000 7;");
+	/* Another listing of the pair. */
+	v[0].since_ms = v[0].at_ms = 9000;
+	journal_db_watch(j, v, 1, 100);
+	assert_string_equal(
+	    watched(j), "192.0.2.1 zen 9000 3;192.0.2.1 dbl 4000 7;");
+	journal_db_close(j);
+	/* It is no record. */
+	verified(0, 0);
 }
 
 static int
@@ -462,6 +519,7 @@ main(void)
 		a_killed_console_leaves_a_whole_journal, fresh),
 	    cmocka_unit_test_setup(other_files_are_refused, fresh),
 	    cmocka_unit_test_setup(what_consoles_start_with, fresh),
+	    cmocka_unit_test_setup(what_consoles_watch, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
