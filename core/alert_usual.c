@@ -58,10 +58,9 @@ static void
 judge_queue(struct model *m, const struct host *h)
 {
 	const struct alert_rules *r = &m->alerts.rules;
-	int64_t now = h->counts.n[Q_DEFERRED], usual, limit;
+	int64_t now = model_count_of(h, Q_DEFERRED), usual, limit;
 
-	if (h->link != LINK_UP || h->counts_at_ms == 0 ||
-	    now < (int64_t)r->queue_growth_min)
+	if (h->link != LINK_UP || now < (int64_t)r->queue_growth_min || now < 0)
 		return;
 	usual = usual_queue(h, m->now_ms);
 	if (usual < 0)

@@ -195,3 +195,15 @@ model_match_failed(const struct host *h, enum queue_dim dim, struct str key)
 {
 	return h->match_err != ERR_OK && match_is(h, dim, key);
 }
+
+int64_t
+model_count_of(const struct host *h, enum queue_name q)
+{
+	bool several = h->found != NULL && h->found->n_further > 0;
+
+	/* A lone instance's figures are read or not one by one; a sum over
+	 * several does not tell what it lacks. */
+	if (h->counts_at_ms == 0 || (several && h->counts.unread != 0))
+		return -1;
+	return h->counts.n[q];
+}

@@ -228,6 +228,9 @@ struct drain_view model_drain_of_provider(
 struct drain_view model_drain_of_host(const struct model *m, host_id host);
 struct drain_view model_drain_of_egress(
     const struct model *m, host_id host, struct str label);
+/* Messages of a host's queue when it was counted last. -1: never counted, or
+ * not all are known, as where one of several instances was not read. */
+int64_t model_count_of(const struct host *h, enum queue_name q);
 /* What `status` and screens call an egress row: its IP, "default", or
  * "not attributable". The keys of a queue reading's QD_EGRESS are these. */
 const char *model_egress_label(const struct egress *e);

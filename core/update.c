@@ -63,11 +63,12 @@ on_log_live(struct host *h, const struct event *in)
 static void
 on_counts(struct host *h, const struct event *in)
 {
-	int64_t deferred = in->u.counts->n[Q_DEFERRED];
+	int64_t deferred;
 
 	h->counts = *in->u.counts;
 	h->counts_at_ms = in->at_ms - in->u.counts->age_ms;
 	update_drain_counts(h);
+	deferred = model_count_of(h, Q_DEFERRED);
 	if (deferred >= 0)
 		gauge_set(&h->deferred_queue, in->at_ms,
 		    deferred > UINT32_MAX ? UINT32_MAX : (uint32_t)deferred);

@@ -14,9 +14,11 @@ update_drain_counts(struct host *h)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
-		if (h->counts.n[waits[i]] < 0 || h->counts.unread != 0)
+		int64_t known = model_count_of(h, waits[i]);
+
+		if (known < 0)
 			return; /* not all is known */
-		n += (uint64_t)h->counts.n[waits[i]];
+		n += (uint64_t)known;
 	}
 	drain_add(&h->drain, h->counts_at_ms, n);
 }

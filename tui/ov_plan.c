@@ -35,7 +35,7 @@ in_table(const struct host *h, enum queue_dim dim, const char *key, uint64_t *n)
 	const struct queue_table *t = &h->queue->by[dim];
 	uint32_t id = intern_find(h->queue->texts, str_of(key));
 
-	if (h->queue->cut)
+	if (h->queue->cut || h->queue->unread != 0)
 		return false;
 	for (uint32_t i = 0; i < t->n; i++)
 		if (t->rows[i].key == id)
@@ -60,8 +60,10 @@ host_waiting(const struct model *m, const struct host *h,
 		*n += found;
 		return true;
 	}
-	/* Only counted: over one address of several nobody knows. */
-	if (of->egress[0] != '\0')
+	/* Only counted: over one address of several nobody knows, nor of the
+	 * main instance alone, which the act is on. */
+	if (of->egress[0] != '\0' ||
+	    (h->found != NULL && h->found->n_further > 0))
 		return false;
 	return of->provider[0] != '\0'
 		   ? in_table(h, QD_PROVIDER, of->provider, n)
@@ -109,6 +111,17 @@ count_waiting(const struct model *m, struct act_ui *a)
 	}
 }
 
+/* Is there a reading of every host the plan is about? */
+static bool
+is_read(const struct model *m, const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].host >= m->n_hosts ||
+		    m->hosts[p->steps[i].host].queue == NULL)
+			return false;
+	return p->n_steps > 0;
+}
+
 static void
 put_mail(struct doc *d, const struct model *m, struct act_ui *a)
 {
@@ -119,7 +132,9 @@ put_mail(struct doc *d, const struct model *m, struct act_ui *a)
 
 	if (mail)
 		count_waiting(m, a);
-	if (mail && !a->waiting.known)
+	if (mail && !a->waiting.known && on == ACT_ON_PROVIDER && is_read(m, p))
+		put_field(d, ROLE_UNKNOWN, _("mail"), "?");
+	else if (mail && !a->waiting.known)
 		put_field(d, ROLE_UNKNOWN, _("mail"),
 		    _("not known how many wait: no queue is read yet"));
 	else if (mail)

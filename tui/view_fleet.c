@@ -106,10 +106,12 @@ static void
 cell_queue(const struct model *m, const struct host *h, enum queue_name q,
     struct cellv *c)
 {
-	if (h->counts_at_ms == 0 || h->counts.n[q] < 0)
+	int64_t n = model_count_of(h, q);
+
+	if (n < 0)
 		fig_unknown(c);
 	else
-		fig_count(c, (uint64_t)h->counts.n[q]);
+		fig_count(c, (uint64_t)n);
 	if (c->known &&
 	    model_fresh(m, h, h->counts_at_ms, READ_PERIOD_MS) != FRESH_LIVE)
 		c->role = ROLE_STALE;
@@ -243,23 +245,25 @@ rank(struct model *m, const struct ui *ui, struct row row)
 static enum role
 summary(struct model *m, const struct ui *ui, struct buf *out)
 {
-	unsigned up = 0, down = 0, asks = 0, coming = 0;
+	unsigned up = 0, down = 0, asks = 0, coming = 0, counted = 0;
 	uint64_t deferred = 0;
-	bool counted = false;
+	bool lacks = false;
 	int64_t oldest = 0;
 	char n[NUM_TEXT], age[NUM_TEXT];
 
 	for (host_id i = 0; i < m->n_hosts; i++) {
 		const struct host *h = &m->hosts[i];
+		int64_t waits = model_count_of(h, Q_DEFERRED);
 
 		up += host_mark(h) == '+';
 		down += host_down(h);
 		asks += host_mark(h) == '!';
 		coming += !host_down(h) && host_mark(h) == '?';
-		if (h->counts_at_ms == 0 || h->counts.n[Q_DEFERRED] < 0)
+		lacks |= h->counts_at_ms != 0 && waits < 0;
+		if (waits < 0)
 			continue;
-		counted = true;
-		deferred += (uint64_t)h->counts.n[Q_DEFERRED];
+		counted++;
+		deferred += (uint64_t)waits;
 		if (oldest == 0 || h->counts_at_ms < oldest)
 			oldest = h->counts_at_ms;
 	}
@@ -272,10 +276,13 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	(void)buf_printf(out,
 	    ui_over(ui) ? _("%u of %u hosts were up") : _("%u of %u hosts up"),
 	    up, (unsigned)m->n_hosts);
-	if (counted)
+	if (counted > 0)
 		(void)buf_printf(out,
 		    _("; %s deferred messages, counts at most %s old"),
 		    num_count(n, deferred), num_age(age, m->now_ms - oldest));
+	if (counted > 0 && lacks)
+		(void)buf_printf(out, _("; only %u of %u hosts"), counted,
+		    (unsigned)m->n_hosts);
 	return down > 0	    ? ROLE_CRIT
 	       : asks > 0   ? ROLE_WARN
 	       : coming > 0 ? ROLE_UNKNOWN

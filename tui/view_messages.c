@@ -185,6 +185,7 @@ cell(struct model *m, const struct ui *ui, struct row row, int col,
 /* How whole and how old what is shown is. */
 struct view_of {
 	bool partial;	/* of a large queue only some are kept */
+	bool cut;	/* a listing ended early, or lacks an instance's */
 	unsigned asked; /* hosts that still have to answer */
 	const struct host *failed;
 	int64_t oldest_ms;
@@ -211,6 +212,7 @@ look(const struct model *m, const struct ui *ui)
 			continue;
 		}
 		v.partial |= q->n_msgs < q->messages || h->queue->aggregated;
+		v.cut |= q->cut || q->unread != 0;
 		if (v.oldest_ms == 0 || q->at_ms < v.oldest_ms)
 			v.oldest_ms = q->at_ms;
 	}
@@ -238,8 +240,11 @@ summary(struct model *m, const struct ui *ui, struct buf *out)
 	else if (v.partial)
 		(void)buf_puts(
 		    out, _("; of large queues only the first are kept"));
-	return v.asked > 0 || v.failed != NULL || v.partial ? ROLE_STALE
-							    : ROLE_TEXT;
+	if (v.cut)
+		(void)buf_puts(out, _("; a listing was cut short"));
+	return v.asked > 0 || v.failed != NULL || v.partial || v.cut
+		   ? ROLE_STALE
+		   : ROLE_TEXT;
 }
 
 static enum role

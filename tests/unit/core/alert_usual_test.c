@@ -50,6 +50,40 @@ queue_stays(void **state)
 	model_free(m);
 }
 
+/* An instance that is read again brings its mail, which is not new; nor is a
+ * part of the queue held against all of it. */
+static void
+queue_of_several_instances(void **state)
+{
+	struct model *m = alert_model();
+	struct discovery *d = calloc(1, sizeof *d);
+	struct event found = {
+	    .kind = EVT_DISCOVERY, .at_ms = NOW, .u.discovery = d};
+	struct queue_counts part = {
+	    .n = {0, 0, 5000, 0, 0}, .unread = INSTANCE_MAIN};
+	struct event ev = {.kind = EVT_COUNTS, .u.counts = &part};
+
+	(void)state;
+	assert_non_null(d);
+	d->n_further = 1;
+	model_update(m, &found);
+	counts_at(m, 0, NOW, 0, 90000);
+	for (int i = 1; i <= 40; i++) {
+		struct event tick = {.kind = EVT_TICK,
+		    .host = HOST_NONE,
+		    .at_ms = NOW + i * 30 * S};
+
+		ev.at_ms = tick.at_ms;
+		model_update(m, &ev);
+		model_update(m, &tick);
+	}
+	counts_at(m, 0, m->now_ms, 0, 90000);
+	tick_to(m, m->now_ms + 3 * MIN);
+	assert_null(alert_at(m, RULE_QUEUE_GROWTH, "mta1"));
+	free(d);
+	model_free(m);
+}
+
 /* Two hours of mail, `n1` and `n2` every ten minutes, up to now. */
 static struct model *
 busy(int n1, int n2)
@@ -201,6 +235,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(queue_grows),
 	    cmocka_unit_test(queue_stays),
+	    cmocka_unit_test(queue_of_several_instances),
 	    cmocka_unit_test(one_falls),
 	    cmocka_unit_test(all_fall_and_nothing_waits),
 	    cmocka_unit_test(all_fall_and_mail_waits),

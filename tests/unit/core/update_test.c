@@ -242,6 +242,46 @@ queue_of_a_further_instance(void **state)
 	model_free(m);
 }
 
+/* What one of several instances holds is no count of the host's queue. */
+static void
+counts_of_some_instances(void **state)
+{
+	struct model *m = make_model(0);
+	struct discovery *d = calloc(1, sizeof *d);
+	struct event found = {
+	    .kind = EVT_DISCOVERY, .at_ms = NOW, .u.discovery = d};
+	struct queue_counts c = {
+	    .n = {0, 0, 7, 0, -1}, .unread = INSTANCE_MAIN};
+	struct event ev = {.kind = EVT_COUNTS, .at_ms = NOW, .u.counts = &c};
+	int64_t gauge[3];
+
+	(void)state;
+	assert_non_null(d);
+	/* A lone one's figures hold, each for itself. */
+	assert_int_equal(model_count_of(&m->hosts[0], Q_DEFERRED), -1);
+	model_update(m, &ev);
+	assert_int_equal(model_count_of(&m->hosts[0], Q_DEFERRED), 7);
+	assert_int_equal(model_count_of(&m->hosts[0], Q_MAILDROP), -1);
+	d->n_further = 1;
+	str_copy(d->further[0].name, sizeof d->further[0].name,
+	    STR_LIT("postfix-out"));
+	model_update(m, &found);
+	c.n[Q_DEFERRED] = 0;
+	ev.at_ms = NOW + 60000;
+	model_update(m, &ev);
+	assert_int_equal(model_count_of(&m->hosts[0], Q_DEFERRED), -1);
+	c.unread = 0;
+	ev.at_ms = NOW + 120000;
+	model_update(m, &ev);
+	assert_int_equal(model_count_of(&m->hosts[0], Q_DEFERRED), 0);
+	gauge_read(&m->hosts[0].deferred_queue, NOW + 120000, gauge, 3);
+	assert_int_equal(gauge[0], 7);
+	assert_int_equal(gauge[1], -1);
+	assert_int_equal(gauge[2], 0);
+	free(d);
+	model_free(m);
+}
+
 /* Nobody knows which messages an address tried last if the log does not tell
  * what it sends; but where nothing waits, nothing waits for it. */
 static void
@@ -316,6 +356,7 @@ main(void)
 	    cmocka_unit_test(gaps_are_kept_the_last_ones),
 	    cmocka_unit_test(an_empty_log_is_covered_from_now),
 	    cmocka_unit_test(counts_and_vitals),
+	    cmocka_unit_test(counts_of_some_instances),
 	    cmocka_unit_test(queue_readings_replace_each_other),
 	    cmocka_unit_test(queue_of_a_further_instance),
 	    cmocka_unit_test(queue_of_what_is_not_attributable),

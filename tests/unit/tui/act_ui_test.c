@@ -375,6 +375,52 @@ shots_of_an_act(void **state)
 	model_free(m);
 }
 
+/* What the plan says of the mail that waits, counted anew. */
+static void
+says_mail(struct ui *ui, const struct model *m, const char *want)
+{
+	struct doc d;
+
+	doc_init(&d);
+	ui->act.waiting.plan[0] = '\0';
+	ov_plan(&d, m, &ui->act);
+	assert_non_null(strstr(buf_cstr(&d.text), want));
+	doc_done(&d);
+}
+
+/* Where readings are only counted, they are of all instances, and the act is
+ * on one: nobody knows what of it waits. */
+static void
+mail_of_some_instances(void **state)
+{
+	struct model *m = scene_new();
+	struct ui *ui = at_egress(m);
+	struct host *h = &m->hosts[MTA1];
+	struct plan *p;
+
+	(void)state;
+	arm(ui);
+	line(ui, m, "pause domain=gmail.com for 1h");
+	scene_keys(ui, m, "x Enter");
+	p = plan_of(ui, m);
+	show(ui, p);
+	h->queue->aggregated = true;
+	says_mail(ui, m, "26 wait for it");
+	h->queue->unread = INSTANCE_MAIN;
+	says_mail(ui, m, "?");
+	assert_false(ui->act.waiting.known);
+	h->queue->unread = 0;
+	h->found->n_further = 1;
+	says_mail(ui, m, "?");
+	assert_false(ui->act.waiting.known);
+	h->queue->aggregated = false;
+	says_mail(ui, m, "26 wait for it");
+	ui->act.plan = NULL;
+	plan_free(p);
+	scene_ui_free(ui);
+	model_free(m);
+}
+
 /* A provider over several hosts: what waits, what the steps read, and while it
  * runs one line for each host that is done. */
 static void
@@ -539,6 +585,7 @@ main(void)
 	    cmocka_unit_test(the_row_meant_stays_the_one),
 	    cmocka_unit_test(the_menu_never_does_it),
 	    cmocka_unit_test(shots_of_an_act),
+	    cmocka_unit_test(mail_of_some_instances),
 	    cmocka_unit_test(shots_of_a_plan_of_many),
 	    cmocka_unit_test(shots_of_leases_and_journal),
 	};

@@ -178,6 +178,41 @@ fleet_tells_old_from_new(void **state)
 	done(&f);
 }
 
+/* Of several instances one is not read: a part is no figure, nor a list whole.
+ */
+static void
+a_part_is_not_the_whole(void **state)
+{
+	struct fixture f = make(VIEW_FLEET);
+	struct host *h = &f.m->hosts[MTA1];
+	char text[1024];
+	size_t row = row_with(&f, "host", "mta1");
+
+	(void)state;
+	h->counts.unread = INSTANCE_MAIN;
+	assert_cell(&f, row, "deferred", "1.2k");
+	h->found->n_further = 1;
+	assert_cell(&f, row, "deferred", "?");
+	assert_int_equal(f.cell.role, ROLE_UNKNOWN);
+	assert_cell(&f, row, "hold", "?");
+	assert_non_null(strstr(said(&f, text),
+	    "3.7k deferred messages, counts at most 1m36s "
+	    "old; only 3 of 4 hosts"));
+	h->counts.unread = 0;
+	assert_null(strstr(said(&f, text), "only"));
+	ui_goto(f.ui, VIEW_QUEUE);
+	ui_build(f.ui, f.m);
+	scene_keys(f.ui, f.m, "Enter");
+	ui_build(f.ui, f.m);
+	assert_null(strstr(said(&f, text), "cut short"));
+	h->queue->unread = INSTANCE_MAIN << 1;
+	assert_non_null(strstr(said(&f, text), "a listing was cut short"));
+	h->queue->unread = 0;
+	h->queue->cut = true;
+	assert_non_null(strstr(said(&f, text), "a listing was cut short"));
+	done(&f);
+}
+
 static void
 deferrals_keep_repeats_apart(void **state)
 {
@@ -371,6 +406,7 @@ main(void)
 	    cmocka_unit_test(egress_says_what_it_knows),
 	    cmocka_unit_test(egress_puts_problems_first),
 	    cmocka_unit_test(fleet_tells_old_from_new),
+	    cmocka_unit_test(a_part_is_not_the_whole),
 	    cmocka_unit_test(deferrals_keep_repeats_apart),
 	    cmocka_unit_test(a_reply_opens_the_log_lines_it_came_from),
 	    cmocka_unit_test(the_queue_is_split_by_any_dimension),
