@@ -9,6 +9,19 @@ export LC_ALL=C.UTF-8 # whatever language the person's is
 cd "$(dirname "$0")/.."
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
+fetch='' workers=''
+
+# What was started in the background heeds no Ctrl-C: it is told. timeout(1) passes
+# it on to all of its script, which then takes its lab down.
+stop() { # exit-status
+	trap '' INT TERM
+	scripts=$(for w in $workers; do pgrep -P "$w"; done)
+	# shellcheck disable=SC2086 # numbers
+	kill $fetch $workers $scripts 2>/dev/null
+	exit "$1"
+}
+trap 'stop 130' INT
+trap 'stop 143' TERM
 
 # What one script printed, as one line and, when it failed, its end.
 take() { # label exit-status output
@@ -57,7 +70,8 @@ worker() { # net scripts...
 
 # What the lab's hosts run is fetched meanwhile. What that could not do, the first
 # script that needs it says.
-tests/lab/lab parts </dev/null >/dev/null 2>&1 &
+timeout -k 60 900 tests/lab/lab parts </dev/null >/dev/null 2>&1 &
+fetch=$!
 run check "make check" make -j2 check
 # What scripts would make at once.
 for d in tests/e2e/drivers/*.c; do
@@ -75,6 +89,7 @@ scripts=$(find tests/lab/selftest.sh tests/e2e -name '*.sh' -perm -u+x |
 for net in 127.43 127.44 127.45; do
 	# shellcheck disable=SC2086 # names without blanks
 	worker $net $scripts &
+	workers="$workers $!"
 done
 wait
 sum=$(cat "$work"/*.sum | awk '{ p += $1; f += $2; s += $3 }
