@@ -134,15 +134,15 @@ auto_free(struct transport *t)
 	uv_close((uv_handle_t *)&a->swap, on_closed);
 }
 
-#define AUTO_VT(in_use)                                                        \
+#define AUTO_VT(in_use, surely)                                                \
 	{                                                                      \
-		.name = in_use, .exec = auto_exec, .cancel = auto_cancel,      \
-		.start = auto_start, .stop = auto_stop, .answer = auto_answer, \
-		.free = auto_free,                                             \
+		.name = in_use, .refuses_surely = surely, .exec = auto_exec,   \
+		.cancel = auto_cancel, .start = auto_start, .stop = auto_stop, \
+		.answer = auto_answer, .free = auto_free,                      \
 	}
 
-static const struct transport_vt libssh2_vt = AUTO_VT("libssh2");
-static const struct transport_vt openssh_vt = AUTO_VT("openssh");
+static const struct transport_vt libssh2_vt = AUTO_VT("libssh2", true);
+static const struct transport_vt openssh_vt = AUTO_VT("openssh", false);
 
 struct transport *
 transport_new_auto(

@@ -34,6 +34,7 @@ struct hostlink_act {
 	struct buf cmd, input; /* the script with its arguments; its stdin */
 	int64_t timeout_ms;
 	bool waits, heard;
+	bool doubt; /* a try before this one may have run after all */
 	struct act_state *state; /* owned; being read */
 	struct plan *plan;	 /* borrowed; NULL: end, extend */
 	struct buf line;
@@ -127,8 +128,13 @@ name_failed(struct hostlink_act *h)
 static void
 end_run(struct hostlink_act *h, err_t err)
 {
-	bool failed = false;
+	bool failed = false, begun = false;
 
+	for (size_t i = 0; h->plan != NULL && i < h->plan->n_steps; i++)
+		begun |= h->plan->steps[i].host == h->host &&
+			 h->plan->steps[i].state != STEP_PLANNED;
+	/* It was refused, which may be for what an earlier try does. */
+	h->doubt &= h->told_end && !h->ok && !begun;
 	if (h->told_end && !h->ok && h->doing == DOING_RUN &&
 	    strcmp(h->text, "step") == 0)
 		name_failed(h);
@@ -141,13 +147,14 @@ end_run(struct hostlink_act *h, err_t err)
 		if (s->state == STEP_RUNNING)
 			s->state = STEP_UNKNOWN;
 		else if (s->state == STEP_PLANNED)
-			s->state = h->told_end ? STEP_SKIPPED : STEP_UNKNOWN;
+			s->state = h->told_end && !h->doubt ? STEP_SKIPPED
+							    : STEP_UNKNOWN;
 		failed |= s->state != STEP_DONE;
 	}
 	h->plan = NULL;
 	if (h->told_end && h->doing == DOING_SETTLE)
 		err = h->ok ? ERR_OK : ERR_EXIT;
-	else if (h->told_end)
+	else if (h->told_end && !h->doubt)
 		err = h->ok && !failed ? ERR_OK : ERR_EXIT;
 	else if (err == ERR_OK)
 		err = ERR_CLOSED;
@@ -156,7 +163,8 @@ end_run(struct hostlink_act *h, err_t err)
 	h->cb.on_end(h->cb.ctx, h->host, err, h->text);
 }
 
-/* Nothing was sent: nothing was done. */
+/* Nothing was sent: nothing was done. Where that is in doubt, it is not known.
+ */
 static void
 end_unsent(struct hostlink_act *h, err_t err)
 {
@@ -169,11 +177,13 @@ end_unsent(struct hostlink_act *h, err_t err)
 	}
 	for (size_t i = 0; h->plan != NULL && i < h->plan->n_steps; i++)
 		if (h->plan->steps[i].host == h->host)
-			h->plan->steps[i].state = STEP_SKIPPED;
+			h->plan->steps[i].state =
+			    h->doubt ? STEP_UNKNOWN : STEP_SKIPPED;
 	h->plan = NULL;
 	if (h->text[0] == '\0')
 		str_copy(h->text, sizeof h->text, str_of(_(err_text(err))));
-	h->cb.on_end(h->cb.ctx, h->host, ERR_EXIT, h->text);
+	h->cb.on_end(
+	    h->cb.ctx, h->host, h->doubt ? ERR_CLOSED : ERR_EXIT, h->text);
 }
 
 static void take_turn(struct hostlink_act *h);
@@ -216,6 +226,7 @@ on_end(void *ctx, err_t err, int status, const char *signal)
 	h->exec = NULL;
 	/* The host allows fewer channels than we do, and opened none. */
 	if (err == ERR_LIMIT && !h->heard) {
+		h->doubt |= !h->port.transport->vt->refuses_surely;
 		wait_turn(h);
 		return;
 	}
@@ -252,7 +263,7 @@ take_turn(struct hostlink_act *h)
 static void
 start(struct hostlink_act *h, err_t err, int64_t timeout_ms)
 {
-	h->told_end = h->ok = h->heard = false;
+	h->told_end = h->ok = h->heard = h->doubt = false;
 	h->text[0] = '\0';
 	h->timeout_ms = timeout_ms;
 	h->tries = HOSTLINK_ACT_TRIES;

@@ -529,9 +529,14 @@ instances_unread(struct discovery *d, const struct facts *f)
 	char of[160], pc[160];
 	struct finding *x;
 	unsigned named = 0;
+	bool in = false, was;
 
-	while (str_word(&rest, &(struct str){NULL, 0}))
-		named++;
+	/* A list of Postfix's: commas part its words, too (postconf(5)). */
+	for (size_t i = 0; i < rest.n; i++) {
+		was = in;
+		in = strchr(", \t", rest.p[i]) == NULL;
+		named += in && !was;
+	}
 	if (named > MAX_FURTHER && (x = add(d, "instance-unread")) != NULL)
 		SAY(x,
 		    _("%u further instances, of which %d are read: the others "

@@ -157,6 +157,9 @@ proc_execs_start(struct proc_execs *x, const char *const *argv,
 void
 proc_execs_cancel(struct exec *e)
 {
+	/* What its status meant is for no other. */
+	if (e->proc == NULL)
+		(void)e->x->explain(e->x->ctx);
 	detach(e);
 }
 

@@ -19,8 +19,8 @@ struct proc_execs {
 	 */
 	int hold_status;
 	int64_t hold_ms;
-	/* Asked when that time is over: what it meant. ERR_OK: it was the
-	 * command's own status. */
+	/* Asked when that time is over, or who waits is cancelled meanwhile:
+	 * what it meant. ERR_OK: it was the command's own status. */
 	void *ctx;
 	err_t (*explain)(void *ctx);
 };

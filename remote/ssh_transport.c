@@ -100,6 +100,7 @@ destroy(struct transport *base)
 
 static const struct transport_vt ssh_vt = {
     .name = "libssh2",
+    .refuses_surely = true,
     .exec = exec,
     .cancel = cancel,
     .start = start,

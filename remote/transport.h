@@ -60,6 +60,9 @@ struct transport_cb {
 
 struct transport_vt {
 	const char *name; /* "libssh2" */
+	/* An exec that ends with ERR_LIMIT is known to have had no channel:
+	 * nothing of it ran. False: most likely so. */
+	bool refuses_surely;
 	err_t (*exec)(
 	    struct transport *t, const struct exec_opts *o, struct exec **out);
 	void (*cancel)(struct transport *t, struct exec *e);

@@ -85,14 +85,15 @@ log_since() { # SECONDS [BYTES FILE]
 		[ "$(stat -c %s "$3")" -ge "$n" ] || n=0
 		tail -c "+$((n + 1))" "$3" | head -c 1048576
 	elif have journalctl; then
-		timeout 5 journalctl -q --no-pager -n 1000 --since "@$1"
+		timeout "$left" journalctl -q --no-pager -n 1000 --since "@$1"
 	fi
 }
 # What postfix(1) and master(8) have given up for since log_at said $1: they say
-# it to the log alone where there is no terminal. The log may be a little late.
+# it to the log alone where there is no terminal. The log may be a little late; the
+# host's lock is held: 6 s are the most.
 log_why() {
-	i=0
-	while [ $i -lt 5 ]; do
+	i=0 left=5 t0=$(date +%s)
+	while [ $i -lt 5 ] && [ $left -gt 0 ]; do
 		# shellcheck disable=SC2086 # words of ours and a path of Postfix's
 		r=$(log_since $1 2>/dev/null | awk '
 		match($0, / [^ ]+\[[0-9]+\]: /) {
@@ -105,7 +106,7 @@ log_why() {
 		}' | tail -n 3)
 		[ -z "$r" ] || break
 		sleep 0.2
-		i=$((i + 1))
+		i=$((i + 1)) left=$((5 - $(date +%s) + t0))
 	done
 	[ -z "$r" ] || printf '%s\n' "$r"
 }

@@ -109,6 +109,11 @@ if ! have postconf; then
 	exit 0
 fi
 
+# r = directory $1 without slashes at its end.
+bare() {
+	r=$1
+	while [ "$r" != "${r%/}" ] && [ "$r" != / ]; do r=${r%/}; done
+}
 # One instance: parameters, services, their options, the maps behind pools.
 instance() {
 	echo "== main $1"
@@ -152,8 +157,10 @@ instance() {
 		fi
 	done
 }
-dirs=$(postconf -h config_directory)
-instance "$dirs"
+main_dir=$(postconf -h config_directory)
+instance "$main_dir"
+bare "$main_dir"
+dirs=$r
 value maillog_file
 log=$r
 value multi_instance_directories
@@ -161,6 +168,8 @@ n=0
 set -f
 for d in $(printf '%s\n' "$r" | tr ',' ' '); do
 	# Named twice it is still one, with one queue.
+	bare "$d"
+	d=$r
 	case " $dirs " in *" $d "*) continue ;; esac
 	dirs="$dirs $d"
 	case "$d" in

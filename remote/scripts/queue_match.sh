@@ -10,11 +10,12 @@ BEGIN {
 	ARGC = 1
 }
 /^mtadeck-/ { open = /^mtadeck-i/; print; next }
+# What was cut within a line has its status at that line's end: no whole listing.
 {
 	line = tolower($0)
 	for (i = 1; i <= n; i++) if (!index(line, text[i])) next
-	if (max-- <= 0) exit
+	if (max-- <= 0) { full = 1; exit }
 	print
 }
-END { if (open) print "mtadeck-status 0" }' "$number" "$@"
+END { if (open && full) print "mtadeck-status 0" }' "$number" "$@"
 }

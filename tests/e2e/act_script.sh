@@ -436,6 +436,27 @@ routes ok'
 	has "cannot come later" "$(act run <"$WORK/p")" 'given up'
 	is "nothing was done" "$(content)" ""
 
+	# A journal that is slow, on a clock of its own: the lock is not held long.
+	fresh
+	sed -n '/^log_since() {/,/^}/p; /^log_why() {/,/^}/p' "$ACT" >"$HOME/why.sh"
+	for takes in 0 2 9; do
+		echo 100 >"$HOME/clock"
+		T=$takes $SH -c '
+			have() { :; }
+			date() { cat "$HOME/clock"; }
+			sleep() { :; }
+			timeout() {
+				[ "$1" -lt "$T" ] || set -- "$T"
+				echo $(($(date) + $1)) >"$HOME/clock"
+				echo >>"$HOME/asked"
+			}
+			. "$HOME/why.sh"
+			log_why 7'
+		echo $(($(cat "$HOME/clock") - 100))
+	done >"$HOME/took"
+	is "what failed is looked for in a bounded time" \
+		"$(xargs <"$HOME/took") $(wc -l <"$HOME/asked")" "0 5 5 9"
+
 	# No room: nothing is half there.
 	# Mounted where nobody else sees it: another test looks at all mounts.
 	mkdir -p "$WORK/small"

@@ -57,6 +57,9 @@ stand_in_exec(struct transport *t, const struct exec_opts *o, struct exec **out)
 
 static const struct transport_vt stand_in_vt = {
     .name = "stand-in", .exec = stand_in_exec};
+/* One whose refusals are known to be some. */
+static const struct transport_vt sure_vt = {
+    .name = "stand-in", .refuses_surely = true, .exec = stand_in_exec};
 
 static void
 on_state(void *ctx, host_id host, const struct act_state *st, err_t err,
@@ -294,6 +297,56 @@ refused_by_the_host(void **state)
 	end(&x);
 }
 
+/* What was taken for a refusal may be running: nothing that follows says that
+ * nothing was done, unless the transport is sure. */
+static void
+a_refusal_in_doubt(void **state)
+{
+	static const struct {
+		bool sure, full;
+		const char *then; /* the next try says; NULL: there is none */
+		err_t err;
+		enum step_state step;
+	} rows[] = {
+	    {false, false, NULL, ERR_CLOSED, STEP_UNKNOWN},
+	    {false, true, NULL, ERR_CLOSED, STEP_UNKNOWN},
+	    {false, false, "end failed this plan has run already\n", ERR_CLOSED,
+		STEP_UNKNOWN},
+	    {false, false, "step 1 failed check 1 0\nend failed step\n",
+		ERR_EXIT, STEP_FAILED},
+	    {false, false, "step 1 done do 0 5\nend done\n", ERR_OK, STEP_DONE},
+	    {true, false, NULL, ERR_EXIT, STEP_SKIPPED},
+	    {true, true, NULL, ERR_EXIT, STEP_SKIPPED},
+	    {true, false, "end failed no room\n", ERR_EXIT, STEP_SKIPPED},
+	};
+	struct fix x;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		begin(&x, 0);
+		if (rows[i].sure)
+			x.transport.t.vt = &sure_vt;
+		run(&x);
+		host_ends(&x, ERR_LIMIT, NULL);
+		if (rows[i].full)
+			x.transport.full = UINT32_MAX;
+		else if (rows[i].then == NULL)
+			x.transport.err = ERR_CLOSED;
+		go_on(&x);
+		if (rows[i].then != NULL)
+			host_ends(&x, ERR_OK, rows[i].then);
+		assert_int_equal(x.ends, 1);
+		assert_int_equal(x.err, rows[i].err);
+		assert_int_equal(x.plan->steps[0].state, rows[i].step);
+		/* and the next one begins without */
+		x.transport.err = ERR_CLOSED;
+		x.plan->steps[0].state = STEP_PLANNED;
+		run(&x);
+		assert_int_equal(x.plan->steps[0].state, STEP_SKIPPED);
+		end(&x);
+	}
+}
+
 /* Freed while it waits. */
 static void
 freed_while_it_waits(void **state)
@@ -317,6 +370,7 @@ main(void)
 	    cmocka_unit_test(waits_alone),
 	    cmocka_unit_test(connection_ends_while_it_waits),
 	    cmocka_unit_test(refused_by_the_host),
+	    cmocka_unit_test(a_refusal_in_doubt),
 	    cmocka_unit_test(freed_while_it_waits),
 	};
 

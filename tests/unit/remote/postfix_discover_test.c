@@ -598,6 +598,40 @@ many_of_everything(void **state)
 	buf_done(&b);
 }
 
+/* Commas part their directories, too. */
+static void
+more_instances_than_are_read(void **state)
+{
+	static const char *const seps[] = {" ", ",", ", ", " ,\t"};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof seps / sizeof *seps; i++) {
+		struct buf b, list;
+		struct discovery *d;
+		unsigned n = MAX_FURTHER + (i % 2);
+
+		buf_init(&list, 4096);
+		(void)buf_puts(&list, "multi_instance_directories =");
+		for (unsigned j = 0; j < n; j++)
+			(void)buf_printf(
+			    &list, "%s/etc/p%u", j == 0 ? " " : seps[i / 2], j);
+		d = discover(edited(&b, DIR "root.txt",
+				 "multi_instance_directories = "
+				 "/etc/postfix-bulk",
+				 buf_cstr(&list)),
+		    0, 0, ERR_OK);
+		assert_int_equal(
+		    finding(d, "instance-unread", 0) != NULL, n > MAX_FURTHER);
+		if (n > MAX_FURTHER)
+			assert_true(str_starts(
+			    str_of(finding(d, "instance-unread", 0)->text),
+			    STR_LIT("33 further")));
+		free(d);
+		buf_done(&b);
+		buf_done(&list);
+	}
+}
+
 static void
 command_is_one_quoted_line(void **state)
 {
@@ -630,6 +664,7 @@ main(void)
 	    cmocka_unit_test(hostile),
 	    cmocka_unit_test(cut_anywhere),
 	    cmocka_unit_test(many_of_everything),
+	    cmocka_unit_test(more_instances_than_are_read),
 	    cmocka_unit_test(command_is_one_quoted_line),
 	};
 

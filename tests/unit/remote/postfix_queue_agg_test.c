@@ -442,6 +442,36 @@ matches(enum queue_dim dim, struct str key, unsigned max)
 	return matches_in(dim, key, max, false);
 }
 
+/* A listing that ends within a line is not whole; one that is full is. */
+static void
+the_script_finds_in_what_is_cut(void **state)
+{
+	static char out[65536], cut[sizeof listing];
+	struct discovery found = {.config_dir = "/etc/post fix"};
+	struct buf command;
+	struct fake fake;
+	struct str said;
+
+	(void)state;
+	memcpy(cut, listing, sizeof listing);
+	cut[sizeof listing - 2] = '\0'; /* without the last line's end */
+	fake_up(&fake, cut, 137);
+	for (unsigned max = 1; max <= 10; max += 9) {
+		buf_init(&command, 65536);
+		assert_int_equal(postfix_queue_match_command(&command, &found,
+				     QD_DOMAIN, STR_LIT("one.example"), max),
+		    ERR_OK);
+		said = run(&fake, &command, out, sizeof out);
+		assert_int_equal(
+		    str_find(said, STR_LIT("mtadeck-status 0")) != SIZE_MAX,
+		    max == 1);
+		assert_true(
+		    str_find(said, STR_LIT("mtadeck-status 137")) == SIZE_MAX);
+		buf_done(&command);
+	}
+	fake_down(&fake);
+}
+
 static void
 the_script_finds(void **state)
 {
@@ -487,6 +517,7 @@ main(void)
 	    cmocka_unit_test(instances),
 	    cmocka_unit_test(the_script_is_bounded),
 	    cmocka_unit_test(the_script_finds),
+	    cmocka_unit_test(the_script_finds_in_what_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 struct fix {
 	uv_loop_t loop;
 	struct proc_execs x;
-	unsigned ends;
+	unsigned ends, explained;
 	err_t end;
 	int status;
 	struct exec *other; /* to be cancelled from the first end */
@@ -52,6 +52,7 @@ start(struct fix *f, const char *line, struct exec **e)
 static err_t
 explain(void *ctx)
 {
+	((struct fix *)ctx)->explained++;
 	return ((struct fix *)ctx)->meant;
 }
 
@@ -113,6 +114,39 @@ kept_back(void **state)
 }
 
 static void
+find_long_timer(uv_handle_t *h, void *found)
+{
+	if (h->type == UV_TIMER && uv_is_active(h) &&
+	    uv_timer_get_due_in((uv_timer_t *)h) > 1000)
+		*(bool *)found = true;
+}
+
+/* What a status meant goes with who was to be told it. */
+static void
+cancelled_while_kept_back(void **state)
+{
+	struct exec *e;
+	struct fix f;
+	bool held = false;
+
+	(void)state;
+	begin(&f);
+	f.x.hold_ms = 60000;
+	start(&f, "exit 255", &e);
+	while (!held) {
+		assert_int_not_equal(uv_run(&f.loop, UV_RUN_ONCE), 0);
+		uv_walk(&f.loop, find_long_timer, &held);
+	}
+	proc_execs_cancel(e);
+	assert_int_equal(f.explained, 1);
+	assert_int_equal(f.ends, 0);
+	start(&f, "sleep 60", &e); /* still running: it meant nothing yet */
+	proc_execs_cancel(e);
+	assert_int_equal(f.explained, 1);
+	finish(&f);
+}
+
+static void
 ended_together(void **state)
 {
 	struct exec *e[3];
@@ -155,6 +189,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(kept_back),
+	    cmocka_unit_test(cancelled_while_kept_back),
 	    cmocka_unit_test(ended_together),
 	    cmocka_unit_test(dropped),
 	};
