@@ -6,7 +6,8 @@
 # wanted figure, a whole `mtadeck status --json` of the same hosts.
 # Then the console on them while each one's mail log grows by BENCH_RATE lines a
 # second (2,000): its CPU time over all lines, keys timed meanwhile, and its own
-# counts afterwards against what was written.
+# counts afterwards against what was written. There the hosts have one processor
+# and the console another, where there are two.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/bench/lab.bash
@@ -67,12 +68,18 @@ build/release/bench/gen_log 40000 |
 	s,postfix/out(7|11)/,postfix/out3/,; s,postfix/out(8|12)/,postfix/out4/,' \
 	>"$dir/text"
 say "$((rate * hosts)) lines a second"
+far= near=
+if (($(nproc) > 1)); then
+	far_on 0
+	far='taskset -c 0' near='taskset -c 1'
+fi
 (
 	sleep 15
-	exec $far build/release/bench/bench_feed "$rate" "$seconds" "$dir/text" "${logs[@]}"
+	exec $far build/release/bench/bench_feed "$rate" "$seconds" "$dir/text" \
+	    "${logs[@]}"
 ) >"$dir/feed" &
 bench_pids=$!
-build/release/bench/bench_pty wait:14 begin wait:3 keys:live:130 wait:8 end:stream \
+$near build/release/bench/bench_pty wait:14 begin wait:3 keys:live:130 wait:8 end:stream \
     type:2 wait:1 "type::export json $dir/egress.json"$'\r' wait:2 -- \
     build/release/mtadeck -F "$conf" $names >"$dir/pty"
 wait "$bench_pids" || :

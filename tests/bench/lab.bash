@@ -17,11 +17,8 @@ bench_done() {
 	rm -rf "$dir"
 }
 
-# The far side gives way: in the field it is other machines, and what is measured
-# is the near one.
-far='nice -n 10'
 lab() {
-	$far tests/lab/lab --state "$dir/lab" "$@"
+	tests/lab/lab --state "$dir/lab" "$@"
 }
 
 # bench_lab NAME NET UP-OPTIONS...
@@ -44,4 +41,20 @@ bench_lab() {
 		exit 1
 	fi
 	conf=$dir/lab/ssh/config
+}
+
+# far_on CPU: the lab's hosts, and what they start from now on, run on this one
+# alone. In the field they are other machines; priorities do not keep them off
+# ours, since the scheduler gives each of their sessions its own share.
+far_on() {
+	local file pid p of=' '
+	for file in "$dir"/lab/hosts/*/pid; do
+		read -r pid _ <"$file"
+		of+="$(readlink "/proc/$pid/ns/pid") "
+	done
+	for p in /proc/[0-9]*; do
+		pid=$(readlink "$p/ns/pid" 2>/dev/null) || continue
+		[[ $of != *" $pid "* ]] ||
+			taskset -a -c -p "$1" "${p#/proc/}" >/dev/null 2>&1 || :
+	done
 }
