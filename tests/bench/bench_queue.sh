@@ -77,7 +77,8 @@ say "the far side's awk"
 mkdir "$dir/bin"
 printf '#!/bin/sh\ncat "%s"\n' "$PWD/$list" >"$dir/bin/postqueue"
 chmod +x "$dir/bin/postqueue"
-awk_s=$(PATH=$PWD/$dir/bin:$PATH cpu 1 sh remote/scripts/queue_agg.sh /etc/postfix 2000)
+cat remote/scripts/queue_list.sh remote/scripts/queue_agg.sh >"$dir/agg.sh"
+awk_s=$(PATH=$PWD/$dir/bin:$PATH cpu 1 sh "$dir/agg.sh" direct 2000 1 /etc/postfix)
 cp "$dir/out" "$dir/rows.txt"
 "$bin" rows "$dir/rows.txt" >"$dir/agg.txt" 2>"$dir/err"
 
