@@ -83,13 +83,6 @@ actrec_write(const struct event *ev, const char *host, void *ctx,
 	return err;
 }
 
-static struct str
-text_of(const cJSON *d, const char *name)
-{
-	return str_of(
-	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(d, name)));
-}
-
 /* Times fit a double for all of our lifetimes. */
 static enum lease_state
 state_of(struct str word)
@@ -106,15 +99,15 @@ read_lease(struct lease *l, const cJSON *d)
 	int64_t on = json_i64(d, "on");
 	struct part p[PARTS];
 
-	*l = (struct lease){.verb = verb_of(text_of(d, "verb")),
-	    .state = state_of(text_of(d, "state")),
+	*l = (struct lease){.verb = verb_of(json_text(d, "verb")),
+	    .state = state_of(json_text(d, "state")),
 	    .since_ms = json_i64(d, "since"),
 	    .until_ms = json_i64(d, "until")};
 	if (on <= ACT_ON_SITE && (on & (on - 1)) == 0)
 		l->of.on = (enum act_target)on;
 	parts_of(l, p);
 	for (int i = 0; i < PARTS; i++)
-		str_copy(p[i].dst, p[i].cap, text_of(d, p[i].name));
+		str_copy(p[i].dst, p[i].cap, json_text(d, p[i].name));
 }
 
 static void
@@ -149,7 +142,7 @@ actrec_read(struct str note, const struct model *m, void *ctx,
 		return false;
 	list = cJSON_GetObjectItemCaseSensitive(d, "leases");
 	is = cJSON_IsArray(list);
-	host = text_of(d, "host");
+	host = json_text(d, "host");
 	for (host_id i = 0; is && i < m->n_hosts; i++)
 		if (str_eq(host, str_of(m->hosts[i].name))) {
 			read_leases(list, i, ctx, emit);

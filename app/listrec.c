@@ -203,15 +203,6 @@ listrec_new(const struct blocklists *lists, void *ctx,
 	return NULL;
 }
 
-static struct str
-text_of(const cJSON *d, const char *name)
-{
-	const char *s =
-	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(d, name));
-
-	return str_of(s);
-}
-
 static uint32_t
 number_of(const cJSON *d, const char *name)
 {
@@ -223,7 +214,7 @@ number_of(const cJSON *d, const char *name)
 static bool
 verdict_of(const cJSON *d, enum verdict *out)
 {
-	struct str word = text_of(d, "verdict");
+	struct str word = json_text(d, "verdict");
 
 	for (int v = 0; v < VERDICT_N; v++)
 		if (str_eq(word, str_of(verdict_name((enum verdict)v)))) {
@@ -276,10 +267,10 @@ read_subjects(struct listrec *r, const cJSON *d, const cJSON *list)
 static void
 read_answer(struct listrec *r, const cJSON *d)
 {
-	struct list_answer a = {.subject = text_of(d, "subject"),
+	struct list_answer a = {.subject = json_text(d, "subject"),
 	    .domain = number_of(d, "domain") != 0,
-	    .list = blocklists_find(r->lists, text_of(d, "list")),
-	    .reason = text_of(d, "reason"),
+	    .list = blocklists_find(r->lists, json_text(d, "list")),
+	    .reason = json_text(d, "reason"),
 	    .ttl_s = number_of(d, "ttl"),
 	    .ms = number_of(d, "ms")};
 	struct event ev = {.kind = EVT_LIST_ANSWER, .u.answer = &a};
@@ -300,8 +291,8 @@ static void
 read_health(struct listrec *r, const cJSON *d)
 {
 	struct list_health h = {
-	    .list = blocklists_find(r->lists, text_of(d, "health")),
-	    .text = text_of(d, "text"),
+	    .list = blocklists_find(r->lists, json_text(d, "health")),
+	    .text = json_text(d, "text"),
 	    .no_resolver = cJSON_IsTrue(
 		cJSON_GetObjectItemCaseSensitive(d, "no_resolver"))};
 	struct event ev = {.kind = EVT_LIST_HEALTH, .u.health = &h};
@@ -321,8 +312,8 @@ read_past(struct listrec *r, const cJSON *list)
 	{
 		int64_t at_ms = json_i64(o, "at");
 		uint32_t by = number_of(o, "by");
-		struct listing_past p = {.subject = text_of(o, "subject"),
-		    .list = blocklists_find(r->lists, text_of(o, "list")),
+		struct listing_past p = {.subject = json_text(o, "subject"),
+		    .list = blocklists_find(r->lists, json_text(o, "list")),
 		    .listed = by != 0,
 		    .sources = by & (LISTING_DNS | LISTING_REPLY),
 		    .times = (uint16_t)number_of(o, "times"),
@@ -351,9 +342,9 @@ listrec_read(struct listrec *r, struct str note)
 		read_subjects(r, d, list);
 	else if (cJSON_IsArray(past))
 		read_past(r, past);
-	else if (text_of(d, "subject").n > 0)
+	else if (json_text(d, "subject").n > 0)
 		read_answer(r, d);
-	else if (text_of(d, "health").n > 0)
+	else if (json_text(d, "health").n > 0)
 		read_health(r, d);
 	cJSON_Delete(d);
 }

@@ -57,13 +57,6 @@ recall_detail(
 	return err;
 }
 
-static struct str
-text_of(const cJSON *d, const char *name)
-{
-	return str_of(
-	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(d, name)));
-}
-
 /* The pair's place, made if new; UINT32_MAX when there is no room. */
 static uint32_t
 place_of(struct recall *c, struct str subject, uint16_t list)
@@ -86,9 +79,9 @@ place_of(struct recall *c, struct str subject, uint16_t list)
 static void
 take_listing(struct recall *c, const struct journal_rec *r, const cJSON *d)
 {
-	uint16_t list = blocklists_find(c->lists, text_of(d, "list"));
+	uint16_t list = blocklists_find(c->lists, json_text(d, "list"));
 	int64_t times = json_i64(d, "times");
-	struct str by = text_of(d, "by");
+	struct str by = json_text(d, "by");
 	struct listing_past *p;
 	uint32_t at;
 

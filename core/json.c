@@ -152,6 +152,13 @@ json_i64(const cJSON *object, const char *name)
 		   : 0;
 }
 
+struct str
+json_text(const cJSON *object, const char *name)
+{
+	return str_of(cJSON_GetStringValue(
+	    cJSON_GetObjectItemCaseSensitive(object, name)));
+}
+
 err_t
 json_add_time(cJSON *object, const char *name, int64_t wall_ms)
 {

@@ -24,6 +24,8 @@ err_t json_add_u64(cJSON *object, const char *name, uint64_t v);
 err_t json_add_i64(cJSON *object, const char *name, int64_t v);
 /* A member that is a number from 0 up, exact to the ms of any clock; else 0. */
 int64_t json_i64(const cJSON *object, const char *name);
+/* A member that is a text, borrowed from the document; else empty. */
+struct str json_text(const cJSON *object, const char *name);
 /* RFC 3339 text of a wall time; null when 0. */
 err_t json_add_time(cJSON *object, const char *name, int64_t wall_ms);
 /* Appends the document unformatted; json_write with a newline. */

@@ -105,6 +105,12 @@ writing(void **state)
 	assert_int_equal(json_i64(o, "s"), 0);
 	assert_int_equal(json_i64(o, "none"), 0);
 	assert_int_equal(json_i64(NULL, "m"), 0);
+	assert_true(str_eq(json_text(o, "s"),
+	    str_of(cJSON_GetObjectItem(o, "s")->valuestring)));
+	assert_true(json_text(o, "s").n > 0);
+	assert_int_equal(json_text(o, "i").n, 0);
+	assert_int_equal(json_text(o, "none").n, 0);
+	assert_int_equal(json_text(NULL, "s").n, 0);
 	assert_non_null(cJSON_AddNumberToObject(o, "at", 1790000000001.0));
 	assert_int_equal(json_i64(o, "at"), INT64_C(1790000000001));
 	buf_init(&b, 10);
